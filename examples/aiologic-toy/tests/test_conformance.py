@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: ISC
+"""The published suite: conformance."""
+
+from aiologic.testing.conformance import *

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: ISC
+"""asyncio's cancellation: an exception that is thrown into the wait, once for each ``cancel()``."""
+
+# A wait needs nothing of its own here. Task.cancel() cancels the future that the task waits for, or, if that is done
+# already, throws at the task's next step: in both cases the exception comes out of park(), decided or not, and core
+# passes on what had been granted. AnyIO's scopes are level-triggered: they call Task.cancel() again at each turn of the
+# loop while the task waits inside, so a wait that starts in a cancelled scope ends one turn later.
+#
+# A shielded call can't run in the task that shields it. Time limits inside it (asyncio.timeout(), AnyIO's scopes) work by
+# cancelling the task that they find themselves in, so whoever swallowed the cancellations of that task would swallow
+# theirs. It runs in a helper task, which is taken for its principal where locks ask who owns them.
+#
+# What is no task but a plain future, or the bare wait of a primitive, needs no helper: nobody's code runs in it.
+#
+#   - The helper says for whom it runs in its own first step: where a loop starts tasks eagerly, that step is over before
+#     create_task() has returned.
+#   - It is not among asyncio.all_tasks(), for all of these are cancelled when asyncio.run() ends, one by one. Its
+#     principal is, and is waited for.
+#   - It runs in the very context of its principal, so that variables are as they would be without the shield, and tokens
+#     can be reset on either side. Before 3.12 nobody can get at that context, and with a task factory it may be entered
+#     already (eager tasks): then the helper has a copy, and what it has changed there is taken over at the end.
+#   - The loop keeps weak references to tasks only, so the principal's frame keeps the helper.
+#
+# Nothing is called that not every asyncio has (Task.uncancel, Task.cancelling: some loops bring tasks without them).
+
+from __future__ import annotations
+
+import sys
+from asyncio import (
+    CancelledError,
+    _unregister_task,
+    current_task,
+    get_running_loop,
+    isfuture,
+    wait,
+)
+from contextvars import copy_context
+from weakref import ref
+
+from ._identity import principal_of, principals
+from ._waiter import AsyncioWaiter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Task
+    from collections.abc import Awaitable
+    from contextvars import Context
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
+modules = sys.modules
+
+
+async def checkpoint_if_cancelled() -> None:
+    """Raise if an AnyIO scope around the task is cancelled.
+
+    asyncio itself has no state to look at: an edge has been thrown, or will be.
+    """
+    if "anyio" in modules:
+        from ._anyio import checkpoint_if_cancelled as look
+
+        await look()
+
+
+async def shield(awaitable: Awaitable[T]) -> T:
+    """Await to the end in a helper task; raise the last cancellation afterwards."""
+    if "anyio" in modules and current_task() is not None:
+        from ._anyio import shielded_scope
+
+        # Else a cancelled scope would cancel us anew at each turn of the loop.
+        with shielded_scope():
+            return await _to_the_end(awaitable)
+    return await _to_the_end(awaitable)
+
+
+async def _to_the_end(awaitable: Awaitable[T]) -> T:
+    any_kind: Any = awaitable
+    if type(any_kind) is AsyncioWaiter:
+        return await _asleep_to_the_end(any_kind)  # type: ignore[no-any-return]
+    changed: list[Context] = []
+    future = awaitable if isfuture(awaitable) else _helper(awaitable, changed)
+    cancelled: CancelledError | None = None
+    try:
+        while not future.done():
+            try:
+                await wait((future,))
+            except CancelledError as error:
+                cancelled = error
+        if changed:
+            _take_over(changed[0])
+        result = future.result()
+        if cancelled is not None:
+            raise cancelled
+        return result
+    finally:
+        # Either would stand in a cycle with the traceback of what is raised here.
+        del future, cancelled
+
+
+async def _asleep_to_the_end(waiter: AsyncioWaiter) -> Any:
+    cancelled: CancelledError | None = None
+    try:
+        while True:
+            try:
+                woken = await waiter  # once more, unless it was woken meanwhile
+            except CancelledError as error:
+                cancelled = error
+            else:
+                break
+        if cancelled is not None:
+            raise cancelled
+        return woken
+    finally:
+        del cancelled
+
+
+def _helper(awaitable: Awaitable[T], changed: list[Context]) -> Task[T]:
+    loop = get_running_loop()
+    task = current_task()
+    principal = None if task is None else ref(principal_of(task))
+    context = None if task is None else _shareable_context(loop, task)
+    helper: Task[T]
+    if context is None:
+        coroutine = _awaiting_in_a_copy(awaitable, principal, changed)
+        helper = loop.create_task(coroutine)
+    else:
+        create_task: Any = loop.create_task  # its context came with 3.11
+        helper = create_task(_awaiting(awaitable, principal), context=context)
+    _unregister_task(helper)
+    return helper
+
+
+def _shareable_context(loop: AbstractEventLoop, task: Task[Any]) -> Context | None:
+    """The context of the task, if another task can be created in it."""
+    try:
+        if loop.get_task_factory() is None:
+            return task.get_context()  # type: ignore[attr-defined,no-any-return,unused-ignore]  # 3.12
+    except (
+        AttributeError,
+        NotImplementedError,
+    ):  # an older asyncio; a loop of another make
+        pass
+    return None
+
+
+async def _awaiting(awaitable: Awaitable[T], principal: ref[object] | None) -> T:
+    if principal is None:  # a callback drives a coroutine here
+        return await awaitable
+    helper: ref[object] = ref(current_task())
+    number = id(helper())
+    principals[number] = helper, principal
+    try:
+        return await awaitable
+    finally:
+        # Runs also when a forgotten loop's tasks are collected, and before the number can be another's.
+        principals.pop(number, None)
+
+
+async def _awaiting_in_a_copy(
+    awaitable: Awaitable[T], principal: ref[object] | None, changed: list[Context]
+) -> T:
+    try:
+        return await _awaiting(awaitable, principal)
+    finally:
+        changed.append(copy_context())
+
+
+def _take_over(changed: Context) -> None:
+    """Set the variables of the current context to what they are in another."""
+    mine = copy_context()
+    for variable, value in changed.items():
+        if variable not in mine or mine[variable] is not value:
+            variable.set(value)

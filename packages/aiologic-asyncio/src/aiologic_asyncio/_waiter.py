@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: ISC
+"""How an asyncio task sleeps and is woken."""
+
+# A task sleeps on its waiter: a waiter is what ``asyncio.isfuture()`` calls a future-like object. It says so by an attribute,
+# ``_asyncio_future_blocking``, and yields itself to the step of the task, which gives it in return what makes the task
+# ready (``wakeup``), and in which context. A future would take that as well, and keep it to itself; the waiter can let the task
+# go on in the very call of the loop in which a wake-up arrives. A future's callbacks need a turn of the loop more, and a
+# handle each.
+#
+#   waiter      | _wakeup | _outcome          | left by
+#   ------------+---------+-------------------+-----------------------------------------------------------------
+#   not asleep  | none    | None, or True     | park(); True: it was unparked before, and will not sleep
+#   asleep      | there   | None              | whoever takes _wakeup out: a wake-up, the timer, a cancellation
+#   over        | none    | None, or False    | the task's next step, which is scheduled, or being made; False: time is up
+#   stirred     | none    | STIRRED           | the same; the task looks then whether its wait is decided
+#
+# Whoever takes ``_wakeup`` out makes the task ready, once: a second step would be one for nothing, in another wait. To look at it
+# and to delete it are two steps, with which a signal handler may interfere; only one of them all succeeds in deleting.
+# All this is done in the loop's own thread.
+#
+# Which way to wake. call_soon() does not interrupt a loop that sleeps in its selector. "The running loop of this thread
+# is mine" does not say that it is awake: a signal handler, a finalizer or a greenlet under a patched selector may have
+# borrowed the thread of a sleeping loop. Only while *a task step of that loop* runs here is it sure to look at its ready
+# queue before it sleeps again. In all other cases the wake-up goes through call_soon_threadsafe(), which writes to the
+# loop's self-pipe; the inbox sees to it that wake-ups that arrive together share one such call. (Debug mode then has
+# nothing to complain about either: call_soon() is called only in the loop's own thread.)
+#
+# What the inbox calls is called by the loop itself, where no task's step is being made: there the step can be made at
+# once. It may raise KeyboardInterrupt and SystemExit, as asyncio has it; nothing else.
+
+from __future__ import annotations
+
+from asyncio import (
+    Future,
+    _get_running_loop,
+    current_task,
+    get_running_loop,
+)
+from contextvars import copy_context
+
+from aiologic.backends import AsyncWaiter, Crowd, Inboxes, unpark_by_loop
+
+from ._clock import Timer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+    from collections import deque
+    from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
+    from contextvars import Context
+    from typing import Any
+
+    from aiologic.backends import Waiter
+
+    Wakeup = Callable[[Any], object]
+
+
+_inboxes = Inboxes()
+
+STIRRED = object()  # see the table
+
+
+class AsyncioWaiter(AsyncWaiter):
+    """A wait of an asyncio task."""
+
+    library = "asyncio"
+
+    __slots__ = (
+        "_asyncio_future_blocking",  # to be true when it is yielded; the task's step puts it down
+        "_context",  # in which the task runs
+        "_loop",  # by this name asyncio asks for it
+        "_outcome",  # see the table
+        "_wakeup",  # there while the task sleeps
+    )
+
+    _asyncio_future_blocking: bool
+    _context: Context
+    _loop: AbstractEventLoop
+    _outcome: object
+    _wakeup: Wakeup
+    loop: AbstractEventLoop  # the same as _loop, for the rest of us
+
+    def park(self, timeout: float | None) -> Awaitable[bool]:
+        return self if timeout is None else self._park_until(timeout)
+
+    def __await__(self) -> Generator[AsyncioWaiter, None, bool]:
+        if self._outcome is None:
+            yield self
+        outcome = self._outcome
+        if outcome is None:
+            return True
+        if outcome is STIRRED:
+            self._outcome = None  # it may park again
+        return outcome is not False
+
+    async def _park_until(self, timeout: float) -> bool:
+        timer = Timer(self._loop, timeout, self._time_is_up)
+        try:
+            return await self
+        finally:
+            timer.cancel()
+
+    def _time_is_up(self) -> None:
+        if self._outcome is None:
+            self._outcome = False
+            self._make_ready()
+
+    def unpark(self) -> None:
+        if self._outcome is STIRRED:
+            return  # it is ready, and will look by itself
+        loop = self._loop
+        if _get_running_loop() is loop and current_task(loop) is not None:
+            # _make_ready(), without the call
+            try:
+                wakeup = self._wakeup
+                del self._wakeup
+            except AttributeError:  # not asleep yet, or not any more
+                self._outcome = True
+            else:
+                loop.call_soon(wakeup, WOKEN, context=self._context)
+        else:
+            _inboxes.of(loop).post(self, loop.call_soon_threadsafe)
+
+    def _make_ready(self) -> None:
+        try:
+            wakeup = self._wakeup
+            del self._wakeup
+        except AttributeError:  # whoever was faster has made it ready
+            pass
+        else:
+            self._loop.call_soon(wakeup, WOKEN, context=self._context)
+
+    def resume(self) -> None:
+        """Called by the loop: let the task go on at once, if it still sleeps."""
+        try:
+            wakeup = self._wakeup
+            del self._wakeup
+        except AttributeError:
+            self._outcome = True
+        else:
+            self._context.run(wakeup, WOKEN)
+            # What the step may have raised knows this frame (from 3.12 on): no way is to lead from here to the task.
+            del wakeup
+
+    @classmethod
+    def unpark_all(cls, waiters: deque[Waiter]) -> None:
+        unpark_by_loop(waiters, cls, _deliver, _Crowd)
+
+    @classmethod
+    def stir_all(cls, waiters: list[Waiter]) -> None:
+        loop = _get_running_loop()
+        if loop is None or current_task(loop) is None:
+            return
+        _make_all_ready(loop, _stirred(waiters, loop))
+
+    # What follows is for the task that sleeps on this; asyncio calls it in the loop's own thread.
+
+    def add_done_callback(
+        self, wakeup: Wakeup, *, context: Context | None = None
+    ) -> None:
+        """Fall asleep."""
+        self._asyncio_future_blocking = True  # for the next time, if it parks again
+        self._context = copy_context() if context is None else context
+        self._wakeup = wakeup
+        if self._outcome is not None:
+            # A looks, and has no outcome.   A handler unparks A, which does not sleep: it leaves the outcome.   A falls asleep.
+            self._make_ready()
+
+    def done(self) -> bool:
+        """Whether the task does not sleep any more, though it may not have gone on yet."""
+        return not hasattr(self, "_wakeup")
+
+    # AnyIO does not cancel a task that sleeps on a *future* which is done: it was woken before, and is to go on, as with
+    # trio. A real future is what isinstance() sees here; to inherit from it would cost one for each wait.
+    # PRIVATE-API anyio 4.16: CancelScope._deliver_cancellation() looks at Task._fut_waiter so; guarded by the kit's
+    # test_a_task_is_woken_and_then_cancelled_in_one_step
+    @property  # type: ignore[misc]  # an instance of both
+    def __class__(self) -> type[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]  # it is never set
+        return Future
+
+    def cancel(self, msg: object = None) -> bool:
+        """End the sleep by a cancellation; the task hears of it at its next step."""
+        try:
+            wakeup = self._wakeup
+            del self._wakeup
+        except AttributeError:  # too late: then the task's next step will raise it
+            return False
+        cancelled: Future[Any] = CANCELLED
+        if msg is not None:
+            cancelled = Future(loop=self._loop)
+            cancelled.cancel(msg)
+        self._loop.call_soon(wakeup, cancelled, context=self._context)
+        return True
+
+
+AsyncioWaiter.loop = AsyncioWaiter._loop
+
+
+class _NoLoop:
+    """What a future needs that nobody waits for."""
+
+    def get_debug(self) -> bool:
+        return False
+
+
+def _over() -> Future[Any]:
+    return Future(loop=_NoLoop())  # type: ignore[arg-type]
+
+
+# What a task's step is told that goes on, and that was cancelled. Real futures, for these say so without running Python
+# code: of an exception that we raised, our frame would stay with it for as long as the task. Each is one for all.
+WOKEN = _over()
+WOKEN.set_result(None)
+CANCELLED = _over()
+CANCELLED.cancel()
+
+
+class _Crowd(Crowd):
+    """Resumes its waiters without a call for each."""
+
+    __slots__ = ()
+
+    def resume(self) -> None:
+        try:
+            for context, wakeup in _asleep(self):
+                context.run(wakeup, WOKEN)
+                del wakeup  # as in AsyncioWaiter.resume()
+        except BaseException:
+            self[0]._loop.call_soon(self.resume)  # who went on is asleep no more
+            raise
+
+
+def _deliver(loop: AbstractEventLoop, crowd: Crowd) -> None:
+    if _get_running_loop() is loop and current_task(loop) is not None:
+        _make_all_ready(loop, _asleep(crowd))
+    else:
+        _inboxes.of(loop).post(crowd, loop.call_soon_threadsafe)
+
+
+def _asleep(waiters: Iterable[Any]) -> Iterator[tuple[Context, Wakeup]]:
+    """Each waiter that sleeps, one after the other, taken out."""
+    for waiter in waiters:
+        try:
+            wakeup = waiter._wakeup
+            del waiter._wakeup
+        except AttributeError:
+            waiter._outcome = True
+        else:
+            yield waiter._context, wakeup
+
+
+def _stirred(
+    waiters: Iterable[Any], loop: AbstractEventLoop
+) -> Iterator[tuple[Context, Wakeup]]:
+    """The same for those at the front that are of this loop, and that are to look by themselves."""
+    for waiter in waiters:
+        if type(waiter) is not AsyncioWaiter or waiter._loop is not loop:
+            return
+        try:
+            wakeup = waiter._wakeup
+            del waiter._wakeup
+        except AttributeError:  # it will sleep, until it is woken
+            continue
+        waiter._outcome = STIRRED
+        yield waiter._context, wakeup
+
+
+def _make_all_ready(
+    loop: AbstractEventLoop, sleepers: Iterator[tuple[Context, Wakeup]]
+) -> None:
+    # Taken out now: from here on they are woken, whoever cancels them; and an unpark of one who was stirred does not have it
+    # wait for the next turn. A handler may raise: whoever was taken out by then is made ready all the same.
+    taken: list[tuple[Context, Wakeup]] = []
+    left = iter(taken)
+    try:
+        taken.extend(sleepers)
+    finally:
+        loop.call_soon(_step_each, loop, left)
+
+
+def _step_each(
+    loop: AbstractEventLoop, sleepers: Iterator[tuple[Context, Wakeup]]
+) -> None:
+    """Called by the loop: let the tasks go on, each after the other."""
+    try:
+        for context, wakeup in sleepers:
+            context.run(wakeup, WOKEN)
+            del wakeup  # as in resume()
+    except BaseException:
+        loop.call_soon(_step_each, loop, sleepers)  # those that are left
+        raise
+
+
+def create_waiter() -> AsyncioWaiter:
+    """A waiter for a task of the running loop."""
+    waiter = AsyncioWaiter()
+    waiter.append(None)  # pending; a third less than to be made of PENDING
+    waiter._asyncio_future_blocking = True
+    waiter._loop = get_running_loop()
+    waiter._outcome = None
+    return waiter

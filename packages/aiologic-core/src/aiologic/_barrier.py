@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: ISC
+"""A meeting point that tasks reach again and again."""
+
+# The phase, and what comes after it, are in _phase.py and _rendezvous.py.
+
+from __future__ import annotations
+
+from ._engine.waiting import DONE
+from ._rendezvous import Rendezvous
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Generator
+    from types import TracebackType
+    from typing import Any
+
+
+class Barrier(Rendezvous):
+    """A point where ``parties`` tasks wait for each other, any number of times.
+
+    Each of them gets its place in the order of arrival, from 0 on; so one of
+    them can do what is to be done once::
+
+        barrier = aiologic.Barrier(3)
+        if await barrier == 0:  # in tasks
+            print("all are here")
+        barrier.wait()  # in threads
+
+    Who gives up before all are there breaks it, and so do :meth:`abort` and an
+    exception that leaves its ``with`` block: then all others get
+    :exc:`BrokenBarrierError`. It stays broken; an :class:`RBarrier` can be
+    reset. Whoever comes when a phase is full waits for the next one.
+
+    Args:
+        parties: How many must come; with 0 nobody ever passes.
+    """
+
+    __slots__ = ()
+
+    __module__ = "aiologic"
+
+    def __await__(self) -> Generator[Any, Any, int]:
+        return self._async_gather(None).__await__()
+
+    def with_(self, /, timeout: float | None = None) -> Coroutine[Any, Any, int]:
+        """Wait for the others; ``await barrier`` is the same without a time-out.
+
+        Args:
+            timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
+                makes one trip through the scheduler.
+
+        Returns:
+            The caller's place in the order of arrival, from 0 on.
+
+        Raises:
+            BrokenBarrierError: It is broken, or was reset; or time ran out,
+                which breaks it.
+            ValueError: ``timeout`` is negative or NaN; nothing is broken.
+            TypeError: ``timeout`` is not a number; nothing is broken.
+            AsyncLibraryNotFoundError: The call runs under no async library that
+                has a backend.
+
+        Cancellation:
+            Breaks it, unless all parties have come: then the phase has passed,
+            and nobody but the caller notices.
+
+        Checkpoints:
+            One for the last to come, always, so that those who came before go
+            on before. One where checkpoints are on, if it is broken.
+
+        Threads:
+            Callable from any thread and any supported library.
+        """
+        return self._async_gather(timeout)
+
+    def wait(self, /, timeout: float | None = None) -> int:
+        """Like :meth:`with_`, for green callers."""
+        index: int = self._green_gather(timeout)
+        return index
+
+    # Spelled as everything else is: who sees both names does not take the one that blocks an event loop.
+    green_wait = wait
+    async_wait = with_
+
+    def __aenter__(self) -> Coroutine[Any, Any, int]:
+        return self._async_gather(None)
+
+    def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> Coroutine[Any, Any, None]:
+        if exc_type is not None:
+            self.abort()
+        return DONE
+
+    def __enter__(self) -> int:
+        return self.wait()
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        if exc_type is not None:
+            self.abort()

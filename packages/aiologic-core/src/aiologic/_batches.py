@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: ISC
+"""Several items at once, put and got; all until the end."""
+
+# Who gets waits for one item, and takes what else is there. Who puts takes as many places as are free, brings as many
+# items in one step, and waits for the next place.
+
+from __future__ import annotations
+
+from ._engine.deadline import checked_timeout
+from ._putting import Putting
+from ._queue_errors import as_peers
+from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
+from ._runtime.detect import worlds
+from ._runtime.unpatched import monotonic
+from .exceptions import QueueEmpty, QueueFull, QueueShutDown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeVar
+
+    from typing_extensions import Self
+
+    T = TypeVar("T")
+
+
+class Batches(Putting["T"]):
+    """A queue that is filled and emptied by several items."""
+
+    __slots__ = ()
+
+    async def async_get_many(
+        self, max_items: int, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> list[T]:
+        """Take as many items as there are, at most ``max_items``, waiting for the first.
+
+        So a consumer is woken once for all that has come meanwhile.
+
+        Args:
+            max_items: How many to take at most, at least 1.
+            blocking: As in :meth:`async_get`.
+            timeout: As in :meth:`async_get`.
+
+        Returns:
+            At least one item.
+
+        Raises:
+            QueueEmpty: None was to be had in time.
+            QueueShutDown: The queue was shut down, and nothing is left in it.
+            ValueError: ``max_items`` is less than 1.
+            TypeError: ``max_items`` is not an integer.
+
+        Cancellation:
+            Safe: a cancelled call takes no item.
+        """
+        _check_max_items(max_items)
+        items = [await self.async_get(blocking=blocking, timeout=timeout)]
+        return self._and_more(items, max_items)
+
+    def green_get_many(
+        self, max_items: int, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> list[T]:
+        """Like :meth:`async_get_many`, for green callers."""
+        _check_max_items(max_items)
+        items = [self.green_get(blocking=blocking, timeout=timeout)]
+        return self._and_more(items, max_items)
+
+    def _and_more(self, items: list[T], max_items: int) -> list[T]:
+        try:
+            while len(items) < max_items:
+                items.append(self.get_nowait())
+        except (QueueEmpty, QueueShutDown):  # those that there are are good
+            pass
+        return items
+
+    async def async_put_many(
+        self,
+        items: Iterable[T],
+        /,
+        *,
+        blocking: bool = True,
+        timeout: float | None = None,
+    ) -> int:
+        """Put several items in their order, as many at once as there are places, waiting for more.
+
+        Args:
+            items: What to put.
+            blocking: Whether to wait for places.
+            timeout: Seconds to wait at most, for all of them together.
+
+        Returns:
+            How many were put: fewer than there are only if ``timeout`` was over,
+            or ``blocking`` is false.
+
+        Raises:
+            QueueShutDown: The queue is, or was meanwhile, shut down; the first
+                of the items may have been put before.
+            ValueError: ``timeout`` is negative or NaN.
+            TypeError: ``timeout`` is not a number.
+
+        Cancellation:
+            A cancelled call has put the first of them, maybe none.
+
+        Checkpoints:
+            One, before the first item is put, where checkpoints are on.
+        """
+        if timeout is not None and blocking:
+            timeout = checked_timeout(timeout)
+        until = None if timeout is None else monotonic() + timeout
+        several = list(items)
+        if worlds.must_ask and blocking:
+            due = async_checkpoint_due()
+            if due is not None:
+                await due.checkpoint()
+        put = self._put_now(several, 0)
+        while blocking and put < len(several):
+            left = None if until is None else max(0.0, until - monotonic())
+            try:
+                await self.async_put(several[put], timeout=left)
+            except QueueFull:
+                break
+            put += 1
+            put += self._put_now(several, put)
+        return put
+
+    def green_put_many(
+        self,
+        items: Iterable[T],
+        /,
+        *,
+        blocking: bool = True,
+        timeout: float | None = None,
+    ) -> int:
+        """Like :meth:`async_put_many`, for green callers."""
+        if timeout is not None and blocking:
+            timeout = checked_timeout(timeout)
+        until = None if timeout is None else monotonic() + timeout
+        several = list(items)
+        if green_switch.maybe and blocking:
+            green_checkpoint()
+        put = self._put_now(several, 0)
+        while blocking and put < len(several):
+            left = None if until is None else max(0.0, until - monotonic())
+            try:
+                self.green_put(several[put], timeout=left)
+            except QueueFull:
+                break
+            put += 1
+            put += self._put_now(several, put)
+        return put
+
+    def _put_now(self, items: list[T], begin: int) -> int:
+        """Put those from ``begin`` on for which there are places; how many."""
+        if self._is_shut and begin < len(items):
+            raise as_peers(QueueShutDown)
+        places = self._places
+        if places is not None:
+            end = begin
+            while end < len(items) and places.take():
+                end += 1
+            items = items[begin:end]
+        elif begin:
+            items = items[begin:]
+        for _ in items:
+            next(self._announce)
+        if self._is_open:
+            data = self._data or self._make_store()
+            permits = [None] * len(items)
+            try:
+                data.extend(items)
+            finally:
+                if self._is_open:
+                    self._free.extend(permits)
+                else:
+                    self._come_late(*items)
+            if self._queue:
+                self._settle()
+            if not self._is_open:
+                self._wind_up()
+        else:
+            brought = 0
+            try:
+                for item in items:
+                    brought += 1
+                    self._bring(item)
+            except BaseException:
+                self._withdraw(len(items) - brought)  # the last one was, already
+                raise
+        return len(items)
+
+    def clear(self) -> None:
+        """Discard the items that are there now; they count as done, and their places are free."""
+        for _ in range(len(self)):
+            try:
+                self.get_nowait()
+            except (QueueEmpty, QueueShutDown):  # others have got the rest
+                return
+            self._tally.say_done()
+
+    # -- iteration: an iterator that ends when the queue does, and that any number of tasks can share ----------------
+
+    # Else ``item in queue`` would get items until one is equal.
+    __contains__ = None
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> T:
+        try:
+            return self.green_get()
+        except QueueShutDown:
+            raise StopIteration from None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        try:
+            return await self.async_get()
+        except QueueShutDown:
+            raise StopAsyncIteration from None
+
+
+def _check_max_items(max_items: int) -> None:
+    if not isinstance(max_items, int):
+        raise TypeError(f"max_items must be an integer, got {max_items!r}")
+    if max_items < 1:
+        raise ValueError(f"max_items must be >= 1, got {max_items!r}")

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: ISC
+"""Semaphores with one permit."""
+
+# A release of a free one changes nothing: with a second permit there would be no mutual exclusion any more. So a permit
+# is not added, but set. This would make one of two quick releases where two wait; hence a release that sees waiters does
+# not free a permit but grants it to the queue, where only waiters find it, and any number may lie there:
+#
+#   A releases, then B; C and D wait.   Through ``_free``: C is served, and D sleeps.   As grants: both are served.
+#
+# The bounded one objects instead of doing nothing, by what it has from BoundedSemaphore: it counts the permit that is
+# out by an item of its own, which a release must pop first.
+
+from __future__ import annotations
+
+from ._bounded_semaphore import BoundedSemaphore, bounds
+from ._engine.waiting import DONE
+from ._permits import PERMIT
+from ._semaphore import Semaphore, check_value, refuse_max_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from types import TracebackType
+    from typing import Any
+
+    from typing_extensions import Self
+
+
+class BinarySemaphore(Semaphore):
+    """A semaphore whose value is 0 or 1: a lock without an owner.
+
+    Anybody may release it, also signal handlers and finalizers, so it serves
+    both as the fastest lock and as a signal from one task to another::
+
+        done = aiologic.BinarySemaphore(0)
+        threading.Thread(target=lambda: done.release()).start()
+        await done.async_acquire()
+
+    Args:
+        initial_value: 1 if it can be acquired at once, 0 if it must be released
+            first.
+        max_value: If given, the result is a :class:`BoundedBinarySemaphore`.
+
+    Fair: the permit is handed over in the order of arrival, directly, so that
+    no newcomer can overtake. Copies and pickles start anew from the initial
+    value.
+    """
+
+    __slots__ = ()
+
+    __module__ = "aiologic"
+
+    def __new__(
+        cls,
+        /,
+        initial_value: int | None = None,
+        max_value: int | None = None,
+    ) -> Self:
+        if max_value is not None:
+            if cls is BinarySemaphore:
+                return BoundedBinarySemaphore(initial_value, max_value)  # type: ignore[return-value]
+            refuse_max_value("BoundedBinarySemaphore")
+        if initial_value is None:
+            initial_value = 1
+        check_value("initial_value", initial_value, is_binary=True)
+        return cls._made(initial_value)
+
+    def release(self, /, count: int = 1) -> None:
+        """Give the permit to the task that waits longest, or set the value to 1.
+
+        Args:
+            count: 1; for the sake of semaphores that have more.
+
+        Raises:
+            ValueError: ``count`` is not 1.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
+        """
+        if count != 1:
+            raise ValueError(f"count must be 1, got {count!r}")
+        self._put_back()
+
+    def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> Coroutine[Any, Any, None]:
+        self._put_back()
+        return DONE
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        self._put_back()
+
+    def _put_back(self, receipt: list[None] | None = None) -> None:
+        if receipt is not None:
+            receipt[:] = PERMIT
+        try:
+            queue = self._queue
+            if queue:
+                queue.grants.append(None)  # see above
+            else:
+                # One step that leaves one permit, whatever was there: a semaphore may be released twice.
+                self._free[:] = PERMIT
+                queue = (
+                    self._queue
+                )  # which may be new, for the first waiter has come meanwhile
+            # Look again. The queue may be empty by now, and then the grant stands in it for nobody: another release served
+            # the only waiter after we had seen it.
+            if queue is not None and (queue or queue.grants):
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+
+    def _put_aside(self) -> None:
+        self._free[:] = PERMIT
+
+
+class BoundedBinarySemaphore(BinarySemaphore, BoundedSemaphore):
+    """A :class:`BinarySemaphore` that can't be released more often than it was acquired.
+
+    Args:
+        initial_value: 0 or 1; ``max_value`` if it is not given.
+        max_value: 0 or 1, and not less than ``initial_value``; ``initial_value``
+            if it is not given. If it is greater, one release may come before
+            any acquire.
+    """
+
+    __slots__ = ()
+
+    __module__ = "aiologic"
+
+    def __new__(
+        cls,
+        /,
+        initial_value: int | None = None,
+        max_value: int | None = None,
+    ) -> Self:
+        initial_value, max_value = bounds(initial_value, max_value, is_binary=True)
+        return cls._made_bounded(initial_value, max_value)
+
+    def release(self, /, count: int = 1) -> None:
+        """Give the permit to the task that waits longest, or set the value to 1.
+
+        Raises:
+            RuntimeError: No permit is out.
+            ValueError: ``count`` is not 1.
+        """
+        if count != 1:
+            raise ValueError(f"count must be 1, got {count!r}")
+        self._release_one()
+
+    def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> Coroutine[Any, Any, None]:
+        self._release_one()
+        return DONE
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        self._release_one()

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: ISC
+"""Semaphores that can't be released more often than they were acquired."""
+
+# Such a one counts the permits that are out, by items of its own. A release must pop as many first: of two releases
+# at once, one finds them gone.
+#
+#   permits     | _free | _out | in nobody's count
+#   ------------+-------+------+------------------------------------------------
+#   free        |   x   |      |
+#   out         |       |  x   |
+#   handed over |       |      | until the waiter runs, and puts an item to _out
+#
+# An acquirer puts the item there once it has the permit; a waiter does so itself when it runs, and until then its permit
+# counts as nobody's: a release in between is one too many.
+
+from __future__ import annotations
+
+from ._engine.waiting import DONE
+from ._permits import ANY, PERMIT
+from ._pool import pool_of, size_of
+from ._semaphore import Semaphore, check_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from types import TracebackType
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from ._engine.waiter import Waiter
+
+
+class BoundedSemaphore(Semaphore):
+    """A :class:`Semaphore` that can't be released more often than it was acquired.
+
+    Args:
+        initial_value: How many permits there are at first; ``max_value`` if it
+            is not given.
+        max_value: How many there are at most, not less than ``initial_value``,
+            which it is by default. If it is greater, the difference may be
+            released before any acquire.
+
+    Called for one permit at most, and not for a subclass, it makes a
+    :class:`BoundedBinarySemaphore`.
+    """
+
+    __slots__ = (
+        "_max_value",
+        "_out",  # an item for each permit that is out; see the table above
+    )
+
+    __module__ = "aiologic"
+
+    _max_value: int
+    _out: list[None]
+
+    def __new__(
+        cls,
+        /,
+        initial_value: int | None = None,
+        max_value: int | None = None,
+    ) -> Self:
+        if cls is BoundedSemaphore and _is_binary(initial_value, max_value):
+            from ._binary_semaphore import BoundedBinarySemaphore
+
+            return BoundedBinarySemaphore(initial_value, max_value)  # type: ignore[return-value]
+        initial_value, max_value = bounds(initial_value, max_value)
+        return cls._made_bounded(initial_value, max_value)
+
+    @classmethod
+    def _made_bounded(cls, initial_value: int, max_value: int) -> Self:
+        self = cls._made(initial_value)
+        self._max_value = int(max_value)
+        self._out = pool_of(max_value - initial_value)
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self._initial_value, self._max_value)
+
+    def _arguments(self) -> str:
+        if self._initial_value == self._max_value:
+            return str(self._initial_value)
+        return f"{self._initial_value}, max_value={self._max_value}"
+
+    @property
+    def max_value(self) -> int:
+        """The greatest value that it can have."""
+        return self._max_value
+
+    def release(self, /, count: int = 1) -> None:
+        """Give permits to the tasks that wait longest; what is left is added to the value.
+
+        Args:
+            count: How many, all of them or none; 0 does nothing.
+
+        Raises:
+            RuntimeError: Not so many permits are out.
+            ValueError: ``count`` is negative.
+            TypeError: ``count`` is not an integer.
+        """
+        check_value("count", count)
+        out = self._out
+        if count > size_of(out):
+            raise RuntimeError("semaphore released too many times")
+        taken = 0
+        try:
+            while taken < count:
+                del out[ANY]
+                taken += 1
+        except BaseException as error:
+            # Another release came between, and the two together are too many: this is the one that is refused. Until
+            # here a third may find too few and be refused as well.
+            out += [None] * taken
+            if not isinstance(error, IndexError):
+                raise
+            raise RuntimeError("semaphore released too many times") from None
+        # As in Semaphore; a call could be interrupted as it begins.
+        try:
+            self._free.extend([None] * count)
+            if self._queue and self._free:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+
+    async def __aenter__(self) -> Self:
+        await self.async_acquire()
+        return self
+
+    def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> Coroutine[Any, Any, None]:
+        self._release_one()
+        return DONE
+
+    def __enter__(self) -> Self:
+        self.green_acquire()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        self._release_one()
+
+    def _release_one(self) -> None:
+        try:
+            del self._out[ANY]
+        except IndexError:
+            raise RuntimeError("semaphore released too many times") from None
+        receipt: list[None] = []
+        try:
+            self._put_back(receipt)
+        except BaseException:
+            if not receipt:
+                self._put_back(receipt)
+            raise
+
+    def _take(self) -> bool:
+        if self._queue or not self._free:
+            return False
+        out = self._out
+        try:
+            self._free.pop()
+        except IndexError:  # another was faster
+            return False
+        except BaseException:
+            self._put_back_what_was_popped()
+            raise
+        out += PERMIT  # no call: nothing comes between
+        return True
+
+    def _accept(self, waiter: Waiter) -> None:
+        if self._queue and self._free:  # as in Semaphore, without the call
+            self._settle()
+        out = self._out
+        out += PERMIT  # last, and no call: if this is interrupted, nothing was written down
+
+
+def bounds(
+    initial_value: int | None, max_value: int | None, *, is_binary: bool = False
+) -> tuple[int, int]:
+    """The arguments of a bounded semaphore, each by default the other, checked."""
+    if initial_value is None:
+        initial_value = 1 if max_value is None else max_value
+        # Of two that were given as one, the name is that which was given.
+        if max_value is not None:
+            check_value("max_value", max_value, is_binary)
+    if max_value is None:
+        max_value = initial_value
+    check_value("initial_value", initial_value, is_binary)
+    check_value("max_value", max_value, is_binary)
+    if max_value < initial_value:
+        raise ValueError(
+            f"max_value must be >= initial_value, got {max_value!r}"
+            f" and {initial_value!r}"
+        )
+    return initial_value, max_value
+
+
+def _is_binary(*values: int | None) -> bool:
+    """Whether no value says otherwise."""
+    return all(
+        value is None or (isinstance(value, int) and value <= 1) for value in values
+    )

@@ -1,0 +1,360 @@
+# SPDX-License-Identifier: ISC
+"""A condition: wait, without the lock, until somebody says that something has changed."""
+
+# The pieces: who is notified is in _notifying.py, with the two decisions that each wait takes; what is to be done with
+# each kind of lock in _condition_locks.py; how a wait begins, and how it ends, in
+# _condition_waits.py and _condition_ends.py; predicates in _condition_predicates.py. The whole of it:
+#
+#   step                        | by whom
+#   ----------------------------+------------------------------------------------------------------------------
+#   queue up, release the lock  | the task, in this order: whoever gets the lock after it finds its ticket
+#   take the ticket, move the   | a notifier; the waiter is still pending, and its time goes on
+#   waiter to the lock's queue  |
+#   hand the lock over          | whoever releases it, as to any other waiter; the task runs once, and has it
+#
+# When a wait ends early (time is up, the task is cancelled), the lock is regained all the same before the call ends:
+# shielded, so that no second cancellation makes the call end without it (D2), and without a checkpoint, which might
+# raise with the lock given back (D1). Only then a notification is passed on that had come already:
+#
+#     B notifies A, which moves.   A is cancelled before it has the lock.   A queues for the lock once more, as any
+#     newcomer, gets it, and passes the notification on to C. C could not have run before, for it needs the lock, too.
+#
+# The lock may have been handed over in the moment of the cancellation. Then it is A's, and A keeps it.
+#
+# A coroutine that is closed (GeneratorExit) can't wait any more: it leaves without the lock. So does a thread that
+# KeyboardInterrupt finds in the wait for it. Hence a block looks before it releases.
+
+from __future__ import annotations
+
+from sys import modules
+
+from ._condition_locks import PLAIN, REENTRANT, kind_of
+from ._condition_predicates import ConditionPredicates
+from ._engine.waiting import DONE
+from ._notifying import arrivals, hand_out, hand_over_one, serve, waiters_in
+from ._rlock import RLock
+from ._runtime.checkpoints import green_switch
+from ._runtime.detect import worlds
+from ._runtime.threads import here
+from ._statistics import Statistics
+from .exceptions import BusyResourceError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from types import TracebackType
+    from typing import Any, Generic, TypeVar, overload
+
+    from typing_extensions import Self
+
+    L = TypeVar("L")
+    N = TypeVar("N")
+    OfLock = TypeVar("OfLock")
+    OfTimer = TypeVar("OfTimer")
+
+    class _OfLockAndTimer(ConditionPredicates, Generic[L, N]):
+        pass
+
+else:
+
+    class _OfLockAndTimer(ConditionPredicates):
+        """Has ``Condition[...]`` at run time, too, without an import of ``typing``."""
+
+        __slots__ = ()
+
+        def __class_getitem__(cls, item: object) -> object:
+            try:
+                from types import GenericAlias
+            except ImportError:  # Python 3.8
+                return cls
+            return GenericAlias(cls, item)
+
+
+_DEFAULT: Any = object()
+
+
+class Condition(_OfLockAndTimer["L", "N"]):
+    """Wait, under a lock, until somebody says that something has changed.
+
+    Tasks of any kind wait and notify; the lock is theirs again when the wait
+    is over::
+
+        changed = aiologic.Condition()
+
+
+        def produce(item):  # in threads
+            with changed:
+                items.append(item)
+                changed.notify()
+
+
+        async def consume():  # in tasks
+            async with changed:
+                await changed.for_(lambda: items)
+                return items.pop()
+
+    Args:
+        lock: What protects the state: a :class:`Lock`, :class:`RLock`,
+            :class:`BinarySemaphore` or :class:`BoundedBinarySemaphore`, a lock
+            of :mod:`threading` (which async tasks block their loop with), or
+            ``None``, to notify and wait without any. By default a new RLock.
+        timer: Called without arguments; returns numbers that never decrease,
+            which tell those who wait from those who came later. By default one
+            that counts.
+
+    Fair: who waits longest is notified first. With a lock of aiologic, it then
+    waits for the lock in that lock's own queue, so that it runs once, when the
+    lock is its own. True in a boolean context while the lock is in use.
+
+    Copies have the same lock; deep copies and pickles one of their own.
+    """
+
+    __slots__ = ("__weakref__",)
+
+    __module__ = "aiologic"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(self: Condition[RLock, int], /) -> None: ...
+        @overload
+        def __init__(self: Condition[OfLock, int], /, lock: OfLock) -> None: ...
+        @overload
+        def __init__(
+            self: Condition[RLock, OfTimer], /, *, timer: Callable[[], OfTimer]
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: Condition[OfLock, OfTimer],
+            /,
+            lock: OfLock,
+            timer: Callable[[], OfTimer],
+        ) -> None: ...
+        def __init__(self, /, lock: Any = ..., timer: Any = ...) -> None: ...
+
+    def __new__(cls, /, lock: Any = _DEFAULT, timer: Any = _DEFAULT) -> Self:
+        self = super().__new__(cls)
+        if lock is _DEFAULT:
+            lock = RLock()
+        if timer is _DEFAULT:
+            timer = arrivals
+        elif not callable(timer):
+            raise TypeError(f"timer must be callable, got {timer!r}")
+        kind: Any = kind_of(lock)
+        self._kind = PLAIN if kind is REENTRANT and timer is arrivals else kind
+        self._lock = lock
+        self._timer = timer
+        self._queue = None
+        self._is_evaluating = False
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        if self._timer is arrivals:
+            return (self._lock,)
+        return self._lock, self._timer
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        lock = "None"
+        if self._lock is not None:
+            made_of: Any = self._lock.__class__
+            lock = f"<{made_of.__module__}.{made_of.__qualname__}>"
+        timer = "" if self._timer is arrivals else f", timer={self._timer!r}"
+        return (
+            f"<{cls.__module__}.{cls.__qualname__}({lock}{timer})"
+            f" at {id(self):#x} [waiting={self.waiting}]>"
+        )
+
+    def __bool__(self) -> bool:
+        used: bool = self._kind.is_used(self._lock)
+        return used
+
+    @property
+    def lock(self) -> L:
+        """What it was made with."""
+        lock: L = self._lock
+        return lock
+
+    @property
+    def timer(self) -> Callable[[], N]:
+        """What tells the time of a notification."""
+        timer: Callable[[], N] = self._timer
+        return timer
+
+    @property
+    def waiting(self) -> int:
+        """Number of tasks that wait to be notified; for display and tests, it may be old on arrival."""
+        queue = self._queue
+        return queue.waiting() if queue else 0
+
+    def statistics(self) -> Statistics:
+        """How it is now, in numbers: ``value`` and ``holders`` are the lock's; 1 and nobody without one."""
+        queue = self._queue
+        waiters = [] if queue is None else waiters_in(queue)
+        if self._kind.hands_over:
+            holders = self._lock.statistics().holders
+            return Statistics(waiters, value=int(not self), holders=holders)
+        return Statistics(waiters, value=int(not self))
+
+    # -- the block ---------------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> Self:
+        if self._kind is PLAIN:
+            # RLock.__aenter__(), without the call.
+            lock = self._lock
+            try:
+                me = worlds.quick_task()
+            except RuntimeError:  # no task runs here
+                me = None
+            if me is None:
+                await lock.async_acquire()
+            elif lock._owner is me:
+                lock._count += 1
+            elif not (lock._free and lock._take_times(me, 1)):
+                await lock._wait_in_line(me)
+            return self
+        await self._kind.async_enter(self._lock)
+        return self
+
+    def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> Coroutine[Any, Any, None]:
+        if self._kind is PLAIN:
+            lock = self._lock
+            try:
+                if lock._owner is worlds.outer_task() and lock._count == 1:
+                    lock._owner = False  # NOBODY
+                    try:
+                        lock._free.append(None)
+                        if lock._queue:
+                            lock._settle()
+                    except BaseException:
+                        lock._look_again()
+                        raise
+                    return DONE
+            except RuntimeError:  # no task runs here
+                pass
+        try:
+            self._kind.async_leave(self._lock)
+        except RuntimeError:
+            # A coroutine that is closed may run nowhere, and has left its wait without the lock.
+            if exc_type is not GeneratorExit:
+                raise
+        return DONE
+
+    def __enter__(self) -> Self:
+        if self._kind is PLAIN and not green_switch.maybe:
+            lock = self._lock
+            if not lock._queue and "greenlet" not in modules:
+                try:
+                    me = here.task
+                    del lock._free[0]
+                    lock._count = 1
+                    lock._owner = me
+                    return self
+                except (IndexError, AttributeError):  # it is locked; a new thread
+                    pass
+        self._kind.enter(self._lock)
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        if self._kind is PLAIN:
+            lock = self._lock
+            try:
+                if lock._owner is here.task and lock._count == 1:
+                    lock._owner = False  # NOBODY
+                    try:
+                        lock._free.append(None)
+                        if lock._queue:
+                            lock._settle()
+                    except BaseException:
+                        lock._look_again()
+                        raise
+                    return
+            except AttributeError:  # a new thread
+                pass
+        self._kind.leave(self._lock)
+
+    # -- notifying ---------------------------------------------------------------------------------------------------
+
+    def notify(self, /, count: int = 1, *, deadline: Any = None) -> int:
+        """Notify those who wait longest.
+
+        Args:
+            count: How many; if negative, all.
+            deadline: Only those who began to wait when the timer said no more
+                than this. By default what it says now: who begins while the
+                call is on its way is not meant.
+
+        Returns:
+            How many were notified.
+
+        Raises:
+            RuntimeError: The caller does not have the lock.
+            BusyResourceError: Another call of it is evaluating a predicate; or
+                that very predicate makes this call.
+            TypeError: ``count`` is not an integer.
+
+        Threads:
+            Callable from any thread, by whoever has the lock.
+        """
+        kind = self._kind
+        queue: Any = self._queue
+        if kind is PLAIN and count == 1 and deadline is None and queue:
+            # For the one waiter that is mostly there
+            lock = self._lock
+            try:
+                owner = lock._owner
+                if owner is here.task or owner is worlds.outer_task():
+                    del queue.turn[0]
+                    try:
+                        if hand_over_one(queue, lock._queue):
+                            return 1
+                    finally:
+                        try:
+                            queue.turn.append(None)
+                        finally:
+                            if queue.grants:
+                                serve(self, queue)
+            except (AttributeError, RuntimeError, IndexError):
+                pass  # a new thread; no task runs here; somebody else has the turn
+        if not isinstance(count, int):
+            raise TypeError(f"count must be an integer, got {count!r}")
+        if not kind.may_notify(self._lock):
+            raise RuntimeError("cannot notify on un-acquired lock")
+        if self._is_evaluating:
+            raise BusyResourceError("another task is already notifying this resource")
+        if not queue:
+            return 0
+        try:
+            del queue.turn[0]
+        except IndexError:
+            # Somebody else is at the queue, without the lock: a notification that is passed on, or a sweep. He does it.
+            waiting: int = queue.waiting()
+            if deadline is None:
+                deadline = self._timer()
+            queue.grants.append((count, deadline, None))
+            serve(self, queue)
+            return waiting if count < 0 else min(count, waiting)
+        try:
+            return hand_out(self, queue, count, deadline, None, kind.evaluates)
+        finally:
+            try:
+                queue.turn.append(None)
+            finally:
+                if queue.grants:
+                    serve(self, queue)
+
+    def notify_all(self, /, *, deadline: Any = None) -> int:
+        """Like :meth:`notify`, for all who wait."""
+        return self.notify(-1, deadline=deadline)

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: ISC
+"""How a wait for a condition ends: with the lock regained, and the news passed on if it was not for this task."""
+
+# How it ends, and what is left to do then:
+#
+#   the waiter   | the ticket | what happened             | then
+#   -------------+------------+---------------------------+------------------------------------------------------------
+#   woken        | taken      | notified                  | the lock is here (kinds that move), or is to be regained
+#   abandoned    | taken      | notified, then time ran   | leave the lock's queue, regain the lock, pass the
+#                |            | out, or it was cancelled  | notification on
+#   abandoned    | its item   | time ran out, or it was   | regain the lock, and see whether the queue needs sweeping
+#                | is ours    | cancelled                 |
+#
+# A waiter that was woken and is cancelled in the same moment has the lock: it keeps it, and passes the notification on.
+#
+# Whoever leaves passes on and sweeps when it has the lock again: then nobody else is at the queue, for whoever notifies
+# has the lock. (Where there is none, or without it, two may meet: see ``grants`` in _notifying.py.)
+#
+# A handler that raises (docs/decisions/0021) may come as a call begins. So what settles the wait, or the ticket, is ``del``;
+# and what is called after that is called once more.
+#
+# These are not async_wait() and green_wait() of the engine, which pass on whatever a cancelled task was given: this one
+# keeps the lock.
+
+from __future__ import annotations
+
+from ._condition_leaving import ConditionLeaving
+from ._runtime.detect import worlds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._engine.waiter import Waiter
+    from ._notifying import Delegate, Ticket
+    from ._runtime.interface import AsyncBackend
+
+
+class ConditionEnds(ConditionLeaving):
+    """What tasks of all worlds do from the wait on, until they have left it."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def _queue_up(
+            self, waiter: Any, me: object, delegate: Delegate | None = None
+        ) -> Ticket: ...
+
+    async def _async_wait(
+        self,
+        backend: AsyncBackend,
+        me: object,
+        waiter: Any,
+        delegate: Delegate | None,
+        timeout: float | None,
+    ) -> bool:
+        """Wait; whether it was notified. However it ends, the lock is the caller's."""
+        ticket = self._queue_up(waiter, me, delegate)  # nothing comes after it
+        try:
+            until = None if timeout is None else backend.clock() + timeout
+            woken = await waiter.park(timeout)
+            while woken and waiter:  # it was stirred too early
+                left = None if until is None else max(0.0, until - backend.clock())
+                woken = await waiter.park_again(left)
+            woken = woken or not waiter.abandon()
+        except GeneratorExit:
+            self._close(me, waiter, ticket)
+            raise
+        except BaseException:
+            try:
+                await self._async_give_up(backend, me, waiter, ticket)
+            except BaseException:
+                if waiter.source is not None:  # it had not begun
+                    await self._async_give_up(backend, me, waiter, ticket)
+                raise
+            raise
+        if woken:
+            try:
+                self._accept_lock(me, waiter)
+            except BaseException:
+                self._accept_once_more(me, waiter)
+                raise
+            return True
+        try:
+            is_notified = self._withdraw(waiter, ticket)
+        except BaseException:
+            self._part(self._withdraw(waiter, ticket))
+            raise
+        try:
+            await self._async_regain(backend, me, waiter)
+        finally:
+            receipt: list[None] = []
+            try:
+                self._part(is_notified, receipt)
+            except BaseException:
+                if not receipt:
+                    self._part(is_notified, receipt)
+                raise
+        return False
+
+    async def _async_give_up(
+        self, backend: AsyncBackend, me: object, waiter: Any, ticket: Ticket
+    ) -> None:
+        """Leave a wait that an exception has ended, with the lock."""
+        is_notified = True
+        try:
+            try:
+                del waiter[0]  # abandon(), without the call
+            except IndexError:
+                try:
+                    self._accept_lock(me, waiter)
+                except BaseException:
+                    self._accept_once_more(me, waiter)
+                    raise
+            else:
+                try:
+                    is_notified = self._withdraw(waiter, ticket)
+                except BaseException:
+                    self._part(self._withdraw(waiter, ticket))
+                    raise
+                await self._async_regain(backend, me, waiter)
+        finally:
+            receipt: list[None] = []
+            try:
+                self._part(is_notified, receipt)
+            except BaseException:
+                if not receipt:
+                    self._part(is_notified, receipt)
+                raise
+
+    def _green_wait(
+        self,
+        me: object,
+        waiter: Any,
+        delegate: Delegate | None,
+        timeout: float | None,
+    ) -> bool:
+        """Like :meth:`_async_wait`, for green tasks."""
+        ticket = self._queue_up(waiter, me, delegate)
+        try:
+            until = 0.0 if timeout is None else now() + timeout
+            woken = waiter.park(timeout)
+            while woken and waiter:  # it was stirred too early
+                left = None if timeout is None else max(0.0, until - now())
+                woken = waiter.park_again(left)
+            woken = woken or not waiter.abandon()
+        except BaseException:
+            is_notified = True
+            try:
+                try:
+                    del waiter[0]  # abandon(), without the call
+                except IndexError:
+                    try:
+                        self._accept_lock(me, waiter)
+                    except BaseException:
+                        self._accept_once_more(me, waiter)
+                        raise
+                else:
+                    try:
+                        is_notified = self._withdraw(waiter, ticket)
+                    except BaseException:
+                        self._part(self._withdraw(waiter, ticket))
+                        raise
+                    self._green_regain(me, waiter)
+            finally:
+                receipt: list[None] = []
+                try:
+                    self._part(is_notified, receipt)
+                except BaseException:
+                    if not receipt:
+                        self._part(is_notified, receipt)
+                    raise
+            raise
+        if woken:
+            try:
+                self._accept_lock(me, waiter)
+            except BaseException:
+                self._accept_once_more(me, waiter)
+                raise
+            return True
+        try:
+            is_notified = self._withdraw(waiter, ticket)
+        except BaseException:
+            self._part(self._withdraw(waiter, ticket))
+            raise
+        try:
+            self._green_regain(me, waiter)
+        finally:
+            receipt = []
+            try:
+                self._part(is_notified, receipt)
+            except BaseException:
+                if not receipt:
+                    self._part(is_notified, receipt)
+                raise
+        return False
+
+    # -- the lock, once more -----------------------------------------------------------------------------------------
+
+    def _accept_lock(self, me: object, waiter: Any) -> None:
+        """The waiter was woken: with the lock, or to get it."""
+        waiter.source = None
+        kind = self._kind
+        if kind.hands_over:
+            self._lock._accept(waiter)
+        else:
+            kind.regain(self._lock, waiter.request, me)
+
+    def _accept_once_more(self, me: object, waiter: Any) -> None:
+        """A handler has raised in :meth:`_accept_lock`, maybe as it began: then, too, the lock is the caller's."""
+        if self._kind.hands_over:
+            self._accept_lock(me, waiter)
+
+    async def _async_regain(
+        self, backend: AsyncBackend, me: object, left: Waiter
+    ) -> None:
+        kind = self._kind
+        lock = self._lock
+        request = left.request
+        if not kind.hands_over:
+            kind.regain(lock, request, me)
+            return
+        if kind.take(lock, request):
+            return
+        waiter: Any = backend.create_waiter()
+        try:
+            lock._join(waiter, request)
+            # What is shielded is the bare wait: with asyncio it is a future, and needs no task of its own.
+            await backend.shield(waiter.park(None))
+        except BaseException:
+            # Mostly the cancellation that was held back: then the lock is here.
+            waiter.source = None
+            try:
+                del waiter[0]  # abandon(), without the call
+            except IndexError:
+                try:
+                    lock._accept(waiter)
+                except BaseException:
+                    lock._accept(waiter)
+                    raise
+            else:
+                try:
+                    lock._leave(waiter)
+                except BaseException:
+                    lock._leave(waiter)
+                    raise
+                finally:
+                    kind.regain_failed(me)
+            raise
+        waiter.source = None
+        try:
+            lock._accept(waiter)
+        except BaseException:  # a handler's, maybe as it began
+            lock._accept(waiter)
+            raise
+
+    def _green_regain(self, me: object, left: Waiter) -> None:
+        kind = self._kind
+        lock = self._lock
+        request = left.request
+        if not kind.hands_over:
+            kind.regain(lock, request, me)
+            return
+        if kind.take(lock, request):
+            return
+        is_here = False
+
+        def regain() -> None:
+            nonlocal is_here
+            kind.green_regain(lock, request)
+            is_here = True
+
+        try:
+            worlds.green_backend().shield(regain)
+        except BaseException:
+            if not is_here:
+                kind.regain_failed(me)
+            raise
+
+
+def now() -> float:
+    """The time of the green library that runs here."""
+    return worlds.green_backend().clock()

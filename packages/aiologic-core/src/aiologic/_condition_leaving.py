@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: ISC
+"""What one who leaves the queue of a condition does for the others."""
+
+# See the table in _condition_ends.py. A handler that raises (docs/decisions/0021) may come as any of this begins: then it is
+# called once more. What must not be done twice says by a receipt, a list that is filled, that it was begun.
+
+from __future__ import annotations
+
+from ._fresh import Fresh
+from ._notifying import serve
+from ._permits import PERMIT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._engine.waiter import Waiter
+    from ._engine.waitqueue import WaitQueue
+    from ._notifying import Ticket
+
+
+class ConditionLeaving(Fresh):
+    """The part of a condition that those who leave have to do with."""
+
+    __slots__ = (
+        "_is_evaluating",  # a notifier, who has the turn, evaluates a predicate
+        "_kind",  # what the lock is like; see _condition_locks.py
+        "_lock",
+        "_queue",  # of tickets; made for the first who waits
+        "_timer",
+    )
+
+    _is_evaluating: bool
+    _kind: Any
+    _lock: Any
+    _queue: WaitQueue | None
+    _timer: Any
+
+    def _withdraw(self, waiter: Any, ticket: Ticket) -> bool:
+        """Settle the ticket of a waiter that was abandoned; whether it had been notified."""
+        waiter.source = None
+        try:
+            del ticket[0]
+        except IndexError:
+            if self._kind.hands_over:
+                self._lock._leave(waiter)
+            return True
+        return False
+
+    def _part(self, is_notified: bool, receipt: list[None] | None = None) -> None:
+        """Do for the others what one who leaves has to do; then the receipt is filled, whatever is raised."""
+        if receipt is not None:
+            receipt[:] = PERMIT
+        queue: Any = self._queue
+        try:
+            if is_notified:
+                queue.grants.append((1, None, None))
+            else:
+                queue.leave()
+            if queue.grants:
+                serve(self, queue)
+        except BaseException:  # a handler's
+            if queue.grants:
+                serve(self, queue)
+            raise
+
+    def _pass_on(self, bound: Any = None) -> None:
+        """Notify somebody else instead."""
+        queue: Any = self._queue
+        try:
+            queue.grants.append((1, None, bound))
+            serve(self, queue)
+        except BaseException:  # a handler's
+            serve(self, queue)
+            raise
+
+    def _close(self, me: object, waiter: Any, ticket: Ticket) -> None:
+        """The coroutine is closed where it waits: it can't wait any more, and leaves without the lock."""
+        if waiter.source is None:  # lost; see _take_back()
+            waiter.abandon()
+            return
+        self._kind.regain_failed(me)
+        if waiter.abandon():
+            self._part(self._withdraw(waiter, ticket))
+        else:
+            self._take_back(waiter)
+
+    def _take_back(self, waiter: Waiter) -> None:
+        """The task of ``waiter`` was notified, and never runs again."""
+        waiter.source = None
+        self._pass_on()
+        if self._kind.hands_over:
+            self._lock._take_back(waiter)

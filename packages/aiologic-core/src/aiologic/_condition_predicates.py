@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: ISC
+"""Waits for a condition until a predicate is true."""
+
+# A predicate may be *delegated*: notifiers evaluate it, in their own task, and a task whose predicate is false sleeps on.
+# What a notifier has seen is the result where the lock is a semaphore. Elsewhere the task looks again when it has the
+# lock, for others may have had it in between; if it is false by then, it waits once more.
+#
+# A notification on trial (see _notifying.py) was handed out by somebody who could not evaluate the predicate. It is not
+# for a task whose predicate is false, so that task passes it on.
+
+from __future__ import annotations
+
+from ._condition_waits import ConditionWaits
+from ._engine.deadline import checked_timeout
+from ._notifying import Delegate, log_error
+from ._runtime.checkpoints import (
+    async_checkpoint_due,
+    green_checkpoint,
+    green_switch,
+)
+from ._runtime.detect import current_green_task, worlds
+from ._runtime.threads import ThreadWaiter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
+
+class ConditionPredicates(ConditionWaits):
+    """The part of a condition that knows of predicates."""
+
+    __slots__ = ()
+
+    async def for_(
+        self,
+        /,
+        predicate: Callable[[], T],
+        timeout: float | None = None,
+        *,
+        delegate: bool = True,
+    ) -> T:
+        """Wait until a predicate is true; it is looked at with the lock held.
+
+        Args:
+            predicate: Called without arguments. What it raises ends the wait.
+            timeout: As in :meth:`with_`, for the whole.
+            delegate: Whether notifiers may call the predicate in their own
+                task, and let the caller sleep on if it is false. If false, only
+                the caller calls it, each time that it is notified.
+
+        Returns:
+            What the predicate returned; the last false value, if time ran out.
+
+        Raises:
+            RuntimeError: The caller does not have the lock.
+            ValueError: ``timeout`` is negative or NaN.
+            TypeError: ``timeout`` is not a number.
+
+        Cancellation:
+            As in :meth:`with_`.
+
+        Checkpoints:
+            One for each wait; one if the predicate is true at once.
+        """
+        if timeout is not None:
+            timeout = checked_timeout(timeout)
+        backend, me = worlds.async_world()
+        self._kind.request(self._lock, me)
+        value = predicate()
+        if value:
+            due = async_checkpoint_due()
+            if due is not None:
+                await due.checkpoint()
+            return value
+        end = None if timeout is None else backend.clock() + timeout
+        while True:
+            delegated = Delegate(predicate, value) if delegate else None
+            waiter = backend.create_waiter()
+            try:
+                woken = await self._async_wait(backend, me, waiter, delegated, timeout)
+            except BaseException:
+                _tell_nobody(delegated)
+                raise
+            if not woken:
+                last: T = _last_value(delegated, value)
+                return last
+            value, is_true = self._judge(delegated, predicate)
+            if is_true:
+                return value
+            if end is not None:
+                timeout = end - backend.clock()
+                if timeout <= 0:
+                    return value
+
+    def wait_for(
+        self,
+        /,
+        predicate: Callable[[], T],
+        timeout: float | None = None,
+        *,
+        delegate: bool = True,
+    ) -> T:
+        """Like :meth:`for_`, for green callers.
+
+        Raises:
+            RuntimeError: Also where a thread could not have the lock again, for
+                an async task that runs in this very thread would have it first.
+        """
+        if timeout is not None:
+            timeout = checked_timeout(timeout)
+        me = current_green_task()
+        self._kind.request(self._lock, me)
+        value = predicate()
+        if value:
+            if green_switch.maybe:
+                green_checkpoint()
+            return value
+        clock = worlds.green_backend().clock
+        end = None if timeout is None else clock() + timeout
+        while True:
+            delegated = Delegate(predicate, value) if delegate else None
+            waiter = worlds.create_green_waiter()
+            if type(waiter) is ThreadWaiter and self._kind.hands_over:
+                queue = None if timeout is not None else self._queue
+                if queue or self._lock._queue:
+                    self._kind.refuse_deadlock(self._lock, me, queue)
+            try:
+                woken = self._green_wait(me, waiter, delegated, timeout)
+            except BaseException:
+                _tell_nobody(delegated)
+                raise
+            if not woken:
+                last: T = _last_value(delegated, value)
+                return last
+            value, is_true = self._judge(delegated, predicate)
+            if is_true:
+                return value
+            if end is not None:
+                timeout = end - clock()
+                if timeout <= 0:
+                    return value
+
+    def _judge(
+        self, delegated: Delegate | None, predicate: Callable[[], Any]
+    ) -> tuple[Any, bool]:
+        """A notified task has the lock: the value of its predicate, and whether it is true."""
+        if delegated is None:
+            value = predicate()
+            return value, bool(value)
+        _raise_error(delegated)
+        on_trial = delegated.bound is not None
+        if self._kind.trusts and not on_trial:
+            return delegated.value, True
+        value = predicate()
+        is_true = bool(value)
+        if on_trial and not is_true:
+            self._pass_on(delegated.bound)
+        return value, is_true
+
+
+def _last_value(delegated: Delegate | None, value: Any) -> Any:
+    """Time ran out: what the predicate returned when it was last looked at."""
+    if delegated is None:
+        return value
+    _raise_error(delegated)
+    return delegated.value
+
+
+def _tell_nobody(delegated: Delegate | None) -> None:
+    """The wait ends with an exception: what the predicate raised before goes nowhere else."""
+    if delegated is not None:
+        log_error(delegated)
+
+
+def _raise_error(delegated: Delegate) -> None:
+    error, delegated.error = delegated.error, None
+    if error is not None:
+        try:
+            raise error
+        finally:
+            del error  # it would stand in a cycle with its traceback

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: ISC
+"""A wait for a condition, from its beginning: a place in the queue, and the lock released."""
+
+# In this order: who gets the lock after us, and changes what we wait for, finds our place.
+#
+# ``await condition`` is written out for the lock and the timer that most conditions have: of each turn that tasks hand
+# over, the calls would be a tenth.
+
+from __future__ import annotations
+
+from ._condition_ends import ConditionEnds
+from ._condition_locks import PLAIN
+from ._engine.deadline import checked_timeout
+from ._engine.waitqueue import queue_for
+from ._notifying import arrivals
+from ._runtime.detect import current_green_task, worlds
+from ._runtime.threads import ThreadWaiter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import Any
+
+    from ._notifying import Delegate, Ticket
+
+
+class ConditionWaits(ConditionEnds):
+    """The part of a condition that waits to be notified."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Any, Any, bool]:
+        # _async_wait(), written out: two coroutines less
+        try:
+            me = worlds.certain_task()
+            backend = worlds.backends[type(me)]
+        except (RuntimeError, KeyError):  # not certain; its first task
+            backend, me = worlds.async_world()
+        waiter: Any = backend.create_waiter()
+        lock = self._lock
+        queue: Any = self._queue
+        if self._kind is PLAIN and lock._owner is me and queue is not None:
+            # _queue_up(), written out, too
+            waiter.request = me, lock._count
+            waiter.source = self
+            ticket: Ticket = [(waiter, arrivals(), None)]
+            try:
+                queue.append(ticket)
+                lock._owner = False  # NOBODY
+                lock._free.append(None)
+                if lock._queue:
+                    lock._settle()
+            except BaseException:
+                lock._look_again()
+                self._stay(waiter, ticket)
+                raise
+        else:
+            ticket = self._queue_up(waiter, me)
+        try:
+            yield from waiter.park(None).__await__()
+            while waiter:  # it was stirred too early
+                yield from waiter.park_again(None).__await__()
+        except GeneratorExit:
+            self._close(me, waiter, ticket)
+            raise
+        except BaseException:
+            try:
+                yield from self._async_give_up(backend, me, waiter, ticket).__await__()
+            except BaseException:
+                if waiter.source is not None:  # it had not begun
+                    leaving = self._async_give_up(backend, me, waiter, ticket)
+                    yield from leaving.__await__()
+                raise
+            raise
+        if self._kind is PLAIN:
+            waiter.source = None
+            lock._count = waiter.request[1]
+            lock._owner = me
+        else:
+            try:
+                self._accept_lock(me, waiter)
+            except BaseException:
+                self._accept_once_more(me, waiter)
+                raise
+        return True
+
+    async def with_(self, /, timeout: float | None = None) -> bool:
+        """Wait to be notified; ``await condition`` is the same without a time-out.
+
+        The lock is released meanwhile, as often as it was acquired, and is the
+        caller's again when the call ends, however it ends.
+
+        Args:
+            timeout: Seconds to wait at most, for the notification and then for
+                the lock. ``None`` waits for ever, ``0`` makes one trip through
+                the scheduler.
+
+        Returns:
+            ``True`` if it was notified, ``False`` if time ran out first.
+
+        Raises:
+            RuntimeError: The caller does not have the lock.
+            ValueError: ``timeout`` is negative or NaN.
+            TypeError: ``timeout`` is not a number.
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
+
+        Cancellation:
+            Safe: a cancelled call has the lock again when it raises, and has
+            passed on a notification that it had got. To wait for the lock is
+            shielded.
+
+        Checkpoints:
+            One, which is the wait.
+
+        Threads:
+            Callable from any thread and any supported library. A lock of
+            threads must be free when it is regained, or the loop stands still.
+        """
+        if timeout is not None:
+            timeout = checked_timeout(timeout)
+        backend, me = worlds.async_world()
+        waiter = backend.create_waiter()
+        return await self._async_wait(backend, me, waiter, None, timeout)
+
+    def wait(self, /, timeout: float | None = None) -> bool:
+        """Like :meth:`with_`, for green callers.
+
+        Raises:
+            RuntimeError: Also where a thread could not have the lock again, for
+                an async task that runs in this very thread would have it first.
+        """
+        if timeout is not None:
+            timeout = checked_timeout(timeout)
+        me = current_green_task()
+        waiter = worlds.create_green_waiter()
+        if type(waiter) is ThreadWaiter and self._kind.hands_over:
+            queue = None if timeout is not None else self._queue
+            if queue or self._lock._queue:
+                self._kind.refuse_deadlock(self._lock, me, queue)
+        return self._green_wait(me, waiter, None, timeout)
+
+    # Spelled as everything else is: who sees both names does not take the one that blocks an event loop.
+    green_wait = wait
+    async_wait = with_
+
+    def _queue_up(
+        self, waiter: Any, me: object, delegate: Delegate | None = None
+    ) -> Ticket:
+        """Join the queue, and release the lock; the waiter may be woken when this returns."""
+        kind = self._kind
+        lock = self._lock
+        waiter.request = kind.request(lock, me)
+        waiter.source = self
+        ticket: Ticket = [(waiter, self._timer(), delegate)]
+        queue: Any = self._queue
+        if queue is None:
+            if kind.hands_over:
+                queue_for(lock)  # it will be needed, and notifiers rely on it
+            queue = queue_for(self)
+        try:
+            queue.append(ticket)  # to a queue, it is like a waiter
+            kind.let_go(lock, waiter)
+        except BaseException:
+            self._stay(waiter, ticket)
+            raise
+        return ticket
+
+    def _stay(self, waiter: Any, ticket: Ticket) -> None:
+        """The wait has not begun: an interrupt, or a lock that somebody else has released.
+
+        What the caller still has of the lock is its own affair.
+        """
+        waiter.abandon()
+        self._part(self._withdraw(waiter, ticket))

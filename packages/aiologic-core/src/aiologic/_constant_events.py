@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: ISC
+"""Events whose outcome stands: they take the place of one where there is nothing to wait for."""
+
+from __future__ import annotations
+
+from ._constants import Constant, Sealed
+from ._engine.deadline import checked_timeout
+from ._event_kinds import AsyncEvent, GreenEvent
+from ._runtime.checkpoints import async_checkpoint, green_checkpoint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import Any
+
+
+class ConstantEvent(Constant, GreenEvent, AsyncEvent):
+    """An event that is for all: whoever waits for it, green or async, has a checkpoint and goes on."""
+
+    __slots__ = ()
+
+    _is_set: bool
+
+    # Of the class, and so read-only.
+    shield = False
+    force = False
+
+    def __bool__(self) -> bool:
+        return self._is_set
+
+    def set(self) -> bool:
+        """Too late: ``False``."""
+        return False
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def cancelled(self) -> bool:
+        return not self._is_set
+
+    def __await__(self) -> Generator[Any, Any, bool]:
+        return self.with_().__await__()
+
+    async def with_(self, /, timeout: float | None = None) -> bool:
+        checked_timeout(timeout)
+        await async_checkpoint()
+        return self._is_set
+
+    def wait(self, /, timeout: float | None = None) -> bool:
+        checked_timeout(timeout)
+        green_checkpoint()
+        return self._is_set
+
+
+class SetEvent(ConstantEvent, Sealed):
+    """The class of :data:`SET_EVENT`, an event that was set."""
+
+    __slots__ = ()
+    __module__ = "aiologic.lowlevel"
+
+    _name = "SET_EVENT"
+    _is_set = True
+
+
+class DummyEvent(ConstantEvent, Sealed):
+    """The class of :data:`DUMMY_EVENT`: like :class:`SetEvent`, for where an event is of no use."""
+
+    __slots__ = ()
+    __module__ = "aiologic.lowlevel"
+
+    _name = "DUMMY_EVENT"
+    _is_set = True
+
+
+class CancelledEvent(ConstantEvent, Sealed):
+    """The class of :data:`CANCELLED_EVENT`, an event whose wait has ended before it was set."""
+
+    __slots__ = ()
+    __module__ = "aiologic.lowlevel"
+
+    _name = "CANCELLED_EVENT"
+    _is_set = False
+
+
+#: What an event is like that was set.
+SET_EVENT = SetEvent()
+
+#: The same, by another name: for who has nothing to wait for.
+DUMMY_EVENT = DummyEvent()
+
+#: What an event is like whose wait has ended before it was set.
+CANCELLED_EVENT = CancelledEvent()

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: ISC
+"""Items that are dealt with, and those who wait until all are."""
+
+# What is counted, and how those who wait are woken, is in _tally.py. A put counts its item before the item can be had;
+# whoever discards one, or takes it back, says that it is done.
+
+from __future__ import annotations
+
+from ._ending import Ending
+from ._engine.deadline import checked_timeout
+from ._engine.waiting import async_wait, green_wait
+from ._runtime.checkpoints import (
+    async_checkpoint_due,
+    green_checkpoint,
+    green_switch,
+)
+from ._runtime.detect import worlds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+
+class Dealing(Ending["T"]):
+    """Items of which each is to be dealt with."""
+
+    __slots__ = ()
+
+    @property
+    def unfinished_tasks(self) -> int:
+        """How many items were put and not said to be done; see :meth:`task_done`."""
+        return self._tally.unfinished()
+
+    def task_done(self) -> None:
+        """Say that an item, once got, was dealt with. The last one lets go on those who :meth:`async_join`.
+
+        Raises:
+            ValueError: This was said of all items already.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
+        """
+        if not self._tally.say_done():
+            raise ValueError("task_done() called too many times")
+
+    async def async_join(self, /, timeout: float | None = None) -> bool:
+        """Wait until each item that was put was said to be done.
+
+        Args:
+            timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
+                makes one trip through the scheduler.
+
+        Returns:
+            ``True`` once that was so, ``False`` if time ran out first.
+
+        Raises:
+            ValueError: ``timeout`` is negative or NaN.
+            TypeError: ``timeout`` is not a number.
+
+        Cancellation:
+            Safe: a cancelled call leaves no trace.
+
+        Checkpoints:
+            One, also when nothing is left to do, where checkpoints are on.
+        """
+        if timeout is not None:
+            timeout = checked_timeout(timeout)
+        if self._tally.unfinished():
+            waiter = worlds.async_world()[0].create_waiter()
+            return await async_wait(waiter, timeout, self._tally.join)
+        due = async_checkpoint_due()
+        if due is not None:
+            await due.checkpoint()
+        return True
+
+    def green_join(self, /, timeout: float | None = None) -> bool:
+        """Like :meth:`async_join`, for green callers."""
+        if timeout is not None:
+            timeout = checked_timeout(timeout)
+        if self._tally.unfinished():
+            waiter = worlds.create_green_waiter()
+            return green_wait(waiter, timeout, self._tally.join)
+        if green_switch.maybe:
+            green_checkpoint()
+        return True

@@ -1,0 +1,391 @@
+# SPDX-License-Identifier: ISC
+"""Items that come to an end: how a queue is shut down, and nothing is lost."""
+
+# Shutting down
+# =============
+#   state    | _is_shut | its store           | a put | a get                              | left by
+#   ---------+----------+---------------------+-------+------------------------------------+---------------------
+#   open     | no       | items               | goes  | waits                              | shutdown()
+#   ending   | yes      | items, END, orphans | fails | has what is left, or waits for it  | the last item taken
+#   ended    | yes      | END, orphans        | fails | fails                              | nobody
+#
+# Were it only a flag, an item could be lost:
+#     A finds the queue open.   B shuts it down.   C finds it empty, and goes home.   A puts an item, and is content.
+# So the end is a mark in the store, behind the last item, put there once the flag is set. Whoever has put an item looks
+# at the flag *after* that and before it frees the permit: if the queue is open, the mark will come behind the item. If
+# it is not, either may have been first; then A looks where its item stands. Behind the mark it is an orphan: A says that
+# it came too late. In front of it all is well, and as there is no mark at the head, nobody has gone home.
+#
+# No permit stands for the mark or for an orphan, so nobody ever takes them out, and places behind the mark stay what they
+# are. The same object may stand there several times; then those who put it claim these places, one each.
+#
+# Where the store is no plain row (see _exclusive.py), items and flag are looked at together by one thread at a time, and
+# there is no mark: it has ended when it is shut and empty.
+#
+# All who wait are told by grants, which only waiters find, one for each; whoever joins them later looks itself. So there
+# is no second way to be woken: who has a grant, and finds that all has ended, raises.
+#
+# With ``immediate``, what is left is discarded: by the shutdown what nobody has a right to, by each who has a permit what
+# it finds, and by whoever was just bringing something that.
+
+from __future__ import annotations
+
+import sys
+
+from ._exclusive import Reentered
+from ._items import Items
+from ._permits import PERMIT, Permits
+from ._queue_errors import as_peers
+from .exceptions import QueueEmpty, QueueShutDown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, Dict, NoReturn, TypeVar
+
+    from ._engine.waiter import Waiter
+    from ._exclusive import Exclusive
+    from ._places import Places
+    from ._tally import Tally
+
+    T = TypeVar("T")
+    W = TypeVar("W", bound=Waiter)
+
+    Claims = Dict[int, object]
+
+END: Any = object()
+
+
+class Ending(Items["T"]):
+    """Items of which one is the last."""
+
+    __slots__ = (
+        "_announce",  # gives an item that is about to be put its number: ``_tally.put``, for hot paths
+        "_claims",  # of places behind the end, by those whose items stand there
+        "_endless",  # ``_row``, if it has no limit, or else None
+        "_exclusive",  # how its store is used; None for a plain row
+        "_is_discarding",  # it was shut down at once; goes from False to True once
+        "_is_open",  # its store is, or will be, a plain row, and it is not shut
+        "_is_shut",  # goes from False to True once
+        "_row",  # its store, while that is a plain row, and it is not shut, or else None: what hot paths use
+        "_places",  # None if it has no limit
+        "_tally",
+    )
+
+    _announce: Iterator[object]
+    _claims: Claims
+    _endless: Any
+    _exclusive: Exclusive | None
+    # Booleans that others change meanwhile: a type checker must not remember what it has seen.
+    _is_discarding: Any
+    _is_open: Any
+    _is_shut: Any
+    _places: Places | None
+    _row: Any
+    _tally: Tally
+
+    def __len__(self) -> int:
+        return len(self._inside()) if self._is_shut else len(self._data or ())
+
+    def __bool__(self) -> bool:
+        if not self._is_shut:
+            return bool(self._data)
+        return bool(self._data) and not self._is_discarding and not self._has_ended()
+
+    def _inside(self) -> list[T]:
+        """What is in it at some moment during the call."""
+        if self._is_discarding:
+            return []  # what lies there still was promised, and is discarded by whoever that was
+        while True:
+            try:
+                # One step under the GIL; without it, the copy may meet a put half-way, and says so.
+                items: list[T] = list(self._data or ())
+            except RuntimeError:
+                continue
+            if self._exclusive is None and self._is_shut:
+                for position, item in enumerate(items):
+                    if item is END:
+                        return items[:position]
+            return items
+
+    @property
+    def is_shutdown(self) -> bool:
+        """Whether it was shut down."""
+        return bool(self._is_shut)
+
+    def shutdown(self, immediate: bool = False) -> None:
+        """Let nothing more be put; let those who get have what is left, and then raise.
+
+        All who wait for a place raise :exc:`QueueShutDown` now, all who wait for
+        an item once nothing is left. What is put in this very moment is either
+        refused or got. From the second time on without effect.
+
+        Args:
+            immediate: Whether to discard what is left; it counts as done.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
+        """
+        self._in_store(self._shut, immediate)
+        if self._is_shut:
+            self._wind_up()
+
+    # -- getting ----------------------------------------------------------------------------------------------------
+
+    def _join(self, waiter: W, request: Any) -> W:
+        # super() is a call more for each who waits.
+        Permits._join(self, waiter, request)
+        if self._is_shut:  # those who came before may have been told already
+            self._look_for_the_end()
+        return waiter
+
+    def _remove(self) -> T:
+        """Take the next item out of a store that is no plain row, or was shut; for whoever has a permit."""
+        if self._is_shut and self._has_ended():
+            raise as_peers(QueueShutDown)
+        permit = [None]
+        try:
+            item: T = self._in_store(self._get_for, permit)
+        except BaseException:
+            if permit:
+                self._put_back()
+            elif self._places is not None:  # the item is gone all the same
+                self._places._put_back()
+            if self._is_shut:  # maybe just now, by a handler that found us inside
+                self._wind_up()
+            raise
+        if self._places is not None:
+            self._places._put_back()
+        if self._is_shut:
+            self._wind_up()
+            if self._is_discarding:
+                self._tally.say_done()
+                raise as_peers(QueueShutDown)
+        return item
+
+    def _refuse_get(self) -> NoReturn:
+        if self._is_shut and self._has_ended():
+            raise as_peers(QueueShutDown)
+        raise QueueEmpty
+
+    def _put_back(self, receipt: list[None] | None = None) -> None:
+        if not (self._is_shut and self._has_ended()):  # else it stands for nothing
+            super()._put_back(receipt)
+
+    def _put_aside(self) -> None:
+        if not (self._is_shut and self._has_ended()):
+            super()._put_aside()
+
+    # -- putting ----------------------------------------------------------------------------------------------------
+
+    def _bring(self, item: T, receipt: list[None] | None = None) -> None:
+        """Put an item into a store that is no plain row yet, or no more; it has a place, and counts already.
+
+        The receipt is filled when the item is there, or was withdrawn, whatever is raised.
+        """
+        if receipt is None:
+            receipt = []
+        if self._is_open:
+            self._append(self._make_store(), item, receipt)
+            return
+        receipt[:] = PERMIT
+        try:
+            self._in_store(self._put_unless_shut, item)
+        except BaseException:
+            self._withdraw()
+            if self._is_shut:  # maybe just now, by a handler that found us inside
+                self._wind_up()
+            raise
+        try:
+            if self._queue:
+                self._settle()
+            if self._is_shut:
+                self._wind_up()
+        except BaseException:  # a handler's
+            self._look_again()
+            raise
+
+    def _append(self, row: Any, item: T, receipt: list[None]) -> None:
+        """Put an item into a plain row; hot paths have this written out."""
+        receipt[:] = PERMIT
+        try:
+            try:
+                row.append(item)
+            finally:
+                # Whatever comes between, the item is there.
+                if self._is_open:
+                    self._free.append(None)
+                else:
+                    self._come_late(item)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+        if not self._is_open:
+            self._wind_up()
+
+    def _withdraw(self, count: int = 1) -> None:
+        """Take back that items were put, and their places."""
+        for _ in range(count):
+            self._tally.say_done()
+            if self._places is not None:
+                self._places._put_back()
+
+    def _come_late(self, *brought: T) -> None:
+        """Items came into a plain row that is being shut: free their permits, unless they came behind the end."""
+        items = list(self._data)
+        try:
+            end = next(place for place, other in enumerate(items) if other is END)
+        except StopIteration:  # it is about to come
+            end = len(items)
+        orphans = [item for item in brought if self._claim(item, items[end:])]
+        self._free.extend([None] * (len(brought) - len(orphans)))
+        if orphans:
+            self._withdraw(len(orphans))
+            raise as_peers(QueueShutDown)
+
+    def _claim(self, item: T, behind: list[T]) -> bool:
+        """Whether an item stands behind the end, at a place that nobody else has claimed."""
+        me = object()
+        return any(
+            other is item and self._claims.setdefault(place, me) is me
+            for place, other in enumerate(behind)
+        )
+
+    def _make_store(self) -> Any:
+        row = super()._make_store()
+        if self._is_open:
+            # A comes here.   B shuts it, and there is no row for hot paths any more.   A says that there is one, and looks.
+            self._row = row
+            if self._places is None:
+                self._endless = row
+            if not self._is_open:
+                self._row = self._endless = None
+        return row
+
+    # -- the store, for those whose way is not the shortest ---------------------------------------------------------
+
+    def _in_store(self, function: Any, *args: Any) -> Any:
+        """Call a function that uses the store."""
+        if self._exclusive is None:
+            return function(*args)
+        try:
+            return self._exclusive.run(function, *args)
+        except Reentered:
+            if function == self._put_unless_shut:
+                if self._is_shut:
+                    raise as_peers(QueueShutDown) from None
+            elif function != self._shut:
+                name = "get" if function == self._get_for else "peek_nowait"
+                raise RuntimeError(
+                    f"{name}() interrupts another operation of its own thread on this queue:"
+                    " in a signal handler, a finalizer, or within _put() or _get()"
+                ) from None
+            self._exclusive.left_behind.append(lambda: self._do_later(function, *args))
+
+    def _do_later(self, function: Any, *args: Any) -> None:
+        """What was left behind; its caller has gone on, and is not the one who would hear of an error."""
+        try:
+            function(*args)
+        except BaseException as error:
+            if function == self._put_unless_shut:
+                self._withdraw()
+            sys.excepthook(type(error), error, error.__traceback__)
+        else:
+            # A takes the last item.   B joins those who wait.   A handler in A's thread puts one, which stays behind, and
+            # finds none to serve B with.   A brings it, and leaves: A was getting, and has no reason to look for B.
+            if self._queue:
+                self._settle()
+
+    def _get_for(self, permit: list[None]) -> T:
+        """Take the next item out, and a permit; the permit stays where the item does."""
+        before = len(self._data)
+        # First: were it second, and interrupted, somebody would be promised what is not there.
+        del permit[0]
+        try:
+            return self._get()
+        except BaseException:
+            if len(self._data) >= before:
+                permit.append(None)
+            raise
+
+    def _get(self) -> T:
+        """Take the next item out of ``_data``; for subclasses to override."""
+        item: T = self._data.popleft()
+        return item
+
+    def _put(self, item: T) -> None:
+        """Put an item into ``_data``; for subclasses to override."""
+        self._data.append(item)
+
+    def _put_unless_shut(self, item: T) -> None:
+        if self._is_shut:
+            raise as_peers(QueueShutDown)
+        self._put(item)
+        self._free.append(None)
+
+    # -- coming to the end ------------------------------------------------------------------------------------------
+
+    def _shut(self, immediate: bool) -> None:
+        is_row = self._exclusive is None
+        data: Any = self._data
+        if is_row and data is None:
+            data = self._make_store()
+        if immediate:
+            self._is_discarding = True
+        self._is_shut = True
+        self._is_open = False
+        self._row = self._endless = None
+        if is_row:
+            # Once more by each who shuts it: another may have been interrupted before he came to this.
+            data.append(END)
+
+    def _wind_up(self) -> None:
+        """Everything that follows from a shutdown; also by those who were at it meanwhile."""
+        if self._places is not None:
+            serve_all(self._places)
+        while self._is_discarding:
+            try:
+                del self._free[-1]
+            except IndexError:
+                break
+            permit = [None]
+            try:
+                if self._exclusive is None:
+                    self._get_for(permit)
+                else:
+                    self._exclusive.run(self._get_for, permit)
+            except Reentered:  # whoever is inside winds up when it has left
+                self._free.append(None)
+                break
+            except BaseException:
+                self._free.extend(permit)
+                raise
+            self._tally.say_done()
+        self._look_for_the_end()
+
+    def _has_ended(self) -> bool:
+        """Whether nothing is left in one that is shut; then that stays so."""
+        data = self._data
+        if self._exclusive is not None:
+            return not data
+        try:
+            return bool(data) and data[0] is END
+        except (
+            IndexError
+        ):  # the end is about to come, as it is where there is no store yet
+            return False
+
+    def _look_for_the_end(self) -> None:
+        """Tell those who wait, if there is nothing left to wait for."""
+        if self._queue and self._has_ended():
+            serve_all(self)
+
+
+def serve_all(permits: Permits) -> None:
+    """Let go on all who wait now."""
+    queue = permits._queue
+    if queue:
+        queue.grants.extend([None] * len(queue))
+        permits._settle()

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: ISC
+"""Many waiters of one loop, woken together."""
+
+# An event may wake a thousand tasks that sleep in another thread's loop. Woken one by one, the first wake-up lets that
+# loop run: it takes the GIL, delivers one, and sleeps again before the second comes. So whoever wakes many claims them
+# first and hands them on together, and a loop's inbox gets all of its waiters at once, as one crowd.
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections import deque
+    from collections.abc import Callable
+    from typing import Any, List
+
+    from .waiter import Waiter
+
+    _Waiters = List[Any]
+else:
+    _Waiters = list
+
+
+class Crowd(_Waiters):
+    """Waiters of one loop; an inbox takes it as if it were one of them."""
+
+    __slots__ = ()
+
+    def resume(self) -> None:
+        """In the loop's thread: let each task go on, if it still sleeps."""
+        for waiter in self:
+            waiter.resume()
+
+    def lost(self) -> None:
+        """The loop has gone, and with it all of them."""
+        for waiter in self:
+            waiter.lost()
+
+
+def unpark_by_loop(
+    waiters: deque[Waiter],
+    cls: type[Any],
+    deliver: Callable[[Any, Crowd], object],
+    crowd_class: type[Crowd] = Crowd,
+) -> None:
+    """What a backend's :meth:`Waiter.unpark_all` does, if its waiters say by ``loop`` where they sleep.
+
+    Args:
+        waiters: Decided waiters; whom it has delivered, it takes out. Only the
+            first of them that are of the class ``cls`` are its affair.
+        cls: The backend's class of waiters.
+        deliver: Called with each loop and its crowd; resumes it, or posts it to
+            the loop's inbox. To deliver a waiter twice must have no effect.
+        crowd_class: A subclass whose ``resume`` is quicker.
+    """
+    first: Any = waiters[0]
+    its_loop = first.loop
+    for waiter in waiters:
+        if type(waiter) is not cls or waiter.loop is not its_loop:  # type: ignore[attr-defined]  # cls has it
+            break
+    else:  # all of one loop, as most crowds are: it costs half
+        deliver(its_loop, crowd_class(waiters))
+        waiters.clear()
+        return
+    crowds: dict[Any, Crowd] = {}
+    count = 0
+    for waiter in waiters:
+        if type(waiter) is not cls:
+            break
+        count += 1
+        loop: Any = waiter.loop  # type: ignore[attr-defined]  # cls has it
+        crowd = crowds.get(loop)
+        if crowd is None:
+            crowd = crowds[loop] = crowd_class()
+        crowd.append(waiter)
+    for loop, crowd in crowds.items():
+        deliver(loop, crowd)
+    # Not before: whoever is interrupted here leaves them to be unparked once more, and not to be forgotten.
+    if count == len(waiters):
+        waiters.clear()
+    else:
+        for _ in range(count):
+            waiters.popleft()

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: ISC
+"""Wake-ups from elsewhere on their way to one loop, all in one call of it."""
+
+# A loop has one entrance for other threads and for signal handlers, and it is dear: asyncio and trio write to a socket
+# pair for each use. So wake-ups that arrive before the loop has looked share one delivery, a queue that the loop calls:
+#
+#   B posts w1: makes a delivery with w1, writes down that it is on its way, and schedules it.
+#   C posts w2: appends it to that delivery, and looks whether it is still on its way.
+#   the loop:   crosses the delivery out *first*, then takes out and resumes all that it finds.
+#
+# C's append and the loop's first popleft are steps on the same deque. If C's comes first, the loop finds w2. Else C finds
+# the delivery crossed out, and schedules it once more; the worst that can happen is a delivery with nothing to do. (Two
+# threads that find none on its way make two, of which one is written down. Both are scheduled, and both are right.)
+#
+# A loop may be closed with a delivery still inside. It drops it then, unrun, and the waiters in it would keep grants that
+# nobody can use. So a delivery that dies with waiters (or that could not be scheduled, for the loop had been closed
+# before) hands each of them its loss, and their grants go to the next in line. On CPython this happens in
+# ``loop.close()`` itself; elsewhere when the garbage collector comes by.
+#
+# Only the loop holds a delivery that has waiters in it, the inbox knows it weakly. For its waiters hold the loop, and a loop
+# that everybody has forgotten would never be collected, nor its tasks, nor their grants. The inbox itself holds nobody,
+# and stays as long as its loop: to make one for each wake-up took longer than all the rest.
+#
+# To make a delivery and a reference to it for each wake-up is dear as well (a fifth of all that happens between a release
+# and the write to the loop). So one that arrives is kept as the inbox's spare, and used again. It must be kept no more
+# once somebody is in it, or a loop that is closed could not drop it. Two rules see to that:
+#
+# - Who posts clears the spare after its append, and before it schedules.
+# - The loop keeps it first, then crosses it out, and then takes out all that it finds.
+#
+#   Kept after B's append:   it will be emptied in the same call, with what B has appended, and be a spare indeed.
+#   Kept before:             B clears it. (B finds the delivery crossed out, or has found no other one: else it returns, for C
+#                            has put it on its way after the loop crossed it out, and so after it was kept; C clears it.)
+#
+# B and C may have taken the same spare. Then it is scheduled twice, and the second call has nothing to do, or does what a
+# third was scheduled for. It may be on its way again when B, who has found it there before, looks whether it still is:
+# then it will come once more, with what B has appended.
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+from weakref import ref
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Deque, Protocol
+
+    class Resumable(Protocol):
+        """A waiter as its backend sees it."""
+
+        def resume(self) -> None:
+            """In the loop's own thread: let the task go on, if it still waits."""
+
+        def lost(self) -> None:
+            """The loop has gone (:meth:`aiologic.backends.Waiter.lost`)."""
+
+    _Waiters = Deque[Resumable]
+else:
+    _Waiters = deque
+
+
+class Inbox:
+    """The thread-safe entrance of one loop; see :class:`Inboxes`.
+
+    A backend posts to it every waiter that it can't resume on the spot.
+    """
+
+    __slots__ = (
+        "last",  # the delivery on its way, weakly; None if it has arrived
+        "loop",  # whose it is, weakly; set by ``Inboxes``
+        "spare",  # a delivery that has arrived, to be used again
+    )
+
+    last: ref[_Delivery] | None
+    loop: Callable[[], object]
+    spare: _Delivery | None
+
+    def __init__(self) -> None:
+        self.last = None
+        self.spare = None
+
+    def post(
+        self, waiter: Resumable, schedule: Callable[[Callable[[], None]], object]
+    ) -> None:
+        """Have ``waiter`` resumed by the loop.
+
+        Args:
+            waiter: Its ``resume`` will be called in the loop's thread.
+            schedule: The loop's thread-safe entrance. It takes a function
+                without arguments, and raises :exc:`RuntimeError` once the loop
+                is closed.
+
+        Threads:
+            Callable from any thread, signal handler and finalizer.
+        """
+        last = self.last
+        delivery = None if last is None else last()
+        is_new = delivery is None
+        if delivery is None:
+            delivery = self.spare
+            if delivery is None:
+                # Empty at first: one that a handler's exception lets die unscheduled must not take that for the loop's end.
+                delivery = _Delivery(self)
+        try:
+            delivery.append(waiter)
+            if is_new:
+                self.last = delivery.me
+            elif self.last is last:
+                return
+            elif (
+                delivery.me is None
+            ):  # it dies, and has perhaps passed on already what it had
+                self._send_on(delivery, schedule)
+                return
+            self.spare = None  # not before; see above
+            schedule(delivery)
+        except BaseException as error:
+            # A handler may raise RuntimeError, too: only the loop's own refusal comes twice. To schedule twice does no harm.
+            try:
+                schedule(delivery)
+            except RuntimeError:
+                self.last = None
+                delivery.return_to_senders()
+                if isinstance(error, RuntimeError):
+                    return
+            raise
+
+    def _send_on(
+        self, dying: _Delivery, schedule: Callable[[Callable[[], None]], object]
+    ) -> None:
+        """Post once more what was appended too late; as many times as somebody was too late."""
+        try:
+            waiter = dying.popleft()
+        except IndexError:  # it was not too late; another's waiter is another's affair
+            return
+        self.post(waiter, schedule)
+
+
+class Inboxes:
+    """The inbox of each loop of one library.
+
+    A loop is whatever the library hands its calls to; it must allow weak
+    references.
+    """
+
+    __slots__ = ("_by_id",)
+
+    def __init__(self) -> None:
+        self._by_id: dict[int, Inbox] = {}
+
+    def of(self, loop: object) -> Inbox:
+        """The inbox of ``loop``, made now if it has none yet.
+
+        Threads:
+            Callable from any thread, signal handler and finalizer. Two at once
+            may get two inboxes: then two deliveries are made, and both are right.
+        """
+        inbox = self._by_id.get(id(loop))
+        # The number may be that of a loop which has gone, and whose entry goes in a moment.
+        if inbox is None or inbox.loop() is not loop:
+            inbox = Inbox()
+            inbox.loop = ref(loop, partial(_forget, self._by_id, id(loop)))
+            self._by_id[id(loop)] = inbox
+        return inbox
+
+
+def _forget(by_id: dict[int, Inbox], number: int, _loop: object) -> None:
+    # Should another loop have the number by now, it gets another inbox on its next wake-up.
+    inbox = by_id.pop(number, None)
+    if inbox is not None:
+        inbox.spare = None  # which holds the inbox: neither would go without the garbage collector
+
+
+class _Delivery(_Waiters):
+    """Wake-ups that the loop gets in one call."""
+
+    __slots__ = (
+        "inbox",
+        "me",  # a reference that the inbox can have; None once it dies
+    )
+
+    inbox: Inbox
+    me: ref[_Delivery] | None
+
+    def __init__(self, inbox: Inbox) -> None:
+        self.inbox = inbox
+        self.me = ref(self)
+
+    def __call__(self) -> None:
+        inbox = self.inbox
+        inbox.spare = self
+        inbox.last = None
+        try:
+            while True:
+                try:
+                    waiter = self.popleft()  # also if there seems to be none; see above
+                except IndexError:
+                    return
+                waiter.resume()
+                if not self:
+                    return
+        except BaseException:
+            self()  # what it is (KeyboardInterrupt, say) is no business of those behind
+            raise
+
+    def return_to_senders(self) -> None:
+        """The loop will not call: each waiter passes on what it was given."""
+        while True:
+            try:
+                waiter = self.popleft()
+            except IndexError:
+                return
+            waiter.lost()
+
+    def __del__(self) -> None:
+        if self:
+            # Before the interpreter clears the reference to it, it calls this, and never again. Who gets hold of it in
+            # between, and appends a waiter when all have been taken out, finds it crossed out and knows why.
+            self.me = None
+            self.inbox.last = None
+            self.return_to_senders()

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: ISC
+"""A call that one greenlet makes for another, so that nothing thrown at the other interrupts it."""
+
+# Greenlet libraries cancel by throwing into the switch that a greenlet sleeps in. What is thrown at a greenlet while a call
+# of its own sleeps comes out of that call, and can't be held back there. So a shielded call runs in a helper, and its
+# principal waits for it, keeping what is thrown at it meanwhile for afterwards.
+#
+# What is not to be held back (KeyboardInterrupt, for one) is thrown on at the helper, as if there were but one greenlet: the
+# call ends with it, and raises it. Were the principal to leave instead, its helper would go on with the call by itself, as
+# the same task, inside locks that the principal has released meanwhile.
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .waiter import GreenWaiter
+
+
+class ShieldedCall:
+    """A function that is called in a helper greenlet; :meth:`run` is what the helper does.
+
+    The backend starts the helper, and has it count as its principal wherever
+    the current task is asked for.
+    """
+
+    __slots__ = (
+        "_error",  # what the function raised
+        "_function",
+        "_has_begun",
+        "_is_done",
+        "_result",  # what it returned
+        "_thrown",  # at the principal, and not thrown on
+        "_waiter",  # the principal's
+    )
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self._function = function
+        self._has_begun = False
+        self._is_done = False
+        self._thrown: list[BaseException] = []
+        self._result: Any = None
+        self._error: BaseException | None = None
+        self._waiter: GreenWaiter | None = None
+
+    def run(self) -> None:
+        """Call the function, and wake the principal."""
+        self._has_begun = True
+        try:
+            self._result = self._function()
+        except BaseException as error:  # raised again in the principal
+            self._error = error
+        self._is_done = True
+        if self._waiter is not None:
+            self._waiter.wake()
+
+    def interrupt(
+        self, throw: Callable[[BaseException], object], error: BaseException
+    ) -> None:
+        """Throw on at the helper what was thrown at the principal; called by the hub.
+
+        Args:
+            throw: Throws into the helper.
+            error: It is raised after the call, if the call ended in this very
+                moment.
+        """
+        if self._has_begun and not self._is_done:
+            self._thrown.remove(error)
+            throw(error)
+
+    def wait(
+        self,
+        create_waiter: Callable[[], GreenWaiter],
+        held_back: tuple[type[BaseException], ...],
+        interrupt_soon: Callable[[BaseException], object],
+        throw_again: Callable[[BaseException], object],
+    ) -> Any:
+        """What the principal does: wait for the end of the call.
+
+        Args:
+            create_waiter: The backend's.
+            held_back: Exceptions that are kept until the call has ended.
+            interrupt_soon: Called for all others: the hub is to call
+                :meth:`interrupt` with it, as soon as it can.
+            throw_again: Called for all of those but the first: the library is
+                to throw them once more, as soon as it can, if they still stand.
+
+        Returns:
+            What the function returned.
+
+        Raises:
+            BaseException: What the function raised, or else the first that was
+                held back.
+        """
+        thrown = self._thrown
+        try:
+            while not self._is_done:
+                # A new one for each attempt, for a waiter parks once.
+                self._waiter = create_waiter()
+                try:
+                    self._waiter.park(None)
+                except BaseException as error:
+                    thrown.append(error)
+                    if not isinstance(error, held_back):
+                        interrupt_soon(error)
+            if self._error is not None:
+                thrown.insert(0, self._error)
+            for late in thrown[1:]:
+                throw_again(late)
+            if thrown:
+                raise thrown[0]
+            return self._result
+        finally:
+            # They would stand in a cycle with the traceback of what is raised here.
+            self._error = None
+            self._thrown = []
+            del thrown

@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: ISC
+"""One wait by one task: woken or abandoned, and never both."""
+
+# Why a waiter is a list
+# ======================
+# A release in one thread and a time-out in another can reach the same sleeping task at the same moment. If both may act,
+# a lock is handed to a task that has already left, and nobody is woken again. So that race is settled in one place: a
+# waiter holds a single item, and whoever pops it has decided how the wait ends. list.pop() is one step, with and without
+# the GIL (see the package's opening comment).
+#
+# The waiter *is* that list, and does not own one: a contended wait then allocates one object of ours, not two.
+#
+#   waiter     | item | how it got there
+#   -----------+------+--------------------------------------------------------------------------------
+#   pending    | yes  | new; or its grant was taken back, and it stands in no queue any more
+#   decided    | no   | claim() by a waker, or abandon() by its own task: the first of them got the item
+#
+# An exception of a signal handler (Ctrl-C) must not come between the decision and what follows from it. CPython looks for
+# signals when a call has returned, when a function begins and when a loop begins anew. So the deciding step is
+# ``del waiter[0]``, which is no call, and what follows stands in a ``try``: see docs/decisions/0021. Its evidence: a task
+# that gives up clears ``source`` first. Who is decided and has a source was woken, and its task has not gone on.
+#
+# Dropped: a lock for each waiter (one more object, and it can be held when a signal arrives); the library's own future
+# as the judge (asyncio's may be touched by its own thread only); deleting a slot (not one step without the GIL < 3.14).
+
+from __future__ import annotations
+
+import abc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections import deque
+    from collections.abc import Awaitable
+    from typing import Any, List, Protocol
+
+    _OneItem = List[None]
+
+    class Source(Protocol):
+        """What a waiter waits for: the primitive that queued it."""
+
+        # A handler that raises may come in each of them. What must hold then is said here; see waiting.py.
+
+        def _accept(self, waiter: Waiter) -> None:
+            """Write down that the task of ``waiter`` has its grant; called by that task.
+
+            If it raises, nothing was written down; the grant is taken back then.
+            """
+
+        def _take_back(self, waiter: Waiter) -> None:
+            """Pass on a grant that ``waiter`` was given and can't use.
+
+            If it raises, it is called again, unless it has filled the waiter.
+            That it does first, if it must not happen twice.
+            """
+
+        def _leave(self, waiter: Waiter) -> None:
+            """Forget ``waiter``, which gave up, and look who can go on now.
+
+            If it raises, it is called again. The waiter may never have been queued.
+            """
+
+else:
+    _OneItem = list
+
+# What a new waiter is filled with: ``SomeWaiter(PENDING)`` runs no Python code.
+PENDING = (None,)
+
+
+class Waiter(_OneItem, metaclass=abc.ABCMeta):
+    """One wait by one task; the half that is common to green and async worlds.
+
+    ``wake``, ``claim``, ``abandon`` and ``lost`` are final. A backend supplies
+    ``park`` and ``unpark``, and may add slots of its own, all of which it sets
+    itself after creation (a waiter has no ``__init__`` of ours).
+
+    Threads:
+        All of it may be used from any thread, from signal handlers and from
+        finalizers, except ``park`` and ``abandon``: these are the task's own.
+    """
+
+    __slots__ = (
+        "source",  # the primitive; set before the waiter is queued, cleared by its task when the wait is over
+        "request",  # what its task asked for, for the primitive to read; set with ``source``
+    )
+
+    #: The library in which it waits: its backend's name. For display.
+    library: str = "unknown"
+
+    #: Whether :meth:`stir_all` is of use also for a single one.
+    stirs_alone: bool = False
+
+    source: Any  # a Source, or None; typed loosely so that a wait needs no check for what it can't meet
+    request: Any
+
+    # A list compares by its items, and two pending waiters are not the same wait.
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__  # type: ignore[assignment]  # list has none
+
+    def __repr__(self) -> str:
+        state = "pending" if self else "decided"
+        return f"<{type(self).__qualname__} at {id(self):#x} [{state}]>"
+
+    def wake(self) -> bool:
+        """End the wait with success, if nobody ended it yet.
+
+        Returns:
+            ``True`` for the one call that decided it.
+        """
+        try:
+            del self[0]
+        except IndexError:
+            return False
+        try:
+            self.unpark()
+        except BaseException:
+            self.unpark()
+            raise
+        return True
+
+    def claim(self) -> bool:
+        """Decide the wait as :meth:`wake` does, but leave :meth:`unpark` to the caller.
+
+        The task may go on from now on, for its time may be up in this moment:
+        the caller must have written before what the task is to find.
+        """
+        try:
+            del self[0]
+        except IndexError:
+            return False
+        return True
+
+    def abandon(self) -> bool:
+        """End the wait without success, by its own task.
+
+        Returns:
+            ``False`` if a wake won: then the grant is this task's, to keep or
+            to pass on.
+        """
+        try:
+            del self[0]
+        except IndexError:
+            return False
+        return True
+
+    def lost(self) -> None:
+        """Pass on the grant of a woken task that will never run again.
+
+        For backends whose loop was closed before it delivered the wake-up. The
+        waiter is pending again, though queued nowhere: should its coroutine be
+        closed later on, it leaves with nothing to give back.
+        """
+        source = self.source
+        # No source: its task went on before the loop was closed, and has dealt with the grant. Pending: it was lost before,
+        # for a wake-up that was interrupted may have been sent twice.
+        if source is not None and not self:
+            self.append(None)
+            source._take_back(self)
+
+    @abc.abstractmethod
+    def unpark(self) -> None:
+        """Let the task go on. Called by core, once for each decided wait.
+
+        Never blocks and never raises, also when the loop, run or hub has gone
+        (then it calls :meth:`lost`). Remembered when it comes before ``park``;
+        without effect when it comes after the wait has ended.
+
+        Only schedules: the task goes on when it is its turn among all that is
+        ready, and never from within this call.
+
+        Only what a signal handler raises may come out of it. Then it is called
+        once more, does what is left to do, and has no effect if that is nothing.
+
+        Threads:
+            Called from any thread, from signal handlers and from finalizers.
+        """
+
+    @classmethod
+    def stir_all(cls, waiters: list[Waiter]) -> None:
+        """Hear who will be woken soon, each by the one before it; the first, by the caller, is of this class.
+
+        A loop that takes a turn for each wake-up may make all of them ready now,
+        in this order; where a wake-up is slow to arrive, the first may be sent its
+        own. Who runs before its wait is decided is parked again. By default it
+        makes no difference.
+
+        Threads:
+            As :meth:`unpark`. Neither blocks nor raises.
+        """
+
+    @classmethod
+    def unpark_all(cls, waiters: deque[Waiter]) -> None:
+        """Unpark the first of many decided waiters, those that are of this class.
+
+        Takes out of ``waiters`` whom it has unparked. When an exception (such
+        as ``KeyboardInterrupt``) interrupts it, those that are left in there are
+        unparked one by one. Override it if a crowd is cheaper to wake at once.
+        """
+        while waiters and type(waiters[0]) is cls:
+            waiters[0].unpark()
+            waiters.popleft()
+
+
+class GreenWaiter(Waiter):
+    """A wait in a world that suspends without ``await``: threads, greenlets."""
+
+    __slots__ = ()
+
+    @abc.abstractmethod
+    def park(self, timeout: float | None) -> bool:
+        """Suspend this task until it is unparked, or for ``timeout`` seconds.
+
+        Called once, by the task that made the waiter, maybe in a shielded call of
+        it. Any finite ``timeout`` must be borne, however long; 0 means one look
+        without a rest. Whatever interrupts the library's own waits (its
+        cancellation, ``KeyboardInterrupt``) is raised from here and may come at
+        any moment.
+
+        Returns:
+            ``True`` if unparked, ``False`` if time ran out first.
+        """
+
+    def park_again(self, timeout: float | None) -> bool:
+        """Like :meth:`park`, after a park that has ended before the wait was decided.
+
+        That happens only to whom :meth:`stir_all` has made ready. The wait may be
+        decided, and unparked, at any moment.
+        """
+        return self.park(timeout)
+
+
+class AsyncWaiter(Waiter):
+    """A wait in a world that suspends with ``await``."""
+
+    __slots__ = ()
+
+    @abc.abstractmethod
+    def park(self, timeout: float | None) -> Awaitable[bool]:
+        """Like :meth:`GreenWaiter.park`, but the caller awaits what it returns.
+
+        It yields to the loop once also for a ``timeout`` of 0, so that what was
+        sent can arrive. Only a waiter that was unparked before need not yield.
+
+        A coroutine will do, and whatever else has an ``__await__``. A plain
+        method that returns the library's own awaitable is cheaper by a frame.
+        """
+
+    def park_again(self, timeout: float | None) -> Awaitable[bool]:
+        """Like :meth:`park`, after a park that has ended before the wait was decided.
+
+        That happens only to whom :meth:`stir_all` has made ready. The wait may be
+        decided, and unparked, at any moment.
+        """
+        return self.park(timeout)

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: ISC
+"""The only two functions that wait, and the rules for leaving a wait."""
+
+# Every primitive waits here, so the two hard rules are written once:
+#
+# 1. Granted, then cancelled: the grant is passed on.
+#        B releases and claims A's waiter; A is cancelled before it runs again. A's exception arrives here with the
+#        waiter decided: abandon() says False, and what A was given goes to the next in line.
+# 2. Leaving re-evaluates the queue.
+#        A gives up undecided. The primitive hears of it, for somebody behind A may have been blocked by A alone.
+#
+# And a third that is easily forgotten: time is up, and in that very moment the wake wins. Then the caller has what it
+# waited for, and the answer is yes. It goes on at once, while B, which woke it, may have done nothing yet but decide. So
+# what a grant changes is written by the task that was given it (``_accept``), and by B only *before* it decides:
+#        B releases and claims A's waiter.   A's time is up: it has the lock, releases it, and it is free.
+#        Had B still to write "A owns it", a free lock would have an owner now.
+#
+# When the wait is over, the waiter's ``source`` is cleared: from then on a backend that could not deliver the wake-up in
+# time (``Waiter.lost``) has no say about the grant.
+#
+# A handler that raises (docs/decisions/0021) may come before the waiter stands in the queue, or as finish() begins, when
+# it was granted. So all of it, from the joining on, is in one ``try``. Whatever comes out of there, give_up() sees by
+# ``source`` whether the wait was dealt with; and it is called once more if it was interrupted itself, for a library's
+# cancellation may be what it deals with.
+#
+# The twins differ in one ``await``. ``with lock``, ``async with lock`` and ``await event`` write them out, for some calls
+# less on each hand-over and wake-up; what to do when the wait was interrupted they take from here.
+
+from __future__ import annotations
+
+from types import coroutine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator
+    from typing import Any
+
+    from .waiter import AsyncWaiter, GreenWaiter, Waiter
+
+
+def green_wait(
+    waiter: GreenWaiter,
+    timeout: float | None,
+    join: Callable[[Any, Any], object] | None = None,
+    request: Any = None,
+) -> bool:
+    """Wait for a waiter's turn.
+
+    Args:
+        waiter: It is to be queued, or was already; it may have been granted.
+        timeout: What ``checked_timeout`` returned.
+        join: Queues it; called with the waiter and ``request``.
+        request: What its task asks for.
+
+    Returns:
+        ``True`` if it was woken, ``False`` if time ran out first.
+
+    Cancellation:
+        Whatever exception interrupts the wait is raised, and leaves no trace.
+    """
+    try:
+        if join is not None:
+            join(waiter, request)
+        woken = waiter.park(timeout)
+        return finish(waiter, woken)
+    except BaseException:
+        try:
+            give_up(waiter)
+        except BaseException:
+            give_up(waiter)
+            raise
+        raise
+
+
+async def async_wait(
+    waiter: AsyncWaiter,
+    timeout: float | None,
+    join: Callable[[Any, Any], object] | None = None,
+    request: Any = None,
+) -> bool:
+    """Like :func:`green_wait`, for async callers."""
+    try:
+        if join is not None:
+            join(waiter, request)
+        woken = await waiter.park(timeout)
+        return finish(waiter, woken)
+    except BaseException:
+        try:
+            give_up(waiter)
+        except BaseException:
+            give_up(waiter)
+            raise
+        raise
+
+
+def give_up(waiter: Waiter) -> None:
+    """Leave a wait that an exception has ended, if that was not done yet.
+
+    Called twice, for a handler may raise in the first call, as it begins.
+    """
+    try:
+        source = waiter.source
+    except AttributeError:  # it was on its way to the queue
+        return
+    if source is None:
+        return
+    waiter.source = None
+    try:
+        # abandon(), without the call: interrupted there, a wait that was given up would look like a grant.
+        del waiter[0]
+    except IndexError:
+        try:
+            source._take_back(waiter)
+        except BaseException:
+            if not waiter:  # it had not begun
+                source._take_back(waiter)
+            raise
+    else:
+        try:
+            source._leave(waiter)
+        except BaseException:
+            source._leave(waiter)
+            raise
+
+
+def finish(waiter: Waiter, woken: bool) -> bool:
+    """Leave a wait that is over; whether it brought what was waited for.
+
+    If a handler raises in here, what is left to do is done, by this function or
+    by :func:`give_up`.
+    """
+    source = waiter.source
+    waiter.source = None
+    if not woken:
+        try:
+            del waiter[0]  # as above
+        except IndexError:  # in this very moment
+            pass
+        else:
+            try:
+                source._leave(waiter)
+            except BaseException:
+                source._leave(waiter)
+                raise
+            return False
+    try:
+        source._accept(waiter)
+    except BaseException:
+        source._take_back(waiter)
+        raise
+    return True
+
+
+def _nothing() -> Generator[None, None, None]:
+    return
+    yield
+
+
+def _already_done() -> Coroutine[Any, Any, None]:
+    done = coroutine(_nothing)()
+    for _ in done:  # type: ignore[attr-defined]  # run to its end, which is at once
+        pass
+    return done  # type: ignore[return-value]  # what type checkers want of an __aexit__ is more than it is for
+
+
+#: An awaitable that is done: awaiting it returns ``None`` at once, any number
+#: of times, from any thread. ``__aexit__`` of a primitive has nothing to wait
+#: for, and returns this: a coroutine of its own would cost as much as all the
+#: rest. It is a generator-based coroutine that has ended; the interpreter
+#: refuses to await an ended coroutine again, but not an ended generator.
+DONE = _already_done()

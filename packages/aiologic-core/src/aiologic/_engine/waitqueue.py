@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: ISC
+"""Waiters in the order in which they came; whoever gives up leaves cheaply."""
+
+# A queue that is left from the middle, without a lock
+# ====================================================
+# Waiters join on the right and are served from the left. A waiter that gave up (its time ran out, its task was
+# cancelled) may stand anywhere. To take it out of the middle would cost O(n), so it stays: it is decided, and whoever
+# serves the queue drops it on the way. That alone would let a lock that is held for long collect the remains of every
+# attempt that timed out. So each leaver counts, and once more have left than half of those who stand there, one of them
+# sweeps the queue. A sweep costs O(n) and is paid for by n/2 leavers: O(1) each.
+#
+# The turn
+# --------
+# A sweep holds the living in its hands for a moment, and a release in another thread that served the queue just then
+# would serve the wrong one. So taking anybody out of the queue needs *the turn*, a single item that is popped and put
+# back. It is no lock, because nobody ever waits for it: who finds it gone leaves his work undone where the one who has
+# it will see it, and *the one who has it looks again after putting it back*. That rule is what each caller's loop obeys:
+#
+#     while there is something to do:         # B comes here, finds the turn gone and returns;
+#         if not queue.take_turn(): return    # A, who had it, ...
+#         try: do it
+#         finally: queue.turn.append(None)    # ... gives it back and looks again: it sees B's work
+#
+# The append is written out everywhere, and nobody is taken out by popleft(): a handler that raises is heard when a function
+# begins and when a call has returned. Then the turn would be lost, or the waiter. Taken out is who was looked at before,
+# by ``del queue[0]``, which is no call; only the one who has the turn does that. See docs/decisions/0021.
+#
+# The same holds for a signal handler that interrupts the one who has the turn: it leaves its work behind and returns.
+#
+# A sweep never makes the queue look empty, for newcomers take a free permit at once when nobody stands before them: it
+# puts a fence (a decided waiter) on the right first, takes out those on its left, and puts the living back.
+#
+# Dropped: deque.remove (O(n) for each leaver: 20,000 waiters that leave from the newest on cost seconds); an ordered
+# dict (to find its first key is O(n) after n removals from the front; OrderedDict is not safe without the GIL before
+# 3.14); a linked list (no single step takes a node out of the middle).
+
+from __future__ import annotations
+
+from collections import deque
+
+from .waiter import Waiter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Deque
+
+    _Waiters = Deque[Waiter]
+else:
+    _Waiters = deque
+
+# Not worth a sweep: up to here, the remains are cheaper to keep.
+SMALLEST_SWEEP = 16
+
+# Queues that two tasks may be about to create for the same primitive; see ``queue_for``.
+_newborn: dict[int, WaitQueue] = {}
+
+
+class WaitQueue(_Waiters):
+    """The waiters of one primitive, oldest first; made when the first has to wait.
+
+    It is a deque, so that ``if queue:`` costs no call: free primitives ask
+    that on every operation.
+    """
+
+    __slots__ = (
+        "_left",  # leavers since the last sweep; a lost update only delays the next sweep
+        "grants",  # permits meant for whoever stands here, not yet handed over
+        "turn",  # one item: the right to take waiters out; see above
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = 0
+        self.turn: list[None] = [None]
+        self.grants: list[None] = []
+
+    def take_turn(self) -> bool:
+        """Get the right to take waiters out; never waits for it."""
+        try:
+            del self.turn[0]
+        except IndexError:
+            return False
+        return True
+
+    def first(self) -> Waiter | None:
+        """Take out the oldest waiter that still waits, claimed; needs the turn."""
+        while self:
+            # Only the one who has the turn takes out, so this can't fail.
+            waiter = self[0]
+            del self[0]
+            try:
+                del waiter[0]  # claim(), without the call
+            except IndexError:  # it gave up before
+                continue
+            return waiter
+        return None
+
+    def wake_all(self) -> None:
+        """Wake all that still wait, in order; needs the turn."""
+        claimed: deque[Waiter] = deque()
+        add = claimed.append
+        try:
+            while True:
+                waiter = self[0]
+                del self[0]
+                try:
+                    del waiter[0]  # claim(), without the call
+                except IndexError:  # it gave up before
+                    continue
+                add(waiter)
+        except IndexError:  # nobody is left
+            pass
+        finally:
+            # Together, for a loop in another thread would else be interrupted once for each: it takes the GIL to hear of
+            # the first, and has to wait for the second.
+            try:
+                while claimed:
+                    type(claimed[0]).unpark_all(claimed)
+            finally:
+                while claimed:  # it was interrupted
+                    claimed[0].unpark()
+                    claimed.popleft()
+
+    def waiting(self) -> int:
+        """How many still wait, at some moment during the call."""
+        # A pending waiter has one item, a decided one none.
+        return sum(map(len, self._now()))
+
+    def pending(self) -> list[Waiter]:
+        """Those who still wait, at some moment during the call."""
+        return [waiter for waiter in self._now() if waiter]
+
+    def _now(self) -> tuple[Waiter, ...]:
+        # tuple() is one step under the GIL; without it, the copy may meet an append half-way and says so, and then the
+        # newer picture is as good.
+        while True:
+            try:
+                return tuple(self)
+            except RuntimeError:
+                continue
+
+    def leave(self) -> None:
+        """Count one waiter that gave up; sweep, if that is due and the turn is free.
+
+        The caller looks again afterwards, as whoever had the turn.
+        """
+        self._left += 1
+        if self._left < SMALLEST_SWEEP or self._left * 2 < len(self):
+            return
+        if self.take_turn():
+            try:
+                self._sweep()
+            finally:
+                self.turn.append(None)
+
+    def _sweep(self) -> None:
+        self._left = 0
+        fence = _Fence()
+        self.append(fence)
+        living: deque[Waiter] = deque()  # newest first, as extendleft() wants it
+        try:
+            while self[0] is not fence:
+                waiter = self[0]
+                del self[0]
+                if waiter:
+                    living.appendleft(waiter)
+        finally:
+            # One step, and in front of all who joined meanwhile.
+            self.extendleft(living)
+
+
+class _Fence(Waiter):
+    """Stands in the queue as a waiter that gave up: made without its item, it is decided."""
+
+    __slots__ = ()
+
+    def unpark(self) -> None:
+        """Nobody sleeps here."""
+
+
+def queue_for(primitive: _Queued) -> WaitQueue:
+    """The queue of a primitive, made now if it has none yet.
+
+    Two tasks may come here at once for the same primitive, and an attribute
+    can't be compared and set in one step. So the newborn is settled in a dict:
+
+    * A and B both find no queue. setdefault() gives both the same one, and it
+      does not matter who stores it, or whether both do.
+    * A stores its queue and clears the dict before B calls setdefault(). Then
+      B gets another newborn, but sees A's on its second look, for A stored it
+      before clearing.
+    """
+    queue = primitive._queue
+    if queue is None:
+        key = id(primitive)
+        try:
+            newborn = _newborn.setdefault(key, WaitQueue())
+            queue = primitive._queue
+            if queue is None:
+                primitive._queue = queue = newborn
+        finally:  # also if a handler raises: another primitive will have this number
+            _newborn.pop(key, None)
+    return queue
+
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class _Queued(Protocol):
+        _queue: WaitQueue | None

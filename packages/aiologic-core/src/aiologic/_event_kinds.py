@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: ISC
+"""The two kinds of events for one task that waits, as classes to derive from."""
+
+# Their protocol, ``Event``, is told in _waiter_protocols.py, for it needs ``typing``. They do not derive from it: to type
+# checkers they are events all the same.
+
+from __future__ import annotations
+
+import abc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import Any
+
+
+class _SingleEvent(abc.ABC):
+    """What both kinds promise; see :class:`aiologic.lowlevel.Event`."""
+
+    if not TYPE_CHECKING:
+        # Type checkers would take it that there are no attributes: subclasses have them.
+        __slots__ = ()
+    __module__ = "aiologic.lowlevel"
+
+    shield: bool
+    force: bool
+
+    @abc.abstractmethod
+    def __bool__(self) -> bool:
+        """The same as :meth:`is_set`."""
+
+    @abc.abstractmethod
+    def set(self) -> bool:
+        """See :meth:`aiologic.lowlevel.Event.set`."""
+
+    @abc.abstractmethod
+    def is_set(self) -> bool:
+        """See :meth:`aiologic.lowlevel.Event.is_set`."""
+
+    @abc.abstractmethod
+    def cancelled(self) -> bool:
+        """See :meth:`aiologic.lowlevel.Event.cancelled`."""
+
+
+class GreenEvent(_SingleEvent):
+    """An event for one green task, which waits with a plain call.
+
+    Made by :func:`create_green_event`; of this class are also the constants, such
+    as :data:`SET_EVENT`.
+    """
+
+    __slots__ = ()
+    __module__ = "aiologic.lowlevel"
+
+    @abc.abstractmethod
+    def wait(self, /, timeout: float | None = None) -> bool:
+        """Like :meth:`AsyncEvent.with_`, for green callers."""
+
+
+class AsyncEvent(_SingleEvent):
+    """An event for one async task, which waits with ``await``.
+
+    Made by :func:`create_async_event`; of this class are also the constants, such
+    as :data:`SET_EVENT`.
+    """
+
+    __slots__ = ()
+    __module__ = "aiologic.lowlevel"
+
+    @abc.abstractmethod
+    def __await__(self) -> Generator[Any, Any, bool]:
+        """Wait without a time-out: ``await event``."""
+
+    @abc.abstractmethod
+    async def with_(self, /, timeout: float | None = None) -> bool:
+        """Wait until it is set. One task may do so at a time.
+
+        Args:
+            timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
+                makes one trip through the scheduler.
+
+        Returns:
+            ``True`` once it is set; ``False`` if time ran out first, or the wait
+            before this one has ended in another way. Then it is cancelled.
+
+        Raises:
+            ValueError: ``timeout`` is negative or NaN.
+            TypeError: ``timeout`` is not a number.
+            RuntimeError: Another task waits for it.
+            AsyncLibraryNotFoundError: The call must wait, and runs under no
+                async library that has a backend.
+
+        Cancellation:
+            Whatever ends the wait by raising, a wrong ``timeout`` too, cancels
+            the event, unless it was set before: ask :meth:`Event.cancelled` who
+            came first. With ``shield``, raised when the wait is over.
+
+        Checkpoints:
+            One, as every wait that has to wait; of an event that is set or
+            cancelled, one where they are on, or with ``force``.
+
+        Threads:
+            Callable from any thread and any supported library.
+        """

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: ISC
+"""A flag that one of many sets, and that says which."""
+
+# What is set is a *marker*, and the slot keeps the first: so of many tasks that set it at once, exactly one hears True.
+# Somebody who brings the very marker that is there already hears True as well: it is set as it wanted.
+
+from __future__ import annotations
+
+from ._filled import Filled
+from ._slot import Slot
+from ._statistics import Statistics
+from ._subscripted import Subscripted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Generic, TypeVar, overload
+
+    from typing_extensions import Self, TypeVar as TypeVarWithDefault
+
+    T = TypeVarWithDefault("T", default=object)
+    D = TypeVar("D")
+
+    class _OfMarkers(Subscripted, Generic[T]):
+        __slots__ = ()
+
+else:
+    _OfMarkers = Subscripted
+
+
+class _Missing:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Any = _Missing()
+
+
+class Flag(Filled, Slot, _OfMarkers["T"]):
+    """What one of many tasks sets, and the others see who it was; nobody waits.
+
+    ::
+
+        winner = aiologic.Flag()
+
+
+        def work(name):  # in any number of threads and tasks
+            if winner.set(name):
+                ...  # this one only
+
+    True in a boolean context while it is set.
+
+    Args:
+        marker: If given, what it is set with from the beginning.
+
+    Threads:
+        Usable by anybody: from any thread, signal handler and finalizer.
+    """
+
+    __slots__ = ()
+
+    __module__ = "aiologic"
+
+    _called = "flag"
+
+    def __new__(cls, /, marker: T = MISSING) -> Self:
+        self = super().__new__(cls)
+        self._place = None if marker is MISSING else {None: marker}
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """What the class is to be called with, to be set as this is now."""
+        marker = self._look(MISSING)
+        return () if marker is MISSING else (marker,)
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        arguments = ", ".join(map(repr, self.__getnewargs__()))
+        return f"{cls.__module__}.{cls.__qualname__}({arguments})"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def get(self, /) -> T: ...
+        @overload
+        def get(self, /, default: T, *, default_factory: Any = ...) -> T: ...
+        @overload
+        def get(self, /, default: D, *, default_factory: Any = ...) -> T | D: ...
+        @overload
+        def get(self, /, *, default_factory: Callable[[], T]) -> T: ...
+        @overload
+        def get(self, /, *, default_factory: Callable[[], D]) -> T | D: ...
+
+    def get(self, /, default: Any = MISSING, *, default_factory: Any = MISSING) -> Any:
+        """What it was set with.
+
+        Args:
+            default: The result if it is not set.
+            default_factory: Returns the result if it is not set and there is no
+                ``default``.
+
+        Raises:
+            LookupError: It is not set, and there is neither.
+        """
+        marker = self._look(MISSING)
+        if marker is not MISSING:
+            return marker
+        if default is not MISSING:
+            return default
+        if default_factory is not MISSING:
+            return default_factory()
+        raise LookupError(self)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def set(self: Flag[object], /) -> bool: ...
+        @overload
+        def set(self, /, marker: T) -> bool: ...
+
+    def set(self, /, marker: Any = MISSING) -> bool:
+        """Set it, if it is not.
+
+        Args:
+            marker: What to set it with; a new object if it is not given.
+
+        Returns:
+            Whether it is set with this very marker now. Without one, that is so
+            for the one call that set it.
+        """
+        if marker is MISSING:
+            marker = object()
+        return self._put(marker) is marker
+
+    def clear(self, /) -> None:
+        """Make it as if it had never been set."""
+        self._take_out()
+
+    def statistics(self) -> Statistics:
+        """How it is now, in numbers: ``value`` is 1 while it is not set."""
+        return Statistics(value=0 if self else 1)

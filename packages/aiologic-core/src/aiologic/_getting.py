@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: ISC
+"""Getting an item out of a queue, or just a look at it."""
+
+# The short way, for a store that is a plain row and was not shut down, is written out; all else is in _ending.py.
+
+from __future__ import annotations
+
+from ._ending import END
+from ._engine.deadline import checked_timeout
+from ._engine.waiting import finish, give_up, green_wait
+from ._engine.waitqueue import queue_for
+from ._handing import HANDED, Handing
+from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
+from ._runtime.detect import worlds
+from .exceptions import QueueEmpty
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, TypeVar
+
+    T = TypeVar("T")
+
+
+class Getting(Handing["T"]):
+    """The half of a queue that consumers use."""
+
+    __slots__ = ()
+
+    # Whether the same class says what is next and what a get takes.
+    _can_peek: ClassVar[bool] = True
+
+    async def async_get(
+        self, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> T:
+        """Take the next item, waiting until there is one.
+
+        Args:
+            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+                and the call neither waits nor lets others run.
+            timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
+                makes one trip through the scheduler.
+
+        Raises:
+            QueueEmpty: None was to be had in time. Items that were promised to
+                tasks that had waited for them are theirs.
+            QueueShutDown: The queue was shut down, and nothing is left in it.
+            ValueError: ``timeout`` is negative or NaN.
+            TypeError: ``timeout`` is not a number.
+            AsyncLibraryNotFoundError: The call must wait, and runs under no
+                async library that has a backend.
+
+        Cancellation:
+            Safe: a cancelled call takes no item, and loses its place among
+            those who wait; an item that was promised to it goes to the next.
+
+        Checkpoints:
+            One, also when there is an item, where checkpoints are on.
+
+        Threads:
+            Callable from any thread and any supported library.
+        """
+        if timeout is not None and blocking:
+            timeout = checked_timeout(timeout)
+        if self._queue is None or (self._free and not self._queue):
+            try:
+                del self._free[-1]
+            except IndexError:  # there is none
+                pass
+            else:
+                if worlds.must_ask and blocking:
+                    try:
+                        due = async_checkpoint_due()
+                        if due is not None:
+                            await due.checkpoint()
+                    except BaseException:
+                        self._put_back()
+                        raise
+                row = self._endless
+                if row is not None:  # the shortest way
+                    item: T = row.popleft()
+                    if not self._is_open:
+                        self._wind_up()
+                    return item
+                # _remove(), without the call: there is one way to go.
+                row = self._row
+                if row is None:
+                    return self._remove()
+                places = self._places
+                try:
+                    item = row.popleft()
+                except (
+                    BaseException
+                ):  # a handler's: the item is gone, and not its place
+                    if places is not None:
+                        places._put_back()
+                    raise
+                if places is not None:
+                    try:
+                        places._free.append(None)
+                        if places._queue:
+                            places._settle()
+                    except BaseException:
+                        places._look_again()
+                        raise
+                if not self._is_open:
+                    self._wind_up()
+                return item
+        if not blocking:
+            self._refuse_get()
+        # async_world(), _join() and async_wait(), written out: three calls and a coroutine less for each wait.
+        try:
+            backend = worlds.backends[type(worlds.certain_task())]
+        except (RuntimeError, KeyError):  # not certain; its first task
+            backend = worlds.async_world()[0]
+        waiter = backend.create_waiter()
+        waiter.source = self
+        waiter.request = None
+        try:
+            queue = self._queue
+            if queue is None:
+                queue = queue_for(self)
+            queue.append(waiter)
+            queue.turn.reverse()
+            if self._free or queue.grants:
+                self._settle()
+            if self._is_shut:
+                self._look_for_the_end()
+            woken = await waiter.park(timeout)
+            if not woken and not finish(waiter, woken):
+                raise QueueEmpty
+        except BaseException:
+            try:
+                give_up(waiter)
+            except BaseException:
+                give_up(waiter)
+                raise
+            raise
+        waiter.source = None  # nothing is to be written down
+        # The same, for those who had to wait.
+        row = self._row
+        if row is None:
+            return self._remove()
+        places = self._places
+        try:
+            item = row.popleft()
+        except BaseException:  # a handler's: the item is gone, and not its place
+            if places is not None:
+                places._put_back()
+            raise
+        if places is not None:
+            try:
+                places._free.append(None)
+                if places._queue:
+                    places._settle()
+            except BaseException:
+                places._look_again()
+                raise
+        if not self._is_open:
+            self._wind_up()
+        return item
+
+    def green_get(self, /, *, blocking: bool = True, timeout: float | None = None) -> T:
+        """Like :meth:`async_get`, for green callers."""
+        if timeout is not None and blocking:
+            timeout = checked_timeout(timeout)
+        if self._queue is None or (self._free and not self._queue):
+            try:
+                del self._free[-1]
+            except IndexError:  # there is none
+                pass
+            else:
+                if green_switch.maybe and blocking:
+                    try:
+                        green_checkpoint()
+                    except BaseException:
+                        self._put_back()
+                        raise
+                row = self._endless
+                if row is not None:  # the shortest way
+                    item: T = row.popleft()
+                    if not self._is_open:
+                        self._wind_up()
+                    return item
+                # _remove(), without the call: there is one way to go.
+                row = self._row
+                if row is None:
+                    return self._remove()
+                places = self._places
+                try:
+                    item = row.popleft()
+                except (
+                    BaseException
+                ):  # a handler's: the item is gone, and not its place
+                    if places is not None:
+                        places._put_back()
+                    raise
+                if places is not None:
+                    try:
+                        places._free.append(None)
+                        if places._queue:
+                            places._settle()
+                    except BaseException:
+                        places._look_again()
+                        raise
+                if not self._is_open:
+                    self._wind_up()
+                return item
+        if not blocking:
+            self._refuse_get()
+        waiter = worlds.create_green_waiter()
+        request: Any = None
+        hands: list[T] = []
+        if timeout is None and self._is_open:
+            handed = HANDED.get(type(waiter))
+            if handed is not None:
+                waiter.__class__ = handed
+                request = (self, [None], hands, [])
+        if not green_wait(waiter, timeout, self._join, request):
+            raise QueueEmpty
+        if hands:  # it was handed over
+            return hands[0]
+        # The same, for those who had to wait.
+        row = self._row
+        if row is None:
+            return self._remove()
+        places = self._places
+        try:
+            item = row.popleft()
+        except BaseException:  # a handler's: the item is gone, and not its place
+            if places is not None:
+                places._put_back()
+            raise
+        if places is not None:
+            try:
+                places._free.append(None)
+                if places._queue:
+                    places._settle()
+            except BaseException:
+                places._look_again()
+                raise
+        if not self._is_open:
+            self._wind_up()
+        return item
+
+    def get_nowait(self) -> T:
+        """Take the next item; the same as ``green_get(blocking=False)``, in any world.
+
+        Raises:
+            QueueEmpty: There is none.
+            QueueShutDown: The queue was shut down, and nothing is left in it.
+        """
+        return self.green_get(blocking=False)
+
+    def peek_nowait(self) -> T:
+        """The item that is next now, which stays where it is.
+
+        Others may take it in the next moment; so this is for those who know that
+        nobody else gets items, and for display.
+
+        Raises:
+            QueueEmpty: There is none.
+            QueueShutDown: The queue was shut down, and nothing is left in it.
+            TypeError: A subclass overrides ``_get``, and not ``_peek``.
+        """
+        if not self._can_peek:
+            cls = type(self)
+            raise TypeError(
+                f"{cls.__name__} overrides _get() and not _peek(), which says what is next"
+            )
+        if not self._data:  # maybe it has no store yet
+            self._refuse_get()
+        try:
+            item: Any = self._in_store(self._peek)
+        except IndexError:
+            item = END
+        if self._is_shut:  # maybe just now, by a handler that found us inside
+            self._wind_up()
+        if item is END:
+            self._refuse_get()
+        return item  # type: ignore[no-any-return]
+
+    def _peek(self) -> T:
+        """The next item in ``_data``, or ``IndexError``; for subclasses to override."""
+        item: T = self._data[0]
+        return item

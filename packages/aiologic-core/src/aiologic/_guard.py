@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: ISC
+"""A guard that refuses the second user of a resource, and lets nobody wait."""
+
+# Whoever enters puts a new object into the slot, and is in if it is there afterwards. Nothing waits and nobody owns it,
+# so there is one pair of methods for all worlds, and signal handlers may enter as well: they are refused like the rest.
+#
+# Leaving is not checked: only who has entered leaves a ``with`` block, and a refused one never enters.
+
+from __future__ import annotations
+
+from ._slot import Slot
+from ._statistics import Statistics
+from .exceptions import BusyResourceError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any
+
+    from typing_extensions import Never, Self
+
+
+class ResourceGuard(Slot):
+    """Makes sure that only one task at a time uses a resource; the second gets an error.
+
+    For what was not made to be shared: a bug in the calling program is told at
+    once, where it would else show as garbled data::
+
+        class Connection:
+            def __init__(self):
+                self._sending = aiologic.ResourceGuard(action="sending to")
+
+            async def send(self, data):
+                with self._sending:
+                    ...
+
+    Always ``with``, also in async functions, for it never waits. True in a
+    boolean context while the resource is in use. Copies and pickles are new,
+    unlocked guards for the same action.
+
+    Args:
+        action: What a user does with the resource, as the error is to say it:
+            "another task is already *using* this resource".
+
+    Threads:
+        Usable by anybody: from any thread, signal handler and finalizer.
+    """
+
+    __slots__ = ("_action",)
+
+    __module__ = "aiologic"
+
+    _action: str
+
+    def __new__(cls, /, *positional: Never, action: str = "using") -> Self:
+        if len(positional) > 1:
+            raise TypeError(f"no positional arguments expected, got {positional!r}")
+        if positional:
+            raise ValueError("the first argument should not have been passed")
+        self = super().__new__(cls)
+        self._place = None
+        self._action = action
+        return self
+
+    # The only argument is a keyword, which no protocol of pickle below 2 can express; and a copy that passed it by
+    # position would be refused.
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]:
+        """What the class is to be called with, for an equal beginning."""
+        return (), {"action": self._action}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _make, (type(self), self._action)
+
+    def __copy__(self) -> Self:
+        return self.__class__(action=self._action)
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        state = "locked" if self else "unlocked"
+        return (
+            f"<{cls.__module__}.{cls.__qualname__}({self._action!r})"
+            f" at {id(self):#x} [{state}]>"
+        )
+
+    @property
+    def action(self) -> str:
+        """What a user does with the resource."""
+        return self._action
+
+    def statistics(self) -> Statistics:
+        """How it is now, in numbers: ``value`` is 1 while nobody is inside."""
+        return Statistics(value=0 if self else 1)
+
+    def __enter__(self) -> Self:
+        mark = object()
+        try:
+            if self._put(mark) is not mark:
+                raise BusyResourceError(
+                    f"another task is already {self._action} this resource"
+                )
+        except BaseException:  # also a handler's, after we came in
+            place = self._place
+            if place and place[None] is mark:
+                del place[None]
+            raise
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        # _take_out(), without a call: interrupted there, nobody would come in any more.
+        place = self._place
+        if place:
+            del place[None]
+
+
+def _make(cls: type[ResourceGuard], action: str) -> ResourceGuard:
+    """Restore one from a pickle."""
+    return cls(action=action)

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: ISC
+"""Items, and those who wait for one: what queues are made of."""
+
+# An item and the right to it
+# ===========================
+# The items lie in a *store*. For each there is a *permit*, as a semaphore has them (see _permits.py), and whoever wants
+# an item takes a permit first. So a waiter that is served gets a permit, not an item, and takes the item itself when it
+# runs:
+#
+# * Cancelled in between, it passes the permit on, and no item has moved. (Had it been given the item, it would have to
+#   put it back; of two that do so, the second comes before the first, and the order is lost.)
+# * Nobody can take an item that was promised to another, for newcomers need a permit, too.
+#
+#   step of a put                     | step of a get
+#   ----------------------------------+-------------------------------------------------------
+#   1. the item goes into the store   | 1. take a permit, or wait for one
+#   2. its permit is freed, which     | 2. take the item that is next *now*
+#      serves the oldest waiter       |
+#
+# Hence there are never more permits than items, and step 2 of a get finds one. What is next is settled there: each
+# getter gets items in the order in which they were put, also if others get some of them.
+#
+# Signal handlers may come between any two steps, and put and get themselves: they find the store as it is between two
+# operations of others. Those that raise (KeyboardInterrupt) are heard when a call returns. So a permit is taken by
+# ``del``, which is no call: nothing comes between it and the item. And a permit is freed in a ``finally``, for the item
+# is in the store by then.
+#
+# Dropped: the item itself as the permit (a waiter that was served has a right to *one*, and would have to be given it);
+# one lock around it all, as queue.Queue has (a handler that interrupts its holder would wait for ever).
+
+from __future__ import annotations
+
+from collections import deque
+
+from ._filled import Filled
+from ._permits import Permits
+from ._statistics import Statistics
+from ._subscripted import Subscripted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, ClassVar, Generic, List, TypeVar
+
+    T = TypeVar("T")
+
+    class _OfItems(Subscripted, Generic[T]):
+        __slots__ = ()
+
+    _List = List[Any]
+else:
+    _OfItems = Subscripted
+    _List = list
+
+# Stores that two tasks may be about to make for the same queue.
+_newborn: dict[int, Any] = {}
+
+
+class Stack(_List):
+    """A store of which the last item is next; spelled as a deque is, so that the same lines serve both."""
+
+    __slots__ = ()
+
+    popleft = list.pop  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+
+class Items(Filled, Permits, _OfItems["T"]):
+    """A store of items, and tasks that wait for them."""
+
+    __slots__ = (
+        "_data",
+    )  # the store; made for the first item, for an empty deque is larger than all the rest
+
+    _store: ClassVar[Any] = deque
+    _data: Any
+
+    def __len__(self) -> int:
+        return len(self._data or ())
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    @property
+    def getting(self) -> int:
+        """Number of tasks that wait for an item now; for display and tests, it may be old on arrival."""
+        queue = self._queue
+        return queue.waiting() if queue else 0
+
+    @property
+    def putting(self) -> int:
+        """Number of tasks that wait for a place now."""
+        return 0
+
+    def statistics(self) -> Statistics:
+        """How it is now, in numbers: ``value`` is how many items can be had."""
+        return Statistics(self._queue, value=len(self._free))
+
+    def _make_store(self) -> Any:
+        # A and B both find none: setdefault() gives both the same. Or A has stored its own and cleared the dict before B
+        # calls setdefault(): then B sees A's on its second look, for A stored it before clearing.
+        key = id(self)
+        try:
+            made = _newborn.setdefault(key, self._store())
+            settled = self._data
+            if settled is None:
+                self._data = settled = made
+        finally:  # also if a handler raises: another object will have this number
+            _newborn.pop(key, None)
+        return settled
+
+    @staticmethod
+    def _check(items: Any) -> Any:
+        try:
+            iter(items)
+        except TypeError:
+            raise TypeError(f"items must be iterable, got {items!r}") from None
+        return items
+
+    def _fill(self, items: Iterable[T]) -> None:
+        """Begin with these."""
+        self._data = self._store(items) or None
+        self._free = [None] * len(self)

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: ISC
+"""Functions that run once, however many call them at the same time."""
+
+# Who runs the function is settled by dict.setdefault(), which says in the same step who it is: between taking a turn and
+# writing one's name down, a signal handler could come that calls the same function, and would wait for its own thread.
+#
+#   state      | _attempts    | _results | left by
+#   -----------+--------------+----------+------------------------------------------------------------
+#   untried    | empty        | empty    | a caller that puts its attempt there
+#   running    | an attempt   | empty    | that caller, when the function has returned or raised
+#   done       | maybe one    | the one  | nobody; an attempt that comes late looks, and does not run it
+#
+#     A finds no result.   B's call returns: there is a result, and no attempt.   A's attempt is the one: A looks again.
+#
+# All others wait for the end of the attempt, which is an event: so they all go on at once, and one whose loop was closed
+# holds up nobody. Where it failed, the first of them to get there makes the next attempt, and the others wait for that.
+# (To hand the turn to one of them would wake the others less often, and be of use only where a function fails and fails.)
+#
+# The twins differ in how they wait, and in who counts as the same caller: a thread, as a whole, or a task. A plain function
+# is called where nothing can be suspended as well (hub callbacks, handlers), and so its callers block their threads.
+
+from __future__ import annotations
+
+from functools import wraps
+from inspect import iscoroutinefunction
+
+from ._engine.waiting import green_wait
+from ._event import Event
+from ._runtime.checkpoints import async_checkpoint_due
+from ._runtime.detect import current_async_task
+from ._runtime.threads import create_waiter, this_thread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar, overload
+
+    F = TypeVar("F", bound=Callable[[], Any])
+
+MISSING: Any = object()
+
+
+class Attempt:
+    """A call of the function, and all that it calls."""
+
+    __slots__ = (
+        "caller",  # whose call it is
+        "over",
+        "returned",  # what it has returned, or a call inside of it did last
+    )
+
+    def __init__(self, caller: object) -> None:
+        self.caller = caller
+        self.over = Event()
+        self.returned: list[Any] = []
+
+
+class Once:
+    """A function without arguments, and what came of it."""
+
+    __slots__ = ("_attempts", "_function", "_is_reentrant", "results")
+
+    def __init__(self, function: Callable[[], Any], is_reentrant: bool) -> None:
+        self._function = function
+        self._is_reentrant = is_reentrant
+        self._attempts: dict[None, Attempt] = {}
+        self.results: list[Any] = []
+
+    def call(self) -> Any:
+        """The result; runs the function if nobody did, and waits if another thread does."""
+        me = this_thread()
+        while not self.results:
+            mine = Attempt(me)
+            try:
+                attempt = self._attempts.setdefault(None, mine)
+                if attempt is mine:
+                    if not self.results:
+                        mine.returned[:] = (self._function(),)
+                elif attempt.caller is me:
+                    self._check_reentrant()
+                    value = self._function()
+                    attempt.returned[:] = (value,)
+                    return value
+                else:
+                    green_wait(create_waiter(), None, attempt.over._join)
+            finally:
+                # Twice, if a Ctrl-C comes between two steps of it: those who wait would sleep for ever.
+                try:
+                    self._end(mine)
+                except BaseException:
+                    self._end(mine)
+                    raise
+        return self.results[0]
+
+    async def acall(self) -> Any:
+        """The same for a coroutine function, and tasks."""
+        me = current_async_task()
+        while not self.results:
+            mine = Attempt(me)
+            try:
+                attempt = self._attempts.setdefault(None, mine)
+                if attempt is mine:
+                    if not self.results:
+                        mine.returned[:] = (await self._function(),)
+                elif attempt.caller is me:
+                    self._check_reentrant()
+                    value = await self._function()
+                    attempt.returned[:] = (value,)
+                    return value
+                else:
+                    await attempt.over
+            finally:
+                # Twice, if a Ctrl-C comes between two steps of it: those who wait would sleep for ever.
+                try:
+                    self._end(mine)
+                except BaseException:
+                    self._end(mine)
+                    raise
+        return self.results[0]
+
+    def _check_reentrant(self) -> None:
+        if not self._is_reentrant:
+            raise RuntimeError("this function is already executing")
+
+    def _end(self, attempt: Attempt) -> None:
+        # In this order: who finds no attempt must find the result, and who is woken neither.
+        if self._attempts.get(None) is attempt:
+            if attempt.returned and not self.results:
+                self.results.append(attempt.returned[0])
+            del self._attempts[None]
+        attempt.over.set()
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def once(wrapped: F, /, *, reentrant: bool = ...) -> F: ...
+    @overload
+    def once(*, reentrant: bool = ...) -> Callable[[F], F]: ...
+
+
+def once(wrapped: Any = MISSING, /, *, reentrant: bool = False) -> Any:
+    """Have a function without arguments run once, and return the same result ever after.
+
+    For what a process needs one of, and makes when it is first asked for::
+
+        @aiologic.once
+        async def config():  # from any loop
+            return parse(await download())
+
+
+        @aiologic.once
+        def library():  # from any thread
+            return ctypes.CDLL("libexample.so")
+
+    Who calls while it runs waits for it, and all of them go on together. What it
+    raises goes to that one caller, and is not kept: the next call, maybe one that
+    waits already, tries again. So does a call whose task is cancelled.
+
+    Args:
+        wrapped: A coroutine function or a plain one. If there is none, the result
+            is a decorator.
+        reentrant: Whether the function may call itself, indirectly or from a
+            signal handler. Then it runs again inside, and what the last of them
+            has returned is kept, when the outermost is over.
+
+    Returns:
+        A function of the same kind and name.
+
+    Raises:
+        TypeError: ``wrapped`` can't be called.
+        RuntimeError: When called: the function runs already, for the same task.
+            Of a plain function: in the same thread, be it for another greenlet.
+        AsyncLibraryNotFoundError: When a coroutine function is awaited under no
+            async library that has a backend, before there is a result.
+
+    Cancellation:
+        Safe for who waits. Who runs the function, runs it no more; the next one
+        does, in its own loop.
+
+    Checkpoints:
+        Those of the function. A coroutine function that has run is one more
+        where checkpoints are on.
+
+    Threads:
+        Callable from any thread. A plain function makes its callers' threads wait,
+        also those that run a loop or greenlets; a coroutine function lets other
+        tasks run, whatever their library is.
+    """
+    if wrapped is MISSING:
+
+        def decorate(function: Callable[[], Any]) -> Any:
+            return once(function, reentrant=reentrant)
+
+        return decorate
+    if not callable(wrapped):
+        raise TypeError(f"wrapped must be a function, got {wrapped!r}")
+    state = Once(wrapped, reentrant)
+    results = state.results
+
+    # Objects that are called like coroutine functions are in the second set.
+    if iscoroutinefunction(wrapped) or iscoroutinefunction(type(wrapped).__call__):
+
+        @wraps(wrapped)
+        async def await_once() -> Any:
+            if results:
+                due = async_checkpoint_due()
+                if due is not None:
+                    await due.checkpoint()
+                return results[0]
+            return await state.acall()
+
+        return await_once
+
+    @wraps(wrapped)
+    def call_once() -> Any:
+        return results[0] if results else state.call()
+
+    return call_once

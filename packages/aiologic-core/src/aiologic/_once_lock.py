@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: ISC
+"""A lock of threads that is held once, and stands open ever after."""
+
+# What is made at first need is made under a lock, and ever after that lock is in the way: it is taken and given back by
+# one thread after the other, for nothing. This one is held by the first who comes. When it gives it back, all who
+# wait go on at once, and nobody will wait again.
+#
+#   state   | _once_entered        | left by
+#   --------+----------------------+---------------------------------------------------------
+#   free    | empty                | whoever adds itself first
+#   held    | its holder, first    | its holder, at the end of its outermost block
+#   open    | None                 | nobody
+#
+#     A and B find it free, and both add themselves.   The first of the list has it, and the other waits.
+#
+# Who waits, waits at a gate: an event (_event.py), made for the first who needs one, which the holder sets. It is waited
+# for with the whole thread: a greenlet of it that went on would have the lock.
+#
+#     A opens it: there is no list any more.   It looks for a gate, and sets it.   B comes out: open, and no holder.
+#     A looks, and there is no gate yet.       B makes one, and then looks whether it is open: it does not wait.
+#
+# Without the GIL a plain look may come before an earlier write to another object. So between the writing and the looking
+# both take a copy of the list, or of a part of it: it is the same list, and one of them is the second to do so.
+#
+# A handler may come in at any bytecode of its thread, and must neither wait for that thread nor let others in too early.
+# Its thread's name is added in the same step in which the lock is taken, so it has the lock, too. Where it comes between
+# the taking and the counting, its own block is the outermost: it opens the lock, and the interrupted call comes to an
+# open lock. That is as if it had come later; who has taken it looks whether there is anything left to do anyway.
+#
+# The holder is known by the object that stands for its thread, not by a number that the next thread is given (D16).
+
+from __future__ import annotations
+
+from ._constants import Sealed
+from ._engine.waiting import green_wait
+from ._event import Event
+from ._late_birth import born
+from ._runtime.checkpoints import green_checkpoint, green_switch
+from ._runtime.threads import create_waiter, this_thread
+from ._runtime.unpatched import TIMEOUT_MAX
+from ._single_events import SingleAsyncEvent, SingleGreenEvent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import NoReturn, Union
+
+    from ._runtime.threads import ThreadTask
+
+    # Whatever has the slots.
+    Once = Union["ThreadOnceLock", "LockingGreenEvent", "LockingAsyncEvent"]
+
+SLOTS = (
+    "_once_depth",  # blocks of the holder, one in the other
+    "_once_entered",  # see above; behind the first may stand some who were too late
+    "_once_gate",  # what the others wait for
+)
+
+
+class Gate(Event):
+    """An event that threads wait for, whatever else they run."""
+
+    __slots__ = ()
+
+    def block(self, timeout: float | None) -> bool:
+        """Wait with the whole thread, for ever or for some seconds."""
+        return self._is_set or green_wait(create_waiter(), timeout, self._join)
+
+
+def close(lock: Once) -> None:
+    """Make it as new."""
+    lock._once_entered = []
+    lock._once_depth = 0
+    lock._once_gate = None
+
+
+def open_it(lock: Once) -> None:
+    """Let all through, now and ever after."""
+    entered = lock._once_entered
+    if entered is None:
+        return
+    try:
+        # In this order, for who comes through the gate must not find a holder.
+        lock._once_entered = None
+        open_gate(lock, entered)
+    except BaseException:
+        open_gate(lock, entered)
+        raise
+    lock._once_gate = None
+
+
+def open_gate(lock: Once, entered: list[ThreadTask]) -> None:
+    """Wake all who wait, if there was time for anybody to begin."""
+    _ = entered[:0]  # a step between writing and looking; see above
+    gate = lock._once_gate
+    if gate is not None:
+        gate.set()
+
+
+def is_holder(lock: Once) -> bool:
+    """Whether the calling thread has it."""
+    entered = lock._once_entered
+    return entered is not None and bool(entered) and entered[0] is this_thread()
+
+
+class ThreadOnceLock(Sealed):
+    """A reentrant lock for threads that is held once; from its release on, nobody waits for it.
+
+    For what is made when it is first asked for, by whoever asks::
+
+        with lock:
+            if not made:
+                made.append(make())
+
+    The first release that ends the outermost block of its holder wakes all who
+    wait. After that, ``acquire()`` returns ``True`` at once, and ``release()`` does
+    nothing. It has the methods of ``threading.RLock``, the private ones too.
+
+    Threads:
+        Belongs to a thread as a whole, with all its tasks and greenlets. May be
+        used in signal handlers and finalizers: one that comes while its thread
+        has the lock has it, too.
+    """
+
+    __slots__ = ("__weakref__", *SLOTS)
+    __module__ = "aiologic.lowlevel"
+
+    _once_depth: int
+    _once_entered: list[ThreadTask] | None
+    _once_gate: Gate | None
+
+    def __init__(self) -> None:
+        close(self)
+
+    def __repr__(self) -> str:
+        state = "locked" if self.locked() else "unlocked"
+        return (
+            f"<{state} aiologic.lowlevel.ThreadOnceLock object"
+            f" owner={self._owner} count={self._count} at {id(self):#x}>"
+        )
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"cannot reduce {self!r}")
+
+    def acquire(self, /, blocking: bool = True, timeout: float = -1) -> bool:
+        """Take it, if it is free or the caller's; else wait until it is open.
+
+        Args:
+            blocking: Whether to wait.
+            timeout: Seconds to wait at most; -1 waits for ever.
+
+        Returns:
+            ``True``, or ``False`` if another thread has it still.
+
+        Raises:
+            ValueError: ``timeout`` is negative and not -1, or there is one though
+                the call does not wait.
+            OverflowError: ``timeout`` is longer than a lock can be waited for.
+
+        Checkpoints:
+            One, where those of green calls are on, and the call may wait.
+        """
+        if timeout != -1:
+            check(blocking, timeout)
+        if blocking and green_switch.maybe:
+            green_checkpoint()
+        entered = self._once_entered
+        if entered is None:
+            return True
+        me = this_thread()
+        if not entered:
+            entered += (me,)
+        if entered[0] is me:
+            self._once_depth += 1
+            return True
+        if not blocking:
+            return self._once_entered is None
+        gate = born(self, "_once_gate", Gate)
+        _ = entered[:0]  # a step between writing and looking; see above
+        if self._once_entered is None:
+            # And the gate stays, for the holder may be about to look for it, and somebody else may wait there.
+            return True
+        return gate.block(None if timeout == -1 else timeout)
+
+    def release(self) -> None:
+        """Give it back; open it, if that ends the outermost block.
+
+        Raises:
+            RuntimeError: The calling thread does not have it, and it is not open.
+        """
+        if self._once_entered is None:
+            return
+        if not is_holder(self):
+            raise RuntimeError("cannot release un-acquired lock")
+        if self._once_depth > 1:
+            self._once_depth -= 1
+        else:
+            open_it(self)
+
+    def locked(self) -> bool:
+        """Whether a thread has it, and others would have to wait."""
+        return bool(self._once_entered)
+
+    def __enter__(self) -> bool:
+        return ThreadOnceLock.acquire(self)
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        ThreadOnceLock.release(self)
+
+    # What ``threading.Condition`` uses of a reentrant lock, and what shows how it is.
+
+    @property
+    def _owner(self) -> int | None:
+        entered = self._once_entered
+        return entered[0].ident if entered else None
+
+    @property
+    def _count(self) -> int:
+        return self._once_depth if self._once_entered else 0
+
+    def _is_owned(self) -> bool:
+        return is_holder(self)
+
+    def _recursion_count(self) -> int:
+        return self._once_depth if is_holder(self) else 0
+
+    def _release_save(self) -> tuple[int, int]:
+        if not is_holder(self):
+            raise RuntimeError("cannot release un-acquired lock")
+        state = (self._once_depth, this_thread().ident)
+        open_it(self)
+        return state
+
+    def _acquire_restore(self, state: tuple[int, int], /) -> None:
+        ThreadOnceLock.acquire(self)
+        if is_holder(self):
+            self._once_depth, _ = state
+
+    def _at_fork_reinit(self) -> None:
+        # Who held it or waited for it, is not there any more.
+        if self._once_entered is not None:
+            close(self)
+
+
+def check(blocking: bool, timeout: float) -> None:
+    """Refuse what a lock of threads refuses."""
+    if not blocking:
+        raise ValueError("can't specify a timeout for a non-blocking call")
+    if timeout > TIMEOUT_MAX:
+        raise OverflowError("timeout value is too large")
+    # Not a number is neither more nor less.
+    if not timeout >= 0:
+        raise ValueError(
+            f"timeout value must be a non-negative number, got {timeout!r}"
+        )
+
+
+class LockingGreenEvent(SingleGreenEvent):
+    """A green event that has what a once-lock consists of."""
+
+    __slots__ = SLOTS
+
+    _once_depth: int
+    _once_entered: list[ThreadTask] | None
+    _once_gate: Gate | None
+
+    def __init__(self, shield: bool, force: bool) -> None:
+        super().__init__(shield, force)
+        close(self)
+
+
+class LockingAsyncEvent(SingleAsyncEvent):
+    """The same for an async event."""
+
+    __slots__ = SLOTS
+
+    _once_depth: int
+    _once_entered: list[ThreadTask] | None
+    _once_gate: Gate | None
+
+    def __init__(self, shield: bool, force: bool) -> None:
+        super().__init__(shield, force)
+        close(self)
+
+
+def create_thread_oncelock() -> ThreadOnceLock:
+    """Make a :class:`ThreadOnceLock`."""
+    return ThreadOnceLock()

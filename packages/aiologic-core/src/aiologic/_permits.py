@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: ISC
+"""Permits and the queue for them: what locks, semaphores and capacity limiters are made of."""
+
+# The states, and who changes them
+# ================================
+#
+#   state      | _free          | _queue               | left by
+#   -----------+----------------+----------------------+-----------------------------------------------------------
+#   free       | items          | none or empty        | a newcomer that pops an item
+#   taken      | empty          | none or empty        | a release that puts one back; a newcomer that joins the queue
+#   contended  | empty          | waiters, oldest left | a release, which hands a permit over to the oldest
+#
+# "Free, with waiters" exists only for moments, and whoever leaves it so looks again. Three rules keep newcomers from
+# overtaking, and waiters from being forgotten:
+#
+# 1. A newcomer takes a permit only where nobody queues.
+# 2. Whoever joins the queue looks again afterwards:
+#        B releases: sees an empty queue.   A joins the queue.   B puts the permit back: it is free, and A sleeps.
+#    So A, having joined, tries to match a free permit with the oldest waiter; and B, having put it back, looks at the
+#    queue once more and does the same. One of the two comes second and sees what the other did.
+# 3. A release frees its permit, also where others wait, and then looks. Nobody but them takes it: that is rule 1.
+#    (Who has one permit at most, whoever releases it, can't do so: of what went through ``_free``, two quick releases
+#    would make one. See _binary_semaphore.py, which grants permits to the queue instead, where only waiters find them.)
+#
+# Matching is done by one task at a time, who has the queue's turn (see waitqueue.py); nobody waits for it.
+#
+# A handler that raises
+# ---------------------
+# Wherever it comes (see docs/decisions/0021), no permit is lost, and no waiter forgotten:
+#
+# * Who takes a permit does it by ``del``, and has nothing to call until he is in a ``try``.
+# * _settle() can be interrupted anywhere, and leaves everything in its place; but there may be something left to do. So
+#   whoever has put a permit back, or has left, calls it once more.
+# * A method that is to put a permit back may be interrupted as it begins. Where its caller can't say "you have it still",
+#   he asks for a receipt: an empty list, which is filled when the permit is sure to be put back.
+#
+# Fair: served in the order of joining, across threads and libraries. Cost: free, three container steps; contended, one
+# waiter; leaving early, O(1) amortised. What was never contended owns no queue.
+
+from __future__ import annotations
+
+import sys
+
+from ._engine.waitqueue import queue_for
+from ._fresh import Fresh
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    from ._engine.waiter import Waiter
+    from ._engine.waitqueue import WaitQueue
+
+    W = TypeVar("W", bound=Waiter)
+
+PERMIT = (None,)
+
+# Only without the GIL may two steps on different objects be seen in another order than they were taken in. (Once there is
+# a GIL, it stays.)
+FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
+
+# Which permit of many to take: ``del free[ANY]`` is what pop() is, and no call. The last one, which costs the least; but not
+# without the GIL, where its index is looked up a step before, and another may have taken it then.
+ANY = 0 if FREE_THREADED else -1
+
+# The owner of a lock without one. It is a constant of the language, for hot paths write it out: to load the name of an
+# object would cost 2 % of a free lock. Not None, which is what a callback gets for its current task.
+NOBODY = False
+
+
+class Permits(Fresh):
+    """Permits that tasks can have, one each, handed over in order."""
+
+    __slots__ = (
+        "__weakref__",
+        "_free",  # an item for each permit that nobody has
+        "_queue",  # made for the first who has to wait
+    )
+
+    _free: list[None]
+    _queue: WaitQueue | None
+
+    # Locks and limiters know who has what, also before it knows itself. It is written while the permit is in the hands of
+    # _settle(), and before the wait is decided; see ``_engine/waiting.py``. For whom turned out to have given up,
+    # _not_owned() is called.
+    _shows_owner = False
+    _owner: object  # of locks and limiters only
+
+    @property
+    def waiting(self) -> int:
+        """Number of tasks that wait now; for display and tests, it may be old on arrival."""
+        queue = self._queue
+        return queue.waiting() if queue else 0
+
+    def _join(self, waiter: W, request: Any) -> W:
+        """Queue a waiter; it may have been granted when this returns."""
+        waiter.source = self
+        waiter.request = request
+        queue = self._queue
+        if queue is None:
+            queue = queue_for(self)
+        queue.append(waiter)
+        # Rule 2. Between announcing and looking there must be a step of its own, and this is one, on the very list on
+        # which the turn is given back: either we see what the last one who had the turn has done, or he sees us.
+        queue.turn.reverse()
+        if self._free or queue.grants:
+            self._settle()
+        return waiter
+
+    def _put_back(self, receipt: list[None] | None = None) -> None:
+        """Give one permit to the oldest waiter, or free it; see above for the receipt."""
+        if receipt is not None:
+            receipt[:] = PERMIT
+        try:
+            self._free.append(None)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+
+    def _look_again(self) -> None:
+        """Do what an interrupted :meth:`_settle` has left to do."""
+        queue = self._queue
+        if queue is not None and (queue.grants or (queue and self._free)):
+            self._settle()
+
+    def _put_aside(self) -> None:
+        """Free a permit for which :meth:`_settle` found nobody; it looks again by itself."""
+        free = self._free
+        free += PERMIT  # no call: if this is interrupted, it had not begun
+
+    def _settle(self) -> None:
+        """Match permits with waiters, until one or the other is used up; needs a queue.
+
+        Called where there seem to be both, so the first look is the attempt
+        itself. Each contended release passes here, so the steps of queue and
+        waiter (take_turn, first, claim) are written out.
+        """
+        queue: Any = self._queue
+        free = self._free
+        while True:
+            try:
+                del queue.turn[0]
+            except IndexError:  # whoever has the turn looks again
+                return
+            try:
+                try:
+                    # Grants first. They may stand here for nobody, beside a free permit: then each round uses one up.
+                    # (To take the free one instead, and put it back for want of waiters, would go on for ever.)
+                    del (queue.grants or free)[ANY]
+                except IndexError:
+                    pass  # a newcomer took the last one: it had looked before the first waiter came
+                else:
+                    # Now the permit is in our hands, and an exception (KeyboardInterrupt) must not take it along.
+                    try:
+                        while True:
+                            oldest = queue[0]
+                            if not oldest:  # it gave up, or is a fence, of which nobody may ask whose wait it is
+                                del queue[0]
+                                continue
+                            if self._shows_owner:
+                                self._owner = oldest  # type: ignore[misc]  # see above
+                            # Out of the queue first: once it is decided, it may be given back, and pending again.
+                            del queue[0]
+                            try:
+                                del oldest[0]
+                            except IndexError:  # it gave up just now
+                                if self._shows_owner:
+                                    self._not_owned(oldest)
+                                continue
+                            break  # and its task may be running already
+                    except BaseException as error:
+                        if self._shows_owner:
+                            self._owner = NOBODY  # type: ignore[misc]
+                        try:
+                            self._put_aside()
+                        except BaseException:
+                            self._put_aside()
+                            raise
+                        if not isinstance(error, IndexError):  # all gave up
+                            raise
+                    else:
+                        try:
+                            oldest.unpark()
+                        except BaseException:
+                            oldest.unpark()
+                            raise
+            finally:
+                queue.turn.append(None)
+            if not ((free and queue) or queue.grants):
+                return
+
+    def _not_owned(self, waiter: Waiter) -> None:
+        """``waiter`` was written down as an owner, and has given up."""
+
+    def _accept(self, waiter: Waiter) -> None:
+        """The task of ``waiter`` has a permit, and says so itself."""
+
+    def _take_back(self, waiter: Waiter) -> None:
+        """The task of ``waiter`` has a permit and can't use it."""
+        self._put_back(waiter)
+
+    def _leave(self, waiter: Waiter) -> None:
+        """``waiter`` gave up; see whether the queue needs sweeping."""
+        queue = queue_for(self)
+        queue.leave()
+        if queue.grants or (queue and self._free):
+            self._settle()

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: ISC
+"""One meeting of the parties of a latch or a barrier: how it ends, and who is told."""
+
+# Why a phase is a list
+# =====================
+# Three things may happen at once: the last party arrives, somebody's time runs out, somebody aborts. All have to agree on
+# how the phase ended, and on who had the third place. So there is one order of all that happens in a phase: the phase *is*
+# a list, its log, and whatever happens is appended to it, which is one step. A party appends its waiter, whoever breaks or
+# resets the phase appends a mark. The outcome is what stands in the log, and nobody's decision:
+#
+#   the first ``parties`` entries  | outcome  | what it means for those who wait
+#   -------------------------------+----------+-------------------------------------------------
+#   fewer, and all are waiters     | None     | they wait: the phase is filling
+#   as many, and all are waiters   | PASSED   | each has its place in the log as its index
+#   a mark stands among them       | the mark | BrokenBarrierError: it is BROKEN, or was RESET
+#
+# (No phase of a barrier without parties passes: its log is read to the end.) Entries behind these change nothing.
+#
+# Because anybody can read the outcome, nobody depends on another to go on: whoever finds that the phase has ended tells
+# all (settle), be it the last party, the one that marked, one that was woken while the waker was interrupted, or a signal
+# handler in the midst of any of these. To tell twice has no effect, for a waiter is woken once.
+#
+#     A, the last of three, appends its waiter.   B, whose time is up, appends a mark: it stands behind.   B has passed.
+#     B appends its mark.   A appends its waiter: the mark stands before it.   Both hear that the phase is broken.
+#
+# Nobody may be forgotten. A breaker announces its mark first, then appends it, then reads the log. So a party that comes
+# before the mark is read by the breaker, and one that comes behind it finds it announced. One that finds it announced, but
+# not there, appends it for the breaker, who may be a thread that does not run for a while, or a frame below ours.
+#
+# Surplus parties, which appended themselves before they could see that the phase was full, stand behind the first
+# ``parties`` entries, and go on to the next phase with a new waiter.
+#
+# Phases form a chain. The successor of one is the first item of its list ``next``: whoever appends first decides, in one
+# step. A barrier refers to some phase of its chain, and follows it to the end; so a thread that writes down an older
+# phase late does no harm.
+#
+# Cost: for each party one waiter, and one append; for each phase two lists. A party that gives up ends its phase, so
+# there is nothing to be swept. Dropped: a counter (there is no single step that counts, but for taking one of as many
+# items as there are parties: ``Barrier(10**9)`` would need gigabytes); a queue beside a decided outcome (the place in the
+# queue and the index are then two things, and differ).
+
+from __future__ import annotations
+
+from collections import deque
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List
+
+    from ._engine.waiter import Waiter
+
+    _Log = List[Any]  # waiters, and marks
+else:
+    _Log = list
+
+PASSED = "passed"  # all parties have come
+BROKEN = "broken"  # a mark, too: somebody gave up, or aborted
+RESET = "reset"  # a mark, too: those who waited are sent away, and a new phase begins
+
+
+class Phase(_Log):
+    """The log of one phase: the waiters of those who came, in order, and marks.
+
+    It is the source of its waiters. Whoever waits is handed its index as the
+    waiter's ``request``.
+    """
+
+    __slots__ = (
+        "announced",  # the mark that will be appended next, if any; once there is one it stays
+        "is_over",  # all who stand in the log have been decided
+        "next",  # its first item is the phase that comes after this one
+        "outcome",  # what the log says, written by all who have read it to its end
+        "parties",
+    )
+
+    def __init__(self, parties: int, outcome: str | None = None) -> None:
+        """A phase that is filling, or one that has ended before it began."""
+        super().__init__()
+        self.parties = parties
+        self.outcome = outcome
+        self.is_over = outcome is not None
+        self.announced: str | None = None
+        self.next: list[Phase] = []
+
+    @property
+    def waiting(self) -> int:
+        """Number of those who have come; none once the phase has ended."""
+        count = len(self)
+        is_filling = self.outcome is None and self.announced is None
+        return count if is_filling and (count < self.parties or not self.parties) else 0
+
+    def pending(self) -> list[Waiter]:
+        """The waiters of those who wait, at some moment during the call."""
+        return [entry for entry in self[:] if type(entry) is not str and entry]
+
+    def has_passed(self) -> bool:
+        """Whether all parties have come, and this is known."""
+        return self.outcome is PASSED
+
+    def arrive(self, waiter: Waiter) -> bool:
+        """Append the waiter of one that comes.
+
+        Returns:
+            Whether it must wait. If not, the phase has ended and the waiter is
+            done with; then its ``request`` is ``None`` if the phase passed
+            without it.
+        """
+        self.append(waiter)
+        if self.announced is None and (len(self) < self.parties or not self.parties):
+            return True
+        # It tells the others, and need not be told itself; unless another was faster.
+        needs_no_wake_up = waiter.abandon()
+        self.settle()
+        return not needs_no_wake_up
+
+    def mark(self, mark: str) -> None:
+        """Append a mark, and do what follows from it."""
+        try:
+            self.announced = mark
+            self.append(mark)
+            self.settle()
+        except BaseException:  # a handler's
+            self.settle()
+            raise
+
+    def settle(self, once_more: bool = True) -> str | None:
+        """Tell all who wait how the phase has ended; how that is, or ``None`` if it goes on."""
+        parties = self.parties
+        try:
+            while not self.is_over:
+                # In this order: a mark that stands in the copy was announced before.
+                entries = self[:parties] if parties else self[:]
+                announced = self.announced
+                is_full = 0 < parties == len(entries)
+                outcome = PASSED if is_full else None
+                if announced is not None:
+                    outcome = next((e for e in entries if type(e) is str), outcome)
+                    if outcome is None:
+                        self.append(announced)
+                        continue
+                    if outcome is not PASSED:
+                        entries = [e for e in self[:] if type(e) is not str]
+                if outcome is None:
+                    return None
+                self.outcome = outcome
+                self._wake(entries)
+        except BaseException:  # a handler's: some may not have been told yet
+            if once_more:
+                self.settle(False)
+            raise
+        return self.outcome
+
+    def _wake(self, waiters: list[Waiter]) -> None:
+        claimed: deque[Waiter] = deque()
+        try:
+            for index, waiter in enumerate(waiters):
+                waiter.request = index
+                try:
+                    del waiter[0]  # claim(), without the call
+                except IndexError:  # it gave up, or somebody else tells it
+                    continue
+                claimed.append(waiter)
+            # Before they run, for else each of them would read the log again.
+            self.is_over = True
+        finally:
+            # Together, as a queue does it.
+            try:
+                while claimed:
+                    type(claimed[0]).unpark_all(claimed)
+            finally:
+                while claimed:  # it was interrupted
+                    claimed[0].unpark()
+                    claimed.popleft()
+
+    # -- what waits here (see _engine/waiting.py) --------------------------------------------------------------------
+
+    def _accept(self, waiter: Waiter) -> None:
+        """``waiter`` was woken; it goes on with waking the others."""
+        if not self.is_over:
+            self.settle()
+
+    def _leave(self, waiter: Waiter) -> None:
+        """``waiter`` gave up: without it the phase can't pass, unless it has passed already."""
+        self.mark(BROKEN)
+
+    # One that was counted in, and is cancelled before it runs again, has taken part: nothing is to be given back.
+    _take_back = _accept

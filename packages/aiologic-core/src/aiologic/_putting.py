@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: ISC
+"""Putting items into a queue."""
+
+# The short way, for a store that is a plain row and was not shut down, is written out; all else is in _ending.py.
+#
+#     announce the item (_tally.py)  ->  into the store  ->  look whether it was shut  ->  free its permit  ->  serve
+
+from __future__ import annotations
+
+from ._carrying import CARRYING
+from ._ending import serve_all
+from ._engine.deadline import checked_timeout
+from ._engine.waiting import finish, give_up, green_wait
+from ._engine.waitqueue import queue_for
+from ._getting import Getting
+from ._queue_errors import as_peers
+from ._runtime.checkpoints import (
+    async_checkpoint_due,
+    green_checkpoint,
+    green_switch,
+)
+from ._runtime.detect import worlds
+from .exceptions import QueueFull, QueueShutDown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn, TypeVar
+
+    from ._engine.waiter import Waiter
+
+    T = TypeVar("T")
+    W = TypeVar("W", bound=Waiter)
+
+
+class Putting(Getting["T"]):
+    """The half of a queue that producers use."""
+
+    __slots__ = ()
+
+    async def async_put(
+        self, item: T, *, blocking: bool = True, timeout: float | None = None
+    ) -> None:
+        """Put an item, waiting until there is a place for it.
+
+        Args:
+            item: What to put.
+            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+                and the call neither waits nor lets others run.
+            timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
+                makes one trip through the scheduler.
+
+        Raises:
+            QueueFull: No place was to be had in time.
+            QueueShutDown: The queue is, or was meanwhile, shut down.
+            ValueError: ``timeout`` is negative or NaN.
+            TypeError: ``timeout`` is not a number.
+            AsyncLibraryNotFoundError: The call must wait, and runs under no
+                async library that has a backend.
+
+        Cancellation:
+            Safe: a cancelled call has put nothing, and loses its place among
+            those who wait; what it has just been given goes to the next.
+
+        Checkpoints:
+            One, before the item is put, where checkpoints are on.
+
+        Threads:
+            Callable from any thread and any supported library.
+        """
+        if timeout is not None and blocking:
+            timeout = checked_timeout(timeout)
+        row = self._endless
+        if row is not None:
+            if worlds.must_ask and blocking:
+                due = async_checkpoint_due()
+                if due is not None:
+                    await due.checkpoint()
+        else:
+            places = self._places
+            if places is None:
+                if worlds.must_ask and blocking:
+                    due = async_checkpoint_due()
+                    if due is not None:
+                        await due.checkpoint()
+            else:
+                # take(), without the call.
+                free = places._free
+                if free and not places._queue:
+                    try:
+                        del free[-1]
+                        has_place = True
+                    except IndexError:  # another was faster
+                        has_place = places.take()
+                else:
+                    has_place = False
+                if has_place:
+                    if worlds.must_ask and blocking:
+                        try:
+                            due = async_checkpoint_due()
+                            if due is not None:
+                                await due.checkpoint()
+                        except BaseException:
+                            places._put_back()
+                            raise
+                elif blocking:
+                    # async_world(), _join_putters() and async_wait(), written out: two calls and a coroutine less.
+                    try:
+                        backend = worlds.backends[type(worlds.certain_task())]
+                    except (RuntimeError, KeyError):  # not certain; its first task
+                        backend = worlds.async_world()[0]
+                    waiter = backend.create_waiter()
+                    waiter.source = places
+                    waiter.request = None
+                    try:
+                        queue = places._queue
+                        if queue is None:
+                            queue = queue_for(places)
+                        queue.append(waiter)
+                        queue.turn.reverse()
+                        if free or queue.grants:
+                            places._settle()
+                        if self._is_shut:
+                            serve_all(places)
+                        woken = await waiter.park(timeout)
+                        if not woken and not finish(waiter, woken):
+                            raise QueueFull
+                    except BaseException:
+                        try:
+                            give_up(waiter)
+                        except BaseException:
+                            give_up(waiter)
+                            raise
+                        raise
+                    waiter.source = None  # nothing is to be written down
+                else:
+                    self._refuse_put()
+            row = self._row
+            if row is None:
+                for _ in self._announce:
+                    break
+                receipt: list[None] = []
+                try:
+                    self._bring(item, receipt)
+                except BaseException:
+                    if not receipt:
+                        self._withdraw()
+                    raise
+                return
+        for _ in self._announce:  # the next number, without a call
+            break
+        try:
+            try:
+                row.append(item)
+            finally:
+                # Whatever comes between, the item is there.
+                if self._is_open:
+                    self._free.append(None)
+                else:
+                    self._come_late(item)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+        if not self._is_open:
+            self._wind_up()
+
+    def green_put(
+        self, item: T, *, blocking: bool = True, timeout: float | None = None
+    ) -> None:
+        """Like :meth:`async_put`, for green callers.
+
+        A plain thread that waits without a time-out may have its item put by
+        whoever frees the place, before it goes on. If it is interrupted (Ctrl-C)
+        in that moment, the item is there; if before, it is not.
+        """
+        if timeout is not None and blocking:
+            timeout = checked_timeout(timeout)
+        row = self._endless
+        if row is not None:
+            if green_switch.maybe and blocking:
+                green_checkpoint()
+        else:
+            places = self._places
+            if places is None:
+                if green_switch.maybe and blocking:
+                    green_checkpoint()
+            else:
+                # take(), without the call.
+                free = places._free
+                if free and not places._queue:
+                    try:
+                        del free[-1]
+                        has_place = True
+                    except IndexError:  # another was faster
+                        has_place = places.take()
+                else:
+                    has_place = False
+                if has_place:
+                    if green_switch.maybe and blocking:
+                        try:
+                            green_checkpoint()
+                        except BaseException:
+                            places._put_back()
+                            raise
+                elif blocking:
+                    waiter = worlds.create_green_waiter()
+                    request = None
+                    if timeout is None and self._row is not None:
+                        carrying = CARRYING.get(type(waiter))
+                        if carrying is not None:
+                            waiter.__class__ = carrying
+                            request = (self, [item])
+                    if not green_wait(waiter, timeout, self._join_putters, request):
+                        raise QueueFull
+                    if request is not None and not request[1]:  # it was brought
+                        return
+                else:
+                    self._refuse_put()
+            row = self._row
+            if row is None:
+                for _ in self._announce:
+                    break
+                receipt: list[None] = []
+                try:
+                    self._bring(item, receipt)
+                except BaseException:
+                    if not receipt:
+                        self._withdraw()
+                    raise
+                return
+        for _ in self._announce:  # the next number, without a call
+            break
+        try:
+            try:
+                row.append(item)
+            finally:
+                # Whatever comes between, the item is there.
+                if self._is_open:
+                    self._free.append(None)
+                else:
+                    self._come_late(item)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+        if not self._is_open:
+            self._wind_up()
+
+    def put_nowait(self, item: T) -> None:
+        """Put an item; the same as ``green_put(item, blocking=False)``, in any world.
+
+        Raises:
+            QueueFull: There is no place for it.
+            QueueShutDown: The queue was shut down.
+        """
+        places = self._places
+        if places is not None and not places.take():
+            self._refuse_put()
+        for _ in self._announce:  # the next number, without a call
+            break
+        row = self._row
+        if row is None:
+            receipt: list[None] = []
+            try:
+                self._bring(item, receipt)
+            except BaseException:
+                if not receipt:
+                    self._withdraw()
+                raise
+            return
+        try:
+            try:
+                row.append(item)
+            finally:
+                # Whatever comes between, the item is there.
+                if self._is_open:
+                    self._free.append(None)
+                else:
+                    self._come_late(item)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+        if not self._is_open:
+            self._wind_up()
+
+    # -- places -----------------------------------------------------------------------------------------------------
+
+    def _join_putters(self, waiter: W, request: Any) -> W:
+        """Queue a waiter for a place."""
+        places: Any = self._places
+        places._join(waiter, request)
+        if self._is_shut:  # those who came before may have been told already
+            serve_all(places)
+        return waiter
+
+    def _refuse_put(self) -> NoReturn:
+        raise as_peers(QueueShutDown) if self._is_shut else QueueFull()

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: ISC
+"""Exceptions of queues that can be caught by the names of the standard library's, too."""
+
+# ``except queue.Empty`` and ``except asyncio.QueueShutDown`` are in programs that move to our queues. To derive from
+# those classes would import both modules for everybody. But who has written such a line has imported the module; so
+# what is raised is a class made then, of ours and of those that are there.
+
+from __future__ import annotations
+
+import sys
+
+from .exceptions import QueueEmpty, QueueFull, QueueShutDown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+PEERS: dict[type[Exception], tuple[tuple[str, str], ...]] = {
+    QueueEmpty: (("queue", "Empty"), ("asyncio.queues", "QueueEmpty")),
+    QueueFull: (("queue", "Full"), ("asyncio.queues", "QueueFull")),
+    QueueShutDown: (("queue", "ShutDown"), ("asyncio.queues", "QueueShutDown")),
+}
+
+_made: dict[tuple[type[Exception], ...], type[Exception]] = {}
+
+
+def as_peers(ours: type[Exception]) -> Exception:
+    """An exception of this class that is one of its peers' as well."""
+    found = (
+        getattr(sys.modules.get(module), name, None) for module, name in PEERS[ours]
+    )
+    bases = (ours, *(peer for peer in found if peer is not None))
+    made = _made.get(bases)
+    if made is None:
+        members = {"__module__": ours.__module__, "__reduce__": _reduced}
+        made = _made.setdefault(bases, type(ours.__name__, bases, members))
+    return made()
+
+
+def _reduced(error: Exception) -> tuple[Any, ...]:
+    """Its pickle is made anew where it is read: there may be other modules."""
+    return as_peers, (type(error).__bases__[0],)

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: ISC
+"""Queues in which another item than the oldest is next."""
+
+from __future__ import annotations
+
+from ._queue import Queue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
+
+class LifoQueue(Queue["T"]):
+    """A :class:`Queue` in which the last item comes first.
+
+    A task that waited gets the item that is the last one when it runs.
+    """
+
+    __slots__ = ()
+
+    __module__ = "aiologic"
+
+    def _init(self, items: Iterable[T], maxsize: int) -> None:
+        self._data = list(items)
+
+    def _get(self) -> T:
+        item: T = self._data.pop()
+        return item
+
+    def _peek(self) -> T:
+        item: T = self._data[-1]
+        return item
+
+
+class PriorityQueue(Queue["T"]):
+    """A :class:`Queue` in which the smallest item comes first.
+
+    Items must be comparable with each other, as ``(priority, number, item)``
+    is. If two are not, whoever puts the second gets the error, and has put
+    nothing. A task that waited gets the item that is the smallest when it runs.
+    """
+
+    __slots__ = ()
+
+    __module__ = "aiologic"
+
+    # heapq is imported where it is used first: most programs have no such queue. Where it is written in Python (PyPy), and a
+    # comparison raises in its midst, it leaves a hole in the heap that nothing can be made of: an item is lost there.
+
+    def _init(self, items: Iterable[T], maxsize: int) -> None:
+        from heapq import heapify
+
+        self._data = list(items)
+        heapify(self._data)
+
+    def _put(self, item: T) -> None:
+        from heapq import heappush
+
+        data = self._data
+        before = len(data)
+        try:
+            heappush(data, item)
+        except BaseException:
+            # A comparison failed, or was interrupted, and the item stands where it had come to.
+            if len(data) > before:
+                _take_out(data, item)
+            raise
+
+    def _get(self) -> T:
+        from heapq import heappop
+
+        data = self._data
+        item: T = data[0]
+        before = len(data)
+        try:
+            return heappop(data)  # type: ignore[no-any-return]
+        except BaseException:
+            # The same: it is out, and nobody would have it.
+            if len(data) < before:
+                _put_in(data, item)
+            raise
+
+    def _peek(self) -> T:
+        item: T = self._data[0]
+        return item
+
+
+def _take_out(heap: list[Any], item: object) -> None:
+    """Take the last out that is this object, and make a heap of the rest."""
+    from heapq import heapify
+
+    place = max(place for place, other in enumerate(heap) if other is item)
+    del heap[place]
+    heapify(heap)
+
+
+def _put_in(heap: list[Any], item: object) -> None:
+    """The other way round."""
+    from heapq import heapify
+
+    heap.append(item)
+    heapify(heap)

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: ISC
+"""A barrier that can be mended."""
+
+from __future__ import annotations
+
+from ._barrier import Barrier
+from ._phase import BROKEN, RESET, Phase
+
+
+class RBarrier(Barrier):
+    """A :class:`Barrier` that can be reset, also when it is broken.
+
+    Args:
+        parties: How many must come; with 0 nobody ever passes.
+    """
+
+    __slots__ = ()
+
+    __module__ = "aiologic"
+
+    def reset(self) -> None:
+        """Begin anew: those who wait get :exc:`BrokenBarrierError`, and it is not broken any more.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
+        """
+        while True:
+            phase = self._current()
+            if phase.outcome is BROKEN:
+                phase.next.append(Phase(phase.parties))
+                # A sees one that is filling.   B breaks it, and appends what stays broken.   A sees that it is broken, and
+                # appends a new one: it is second.
+                if phase.next[0].outcome is BROKEN:
+                    continue
+            elif phase:
+                phase.mark(RESET)
+                # B aborts, and A's mark stands behind B's: A has to mend what B broke. Had it passed, it is empty now.
+                if phase.outcome is BROKEN:
+                    continue
+            self._current()
+            return

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: ISC
+"""Tasks that wait for each other: what latches and barriers are made of."""
+
+# What happens in one phase is in _phase.py. Here is what comes after it:
+#
+#   the phase  | for a barrier      | for a latch
+#   -----------+--------------------+---------------------------
+#   PASSED     | a new phase        | open: PASSED from the start
+#   BROKEN     | BROKEN from the start, until a barrier is reset
+#   RESET      | a new phase        | -
+#
+# A phase that has ended holds the waiters of all who came, and with them their loops. So a primitive never stays with it:
+# what stays broken or open is a phase without entries that has ended before it began.
+#
+# Who gives up while the phase is filling breaks it. Who is cancelled after it has passed has taken part in it: the others
+# go on as if nothing had happened, and the next phase waits for its parties as always (docs/decisions/0027).
+
+from __future__ import annotations
+
+from ._engine.deadline import checked_timeout
+from ._engine.waiting import finish, give_up
+from ._fresh import Fresh
+from ._phase import BROKEN, PASSED, RESET, Phase
+from ._runtime.checkpoints import (
+    async_checkpoint_due,
+    green_checkpoint,
+    green_switch,
+)
+from ._runtime.detect import worlds
+from ._statistics import Statistics
+from .exceptions import BrokenBarrierError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from typing_extensions import Self
+
+# For all but open latches and what is broken, these are moments.
+_STATES = {PASSED: "draining", BROKEN: "broken", RESET: "resetting"}
+
+
+class Rendezvous(Fresh):
+    """A number of parties that wait for each other."""
+
+    __slots__ = (
+        "__weakref__",
+        "_phase",  # a phase of the chain; the current one is at the end of it
+    )
+
+    _phase: Phase
+
+    def __new__(cls, /, parties: int = 0) -> Self:
+        if not isinstance(parties, int):
+            raise TypeError(f"parties must be an integer, got {parties!r}")
+        if parties < 0:
+            raise ValueError(f"parties must be >= 0, got {parties!r}")
+        self = super().__new__(cls)
+        self._phase = Phase(int(parties))
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self.parties,)
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        return (
+            f"<{cls.__module__}.{cls.__qualname__}({self.parties or ''})"
+            f" at {id(self):#x} [{self._state()}]>"
+        )
+
+    def _state(self) -> str:
+        phase = self._current()
+        outcome = phase.outcome
+        return _STATES[outcome] if outcome else f"filling, waiting={phase.waiting}"
+
+    @property
+    def parties(self) -> int:
+        """Number of tasks that must come; with 0, nobody ever passes."""
+        return self._phase.parties
+
+    @property
+    def waiting(self) -> int:
+        """Number of tasks that wait now; for display and tests, it may be old on arrival."""
+        return self._current().waiting
+
+    @property
+    def broken(self) -> bool:
+        """Whether all who wait, now or later, get :exc:`BrokenBarrierError`."""
+        return self._current().outcome is BROKEN
+
+    def statistics(self) -> Statistics:
+        """How it is now, in numbers: ``value`` is how many have to come still; 0 if it is open or broken."""
+        phase = self._current()
+        missing = phase.parties - phase.waiting if phase.outcome is None else 0
+        return Statistics(phase.pending(), value=max(missing, 0))
+
+    def abort(self) -> None:
+        """Break it: all who wait, and all who come later, get :exc:`BrokenBarrierError`.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
+        """
+        try:
+            self._abort()
+        except BaseException:  # a handler's
+            self._abort()
+            raise
+
+    def _abort(self) -> None:
+        while True:
+            phase = self._current()
+            if phase.outcome is BROKEN:
+                return
+            if phase.outcome is PASSED:  # an open latch
+                phase.next.append(Phase(phase.parties, BROKEN))
+            else:
+                # It may pass in this very moment. Then the next one is ours.
+                phase.mark(BROKEN)
+
+    def _current(self) -> Phase:
+        """The end of the chain: it is filling, or has been broken or open from the start."""
+        phase = self._phase
+        while True:
+            if phase.next:
+                phase = self._phase = phase.next[0]
+            elif phase and phase.outcome is not None:
+                # Others may do the same now, and one of us will be the first.
+                phase.next.append(self._successor(phase))
+            else:
+                return phase
+
+    def _successor(self, phase: Phase) -> Phase:
+        """What comes after a phase that has ended."""
+        outcome = BROKEN if phase.outcome is BROKEN else None
+        return Phase(phase.parties, outcome)
+
+    def _answer(self, outcome: str | None, index: Any) -> Any:
+        """What a wait comes to."""
+        if outcome is not PASSED:
+            self._current()  # lets go of those who waited
+            raise BrokenBarrierError
+        return index
+
+    async def _async_gather(self, timeout: float | None) -> Any:
+        if timeout is not None:
+            timeout = checked_timeout(timeout)
+        while True:
+            phase = self._current()
+            if phase.outcome is not None:
+                if phase:  # it has ended since then
+                    continue
+                due = async_checkpoint_due()
+                if due is not None:
+                    await due.checkpoint()
+                return self._answer(phase.outcome, None)
+            backend = worlds.async_world()[0]
+            waiter = backend.create_waiter()
+            waiter.source = phase
+            waiter.request = None
+            # From its arrival on it is counted in, and whatever goes wrong must be known to the others.
+            try:
+                must_wait = phase.arrive(waiter)
+                if must_wait:
+                    finish(waiter, await waiter.park(timeout))
+            except BaseException:
+                try:
+                    give_up(waiter)
+                except BaseException:
+                    give_up(waiter)
+                    raise
+                raise
+            if not must_wait and phase.has_passed():
+                waiter.source = None
+                if waiter.request is None:  # surplus
+                    continue
+                self._current()
+                # Those who came before go on before it.
+                await backend.checkpoint()
+            return self._answer(phase.outcome, waiter.request)
+
+    def _green_gather(self, timeout: float | None) -> Any:
+        if timeout is not None:
+            timeout = checked_timeout(timeout)
+        while True:
+            phase = self._current()
+            if phase.outcome is not None:
+                if phase:
+                    continue
+                if green_switch.maybe:
+                    green_checkpoint()
+                return self._answer(phase.outcome, None)
+            waiter = worlds.create_green_waiter()
+            waiter.source = phase
+            waiter.request = None
+            try:
+                must_wait = phase.arrive(waiter)
+                if must_wait:
+                    finish(waiter, waiter.park(timeout))
+            except BaseException:
+                try:
+                    give_up(waiter)
+                except BaseException:
+                    give_up(waiter)
+                    raise
+                raise
+            if not must_wait and phase.has_passed():
+                waiter.source = None
+                if waiter.request is None:
+                    continue
+                self._current()
+                green_checkpoint(force=True)
+            return self._answer(phase.outcome, waiter.request)

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: ISC
+"""An event that can happen again."""
+
+# Who is released by a set()
+# ==========================
+# Those who had queued before it, also if clear() comes before they run; and nobody who comes after the clear(). Were there
+# one queue and one flag, a set() that was interrupted would not know later on who stands there for what:
+#
+#     A sets it.   B clears it.   C joins the queue.   A wakes all who stand in the queue: also C, for whom it is unset.
+#
+# So each period from one clear() to the next is an event of its own, which happens once, and has its own queue; an REvent
+# is a chain of them:
+#
+#     the last of the chain  | the REvent is | left by
+#     -----------------------+---------------+------------------------------------------
+#     has not happened       | unset         | set(): that event happens
+#     has happened           | set           | clear(): a new event is appended to it
+#
+# The successor of one is the first item of its list ``next``: whoever appends first decides, in one step; of two clear()
+# at once the second has nothing to do. An REvent refers to some event of its chain, and follows it to the end; so a thread
+# that writes down an older one late does no harm.
+#
+# Who begins to wait takes the last event of the chain, and has to do with no other from then on. If that happens before
+# he stands in its queue, he came before the set(), however late he joins: the event looks itself whether it has happened.
+
+from __future__ import annotations
+
+from ._event import Event
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from ._statistics import Statistics
+
+
+class Period(Event):
+    """What happens at most once between two clear()."""
+
+    __slots__ = ("next",)  # its first item is the period that comes after this one
+
+    next: list[Period]
+
+    def __new__(cls) -> Self:
+        self = super().__new__(cls)
+        self.next = []
+        return self
+
+
+class REvent(Event):
+    """An :class:`Event` that can be cleared, and then happen again.
+
+    Each :meth:`set` releases all who wait at that moment, even if it is cleared
+    before they run::
+
+        changed = aiologic.REvent()
+        await changed  # in tasks; changed.wait() in threads
+        changed.set()  # by anybody
+        changed.clear()
+
+    True in a boolean context while it is set. Copies and pickles are new, unset
+    events.
+    """
+
+    __slots__ = ("_period",)  # an event of the chain; the current one is at the end
+
+    __module__ = "aiologic"
+
+    _period: Period
+
+    def __new__(cls) -> Self:
+        self = super().__new__(cls)
+        self._period = Period()
+        return self
+
+    def _current(self) -> Period:
+        period = self._period
+        while period.next:
+            period = period.next[0]
+        return period
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        period = self._current()
+        state = "set" if period._is_set else f"unset, waiting={period.waiting}"
+        return f"<{cls.__module__}.{cls.__qualname__}() at {id(self):#x} [{state}]>"
+
+    def __bool__(self) -> bool:
+        return self._current()._is_set
+
+    def is_set(self) -> bool:
+        """Whether it has happened, and was not cleared since."""
+        return self._current()._is_set
+
+    @property
+    def waiting(self) -> int:
+        """Number of tasks that wait now; for display and tests, it may be old on arrival."""
+        return self._current().waiting
+
+    def statistics(self) -> Statistics:
+        """How it is now, in numbers: ``value`` is 0 while it is set."""
+        return self._current().statistics()
+
+    def set(self) -> None:
+        """Make it happen; wake all who wait. Without effect while it is set.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
+        """
+        self._current().set()
+
+    def clear(self) -> None:
+        """Make it not have happened; those who come from now on wait. Without effect while it is unset.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
+        """
+        period = self._current()
+        if period._is_set:
+            period.next.append(Period())
+            self._period = period.next[0]
+
+    def __await__(self) -> Generator[Any, Any, bool]:
+        return self._current().__await__()
+
+    async def with_(self, /, timeout: float | None = None) -> bool:
+        """Wait until it is set; ``await event`` is the same without a time-out.
+
+        As :meth:`Event.with_`. ``True`` also if it was set meanwhile, and has
+        been cleared again.
+        """
+        return await self._current().with_(timeout)
+
+    def wait(self, /, timeout: float | None = None) -> bool:
+        """Like :meth:`with_`, for green callers."""
+        return self._current().wait(timeout)
+
+    # Spelled as everything else is: who sees both names does not take the one that blocks an event loop.
+    green_wait = wait
+    async_wait = with_

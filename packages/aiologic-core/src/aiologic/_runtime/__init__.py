@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: ISC
+"""Which world am I in, and who serves it."""

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: ISC
+"""Hear of libraries that are imported later on. The only file that uses wrapt."""
+
+# "Imported" is not "running": what is heard here only says whom to ask from now on. A hook records the name and does
+# nothing else, for an exception in it would make the user's own import fail, and the module may still be half made
+# when it runs. wrapt itself is imported only where there is something to wait for: since 2.2 it brings asyncio along.
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_watched: set[str] = set()
+
+
+def watch(names: Iterable[str], imported: Callable[[], None]) -> None:
+    """Call ``imported`` after each of ``names`` that is imported from now on.
+
+    Args:
+        names: Import names; those that are imported already are passed over.
+        imported: Is called in the importing thread. Must not raise.
+    """
+    awaited = [
+        name for name in names if name not in sys.modules and name not in _watched
+    ]
+    if not awaited:
+        return
+
+    import wrapt
+
+    def record(_module: object) -> None:
+        imported()
+
+    for name in awaited:
+        _watched.add(name)
+        # Some releases of wrapt have types without this name.
+        wrapt.when_imported(name)(record)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

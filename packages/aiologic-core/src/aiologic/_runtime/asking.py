@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: ISC
+"""Ways to ask for the current task: certainly nobody, one library, one of several, the innermost of several."""
+
+# Nested runtimes
+# ---------------
+# asyncio.run() inside a trio task: both have a current task, and sniffio says "trio", which is stale. trio.run() inside
+# an asyncio task: both have a current task, sniffio says "trio", which is right. What tells them apart is the stack:
+# the innermost runtime is the one whose task's own coroutine is nearer to us.
+#
+# That takes microseconds, and is needed only where runtimes really are nested. Libraries that merely are used in the same
+# process, each in threads of its own, are told apart by asking each whether it runs here: if one alone does, its task is
+# certain (only_one).
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+    from typing import Any, Optional, Tuple
+
+    from .interface import AsyncBackend, Backend
+
+    AsyncWorld = Tuple[AsyncBackend, Optional[object]]
+    Ask = Callable[[], Optional[object]]
+    Runs = Callable[[], bool]
+
+
+def nobody() -> object | None:
+    """Ask nobody: the long way finds out."""
+    return None
+
+
+def is_not_running() -> bool:
+    """Take for granted that a library does not run here."""
+    return False
+
+
+def as_announced(
+    announcements: Any,
+    current_task: Callable[[], object | None],
+    is_running: Callable[[], bool],
+    named: dict[str, Callable[[], object | None]],
+) -> Callable[[], object | None]:
+    """Ask those that never announce themselves, or the one that did.
+
+    Args:
+        announcements: sniffio's thread-local.
+        current_task: Asks those that never announce themselves.
+        is_running: Whether any of them runs in this thread.
+        named: Ask those that announce themselves, by name.
+
+    Returns:
+        A function without a call more than it needs.
+    """
+
+    def certain_task() -> object | None:
+        name = announcements.name
+        if name is None:
+            return current_task()
+        named_task = named.get(name)
+        if named_task is None or is_running():
+            return None  # which of the two is the inner one?
+        return named_task()
+
+    return certain_task
+
+
+def only_one(libraries: Sequence[tuple[Runs, Ask]]) -> tuple[Runs, Ask]:
+    """Ask several libraries, of which one at most is expected to run here.
+
+    Args:
+        libraries: Of each, whether it runs in this thread, and its current task.
+
+    Returns:
+        The same for all of them together: whether any runs in this thread; and
+        the task of the one that does, ``None`` (or RuntimeError, if that is how
+        the last one says it) where none does, or several do.
+    """
+    one_runs, one_task = libraries[0]
+    if len(libraries) == 1:
+        return one_runs, one_task
+    others_run, others_task = only_one(libraries[1:])
+
+    def any_runs() -> bool:
+        return one_runs() or others_run()
+
+    def only_task() -> object | None:
+        if one_runs():
+            return None if others_run() else one_task()
+        return others_task()
+
+    return any_runs, only_task
+
+
+def any_one(libraries: Sequence[tuple[Runs, Ask]]) -> Ask:
+    """Ask several libraries for the task of any of them.
+
+    Returns:
+        A function that returns the current task of the first that runs in this
+        thread, be it inside or outside of the others; where none does, what the
+        last one says.
+    """
+    one_runs, one_task = libraries[0]
+    if len(libraries) == 1:
+        return one_task
+    any_other = any_one(libraries[1:])
+
+    def any_task() -> object | None:
+        return one_task() if one_runs() else any_other()
+
+    return any_task
+
+
+def task_of(backend: Backend) -> object | None:
+    """The backend's current task, ``None`` if it has none here."""
+    try:
+        return backend.current_task()
+    except RuntimeError:  # the library's way to say "not here"
+        return None
+
+
+def innermost(tasks: list[AsyncWorld], named: AsyncBackend | None) -> AsyncWorld:
+    """Of several current tasks, the one that runs the caller; ``named`` breaks a tie."""
+    # The frames are kept while we compare: else each would be made anew, at another address.
+    roots = [(backend.root_frame(task), (backend, task)) for backend, task in tasks]
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        for root, world in roots:
+            if frame is root:
+                return world
+        frame = frame.f_back
+    # Compiled coroutines have no frames: then the announced one, else the first.
+    return next((world for world in tasks if world[0] is named), tasks[0])

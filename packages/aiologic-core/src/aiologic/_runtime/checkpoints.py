@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: ISC
+"""When a call that need not wait lets others run all the same."""
+
+# Three voices, the strongest first: ``force``; what the running context was told by enable_checkpoints() and
+# disable_checkpoints(); the environment, or else the backend's own default. Most programs never raise any of them, so
+# hot paths look at two plain flags, and no context variable exists until somebody switches.
+#
+# The context's setting carries the number of its thread. A context that is copied into another thread (to_thread,
+# run_in_executor) would otherwise carry a setting that was meant for an event loop into worker threads.
+
+from __future__ import annotations
+
+from .detect import worlds
+from .environment import flag
+from .interface import AsyncBackend
+from .unpatched import get_ident
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contextvars import ContextVar
+    from typing import Optional, Tuple
+
+    from .interface import Backend
+
+    Setting = ContextVar[Optional[Tuple[int, bool]]]
+
+
+def _from_environment(name: str) -> bool | None:
+    return flag(f"AIOLOGIC_{name.upper()}_CHECKPOINTS")
+
+
+class Switch:
+    """The checkpoints of one kind of world: green or async."""
+
+    __slots__ = (
+        "_by_library",  # what the environment, or else the backend, says; filled on first need
+        "_group",  # what the environment says for all of them
+        "_kind",
+        "_setting",  # the context variable, once somebody switched
+        "maybe",  # may any checkpoint be on? Read by hot paths; never goes back to False
+    )
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._group = _from_environment(kind)
+        self._by_library: dict[str, bool] = {}
+        self._setting: Setting | None = None
+        self.maybe = bool(self._group)
+
+    def note(self, backend: Backend) -> None:
+        """A backend becomes active: remember whether its calls are checkpoints."""
+        said = _from_environment(backend.library)
+        if said is None:
+            said = self._group
+        if said is None:
+            said = backend.checkpoints_by_default
+        self._by_library[backend.library] = said
+        if said:
+            self.maybe = True
+            worlds.must_ask = True
+
+    def setting(self) -> Setting:
+        """The context variable, made now if need be."""
+        setting = self._setting
+        if setting is None:
+            from contextvars import ContextVar
+
+            made: Setting = ContextVar(
+                f"aiologic_{self._kind}_checkpoints", default=None
+            )
+            # Two threads may come here at once, and whose variable is lost must not have been used.
+            setting = self._setting = _settings.setdefault(self._kind, made)
+            self.maybe = True
+            worlds.look_again()
+        return setting
+
+    def is_never_on(self, backend: Backend) -> bool:
+        """Whether no call can be a checkpoint under that backend, as things stand."""
+        return self._setting is None and not self._by_library[backend.library]
+
+    def is_on(self, backend: Backend) -> bool:
+        """Whether a call in the current context is a checkpoint, under that backend."""
+        if self._setting is not None:
+            told = self._setting.get()
+            if told is not None and told[0] == get_ident():
+                return told[1]
+        try:
+            return self._by_library[backend.library]
+        except KeyError:
+            self.note(backend)
+            return self._by_library[backend.library]
+
+
+_settings: dict[str, Setting] = {}
+
+#: The checkpoints of threads and greenlets.
+green_switch = Switch("green")
+
+#: The checkpoints of event loops.
+async_switch = Switch("async")
+
+
+def _never_under(backend: Backend) -> bool:
+    switch = async_switch if isinstance(backend, AsyncBackend) else green_switch
+    switch.note(backend)
+    return switch.is_never_on(backend)
+
+
+def _may_checkpoint() -> bool:
+    return async_switch.maybe
+
+
+worlds.never_checkpoints = _never_under
+worlds.may_checkpoint = _may_checkpoint
+green_switch.note(worlds.threads)
+
+
+def green_checkpoint_enabled() -> bool:
+    """Whether blocking calls of the current green task are checkpoints."""
+    return green_switch.maybe and green_switch.is_on(worlds.green_world()[0])
+
+
+def async_checkpoint_enabled() -> bool:
+    """Whether blocking calls of the current async task are checkpoints.
+
+    Returns:
+        ``False`` also where no async library runs the caller.
+    """
+    return async_checkpoint_due() is not None
+
+
+def async_checkpoint_due() -> AsyncBackend | None:
+    """The backend whose checkpoint the current call has to be, if any."""
+    if not (
+        async_switch.maybe or worlds.is_stale
+    ):  # before the first look nothing is known
+        return None
+    try:
+        backend = worlds.backends[type(worlds.certain_task())]
+    except (RuntimeError, KeyError):
+        world = worlds.find_async_world()
+        if world is None:
+            return None
+        backend, task = world
+        if (
+            task is not None
+        ):  # else each call that need not wait, which is most of them, would come here
+            worlds.backends[type(task)] = backend
+    return backend if async_switch.is_on(backend) else None
+
+
+def green_checkpoint(*, force: bool = False) -> None:
+    """Let others run once, if checkpoints are on or ``force`` is true."""
+    if force or green_switch.maybe:
+        backend, _ = worlds.green_world()
+        if force or green_switch.is_on(backend):
+            backend.checkpoint()
+
+
+async def async_checkpoint(*, force: bool = False) -> None:
+    """Let others run once, if checkpoints are on or ``force`` is true.
+
+    Where no async library runs the caller, nothing happens.
+
+    Cancellation:
+        Raised here if it is due, as the library does it at its own checkpoints.
+    """
+    backend = _forced() if force else async_checkpoint_due()
+    if backend is not None:
+        await backend.checkpoint()
+
+
+def _forced() -> AsyncBackend | None:
+    world = worlds.find_async_world()
+    return None if world is None else world[0]
+
+
+def green_checkpoint_if_cancelled(*, force: bool = False) -> None:
+    """Raise if the current green task is cancelled, where its library can tell."""
+    if force or green_switch.maybe:
+        backend, _ = worlds.green_world()
+        if force or green_switch.is_on(backend):
+            backend.checkpoint_if_cancelled()
+
+
+async def async_checkpoint_if_cancelled(*, force: bool = False) -> None:
+    """Raise if the current async task is cancelled, if checkpoints are on or ``force`` is true."""
+    backend = _forced() if force else async_checkpoint_due()
+    if backend is not None:
+        await backend.checkpoint_if_cancelled()

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: ISC
+"""Let threads import one after the other, without relying on it."""
+
+# The first use of a primitive imports what discovery needs, and all threads of a program may come to their first use in
+# one moment. The interpreter's own import locks would see to the rest, but a monkey patch replaces them by those of a
+# greenlet library, and gevent's can't be waited for in two threads: the hub of the one that waits has nothing else to do
+# and raises LoopExit. So the others wait here, on a lock that was never patched.
+#
+# It is no mutual exclusion, and nothing may depend on it. Its own thread comes in at any time: a signal handler, or a
+# greenlet that runs while another of that thread waits for an import lock. And whoever has waited for long goes in
+# regardless, for the one inside may wait for the import of a module which uses a primitive itself, in the waiter's
+# thread; or it may be a thread that did not live on in the child of a fork.
+#
+# Not a context manager: between acquire() and the block, a handler may raise. The lock would be this thread's for ever,
+# and each other thread wait in vain at every new look.
+
+from __future__ import annotations
+
+from .unpatched import allocate_reentrant_lock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+PATIENCE_SECONDS = 5.0
+
+
+class Courtesy:
+    """``courtesy.call(function)``: one thread at a time, as a rule."""
+
+    __slots__ = ("_lock",)
+
+    def __init__(self) -> None:
+        self._lock = allocate_reentrant_lock()
+
+    def call(self, function: Callable[[], T]) -> T:
+        """Call a function, when no other thread does, or has done so for too long."""
+        try:
+            self._lock.acquire(timeout=PATIENCE_SECONDS)
+            return function()
+        finally:
+            try:  # noqa: SIM105  # contextlib is not imported for this
+                self._lock.release()
+            except RuntimeError:  # this thread lost its patience, or was interrupted before it had the lock
+                pass

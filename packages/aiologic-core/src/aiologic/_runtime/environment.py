@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: ISC
+"""What the user's environment says, and what we say to a user who asks how backends are found."""
+
+# Discovery may begin in a signal handler, while the very same thread is printing something. So what is told goes to the
+# file descriptor, past Python's buffers, which would refuse.
+
+from __future__ import annotations
+
+import os
+
+# What says "off", beside the empty string. Anything else is on.
+OFF = frozenset({"", "0", "false", "no", "off"})
+
+#: Set it, and each step of the search for backends is told on stderr.
+TRACED_BY = "AIOLOGIC_TRACE"
+
+STDERR = 2
+
+
+def flag(variable: str) -> bool | None:
+    """Whether a variable says on or off; ``None`` if it is not set."""
+    value = os.environ.get(variable)
+    return None if value is None else value.strip().lower() not in OFF
+
+
+is_traced = bool(flag(TRACED_BY))
+
+
+def tell(text: str) -> None:
+    """Say something to a user who set ``AIOLOGIC_TRACE``."""
+    if is_traced:
+        # Some programs have no stderr. They are not stopped by that.
+        try:  # noqa: SIM105  # contextlib would make every import of ours longer
+            os.write(STDERR, f"aiologic: {text}\n".encode())
+        except OSError:
+            pass

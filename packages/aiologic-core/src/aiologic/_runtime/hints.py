@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: ISC
+"""What to install for a world that nobody serves. The only file of core that knows libraries by name."""
+
+from __future__ import annotations
+
+import sys
+
+# import name of the library -> distribution that serves it
+DISTRIBUTIONS = {
+    "asyncio": "aiologic-asyncio",
+    "trio": "aiologic-trio",
+    "curio": "aiologic-curio",
+    "gevent": "aiologic-gevent",
+    "eventlet": "aiologic-eventlet",
+}
+
+ASYNC_LIBRARIES = ("trio", "curio", "asyncio")
+GREEN_LIBRARIES = ("gevent", "eventlet")
+
+
+def unserved(libraries: tuple[str, ...], served: set[str]) -> list[str]:
+    """Those of ``libraries`` that are imported in this process and have no backend."""
+    return [name for name in libraries if name in sys.modules and name not in served]
+
+
+def distribution_for(library: str) -> str:
+    """The distribution that serves ``library``, by name or by custom."""
+    return DISTRIBUTIONS.get(library, f"aiologic-{library}")
+
+
+def install_line(libraries: list[str]) -> str:
+    """The command that brings backends for ``libraries``."""
+    return "pip install " + " ".join(map(distribution_for, libraries))

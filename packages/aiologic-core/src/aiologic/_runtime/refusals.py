@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: ISC
+"""What a task is told that nobody serves: the reason, and the command that mends it."""
+
+from __future__ import annotations
+
+import sys
+
+from .. import exceptions
+from .hints import ASYNC_LIBRARIES, GREEN_LIBRARIES, install_line, unserved
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from .registry import Registry
+
+GREENLET = "greenlet"
+
+
+def refuse_async(registry: Registry, name: str | None) -> NoReturn:
+    """Say why no async backend serves the caller.
+
+    Args:
+        registry: What is installed.
+        name: The library that somebody says is running, if any.
+    """
+    raise_broken(registry, name, but=GREEN_LIBRARIES)
+    text = "unknown async library, or not in async context"
+    if name is not None and name in registry.entries:
+        text += f"; {name!r} is said to run here, and does not"
+    elif name is not None:
+        text = f"unsupported async library {name!r}: {install_line([name])}"
+    else:
+        missing = unserved(ASYNC_LIBRARIES, set(registry.entries))
+        if missing:
+            text += (
+                f"; no backend is installed for {', '.join(missing)}:"
+                f" {install_line(missing)}"
+            )
+    raise exceptions.AsyncLibraryNotFoundError(text)
+
+
+def refuse_green(registry: Registry, name: str) -> NoReturn:
+    """Say why no green backend serves the caller, who runs under ``name``."""
+    raise_broken(registry, name)
+    raise exceptions.GreenLibraryNotFoundError(
+        f"unsupported green library {name!r}: {install_line([name])}"
+    )
+
+
+def refuse_unserved_greenlet(registry: Registry) -> None:
+    """Raise if a thread is about to block, and the caller is a greenlet that nobody serves."""
+    greenlet = sys.modules.get(GREENLET)
+    if greenlet is None or greenlet.getcurrent().parent is None:
+        return
+    raise_broken(registry, None, but=ASYNC_LIBRARIES)
+    missing = unserved(GREEN_LIBRARIES, set(registry.entries))
+    # Other users of greenlets (bridges from async to sync code) have no hub: there the thread does block.
+    if missing:
+        raise exceptions.GreenLibraryNotFoundError(
+            f"no backend is installed for {', '.join(missing)}: {install_line(missing)}"
+        )
+
+
+def raise_broken(
+    registry: Registry, name: str | None, but: tuple[str, ...] = ()
+) -> None:
+    """Raise if a backend that could have served the caller can't be used.
+
+    Args:
+        registry: What is installed.
+        name: The library that runs the caller; ``None`` if it may be any that
+            is imported.
+        but: Libraries that it can't be, for they are of the other kind.
+    """
+    broken = [
+        entry.error
+        for entry in registry.entries.values()
+        if entry.error is not None
+        and (
+            entry.name == name
+            or (name is None and entry.is_imported and entry.name not in but)
+        )
+    ]
+    if broken:
+        raise exceptions.BackendError("; ".join(broken))

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: ISC
+"""The installed backends: found through entry points, loaded one by one, remembered."""
+
+# A stranger's plugin may be broken. Then nobody suffers but the tasks that run under its library: each plugin is loaded
+# by name and by itself, what it raises is remembered as text, and that text is raised only where the backend is really
+# needed. Importing importlib.metadata and pluggy takes longer than all of core, so both wait for the first task that
+# is not a plain thread.
+#
+# Two threads, or a thread and its own signal handler, may come here at once (threads seldom do, see courtesy.py). Then both
+# do the work, which has no effect elsewhere, and of each result the first stays (dict.setdefault is one step).
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..exceptions import BackendError
+from .environment import is_traced, tell
+from .hints import distribution_for
+from .interface import API_VERSION, AsyncBackend, Backend, GreenBackend
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    import pluggy
+
+GROUP = "aiologic.backends"
+
+# Comma-separated names of the libraries to serve; all that are installed, if it is empty or unset.
+NARROWED_BY = "AIOLOGIC_BACKENDS"
+
+
+class Entry:
+    """One name in the entry point group, and what became of it."""
+
+    __slots__ = (
+        "_outcome",  # what loading it led to, under the only key True
+        "distributions",
+        "name",
+        "target",
+    )
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.target = ""
+        self.distributions: list[str] = []
+        self._outcome: dict[bool, tuple[Backend | None, str | None]] = {}
+
+    @property
+    def backend(self) -> Backend | None:
+        """The backend, once it is loaded and can be used."""
+        return self._outcome.get(True, (None, None))[0]
+
+    @property
+    def error(self) -> str | None:
+        """Why it can't be used, once that is known; a sentence for its user."""
+        return self._outcome.get(True, (None, None))[1]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has been loaded, with whatever outcome."""
+        return True in self._outcome
+
+    def settle(self, backend: Backend | None, error: str | None) -> None:
+        """Remember what became of it; the first outcome stays."""
+        outcome = (backend, error)
+        if self._outcome.setdefault(True, outcome) is outcome:
+            if error is None:
+                kind = type(backend)
+                tell(
+                    f"{self.name!r} is served by {kind.__module__}.{kind.__qualname__}"
+                )
+            else:
+                tell(f"{self.name!r} is not served: {error}")
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether the library that it serves is imported."""
+        return self.name in sys.modules
+
+
+class Registry:
+    """All entries, by the name of the library that they serve."""
+
+    __slots__ = ("_found", "narrowed_to")
+
+    def __init__(self) -> None:
+        self._found: dict[bool, dict[str, Entry]] = {}
+        narrowed = os.environ.get(NARROWED_BY, "")
+        self.narrowed_to: list[str] | None = None
+        if narrowed:
+            self.narrowed_to = [name.strip() for name in narrowed.split(",")]
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """All entries; empty before :meth:`discover`."""
+        return self._found.get(True, {})
+
+    def discover(self) -> None:
+        """Read the entry points of all installed distributions, once. Imports no plugin."""
+        if self._found:
+            return
+
+        from importlib.metadata import distributions
+
+        entries: dict[str, Entry] = {}
+        for distribution in distributions():
+            for point in distribution.entry_points:
+                if point.group != GROUP:
+                    continue
+                if self.narrowed_to is not None and point.name not in self.narrowed_to:
+                    tell(f"left out {point.name!r}: {NARROWED_BY} does not name it")
+                    continue
+                entry = entries.setdefault(point.name, Entry(point.name))
+                owner = f"{distribution.metadata['Name']} {distribution.version}"
+                # The same folder may be on sys.path twice; that is one distribution.
+                if owner not in entry.distributions:
+                    entry.distributions.append(owner)
+                    tell(f"found {point.name!r}: {owner} ({point.value})")
+                entry.target = point.value
+        for entry in entries.values():
+            if len(entry.distributions) > 1:
+                entry.settle(
+                    None,
+                    f"the backend for {entry.name!r} is claimed by"
+                    f" {' and by '.join(sorted(entry.distributions))}:"
+                    " uninstall all of them but one",
+                )
+        self._found.setdefault(True, entries)
+
+    def add(self, backend: Backend) -> None:
+        """Register a backend without an entry point, as tests do."""
+        entry = Entry(backend.library)
+        entry.target = type(backend).__module__
+        _check(entry.name, backend)
+        entry.settle(backend, None)
+        self.discover()
+        self.entries[entry.name] = entry
+
+    def load(self, entry: Entry) -> Backend | None:
+        """The entry's backend, loaded now if need be; ``None`` if it can't be used."""
+        if not entry.is_settled:
+            try:
+                entry.settle(_hand_over(entry.name), None)
+            except BackendError as error:
+                entry.settle(None, str(error))
+            except ModuleNotFoundError as error:
+                missing = (error.name or str(error)).partition(".")[0]
+                entry.settle(
+                    None,
+                    f"the backend for {entry.name!r} can't be imported:"
+                    f" {missing!r} is missing: pip install {missing}",
+                )
+            except Exception as error:  # a stranger's code may raise anything; it is told to whom it concerns
+                entry.settle(
+                    None,
+                    f"the backend for {entry.name!r}"
+                    f" ({', '.join(entry.distributions)}) can't be loaded:"
+                    f" {type(error).__name__}: {error}",
+                )
+        return entry.backend
+
+
+def _hand_over(name: str) -> Backend:
+    import pluggy
+
+    from . import hookspecs
+
+    # A manager for each plugin: then no other plugin can answer for it, or be asked twice.
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    manager.load_setuptools_entrypoints(GROUP, name=name)
+    if is_traced:
+        _trace(manager, name)
+    backends = manager.hook.aiologic_backend()
+    if len(backends) != 1:
+        raise BackendError(
+            f"the plugin {name!r} implements the hook aiologic_backend()"
+            f" {len(backends)} times instead of once"
+        )
+    return _check(name, backends[0])
+
+
+def _trace(manager: pluggy.PluginManager, name: str) -> None:
+    def before(hook: str, implementations: Any, _arguments: Any) -> None:
+        for implementation in implementations:
+            tell(f"{name!r}: calling {hook}() of {implementation.plugin.__name__}")
+
+    def after(outcome: Any, hook: str, *_: Any) -> None:
+        try:
+            tell(f"{name!r}: {hook}() returned {outcome.get_result()!r}")
+        except BaseException as error:  # it is the caller's; we only tell of it
+            tell(f"{name!r}: {hook}() raised {type(error).__name__}: {error}")
+
+    manager.add_hookcall_monitoring(before, after)
+
+
+def _check(name: str, backend: object) -> Backend:
+    if not isinstance(backend, (AsyncBackend, GreenBackend)):
+        raise BackendError(
+            f"the plugin {name!r} handed over {backend!r},"
+            " which is neither an AsyncBackend nor a GreenBackend"
+        )
+    for duty in (
+        "current_task",
+        "is_running",
+        "current_token",
+        "create_waiter",
+        "checkpoint",
+    ):
+        if not callable(getattr(backend, duty, None)):
+            raise BackendError(f"the backend for {name!r} has no function {duty}")
+    built_for: object = getattr(backend, "api_version", None)
+    if built_for != API_VERSION:
+        newer = isinstance(built_for, int) and built_for > API_VERSION
+        outdated = "aiologic-core" if newer else distribution_for(name)
+        raise BackendError(
+            f"the backend for {name!r} was built for interface version"
+            f" {built_for!r}, and this aiologic-core has {API_VERSION}:"
+            f" pip install --upgrade {outdated}"
+        )
+    if getattr(backend, "library", None) != name:
+        raise BackendError(
+            f"the plugin {name!r} handed over a backend"
+            f" for {getattr(backend, 'library', None)!r}"
+        )
+    return backend

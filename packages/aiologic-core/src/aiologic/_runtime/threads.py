@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: ISC
+"""The built-in backend: plain threads. Read this one first."""
+
+# A thread parks on a raw lock that is held from birth: unpark releases it. The lock remembers a release that comes
+# before the wait, may be released from any thread, handler or finalizer, and knows nothing of owners.
+#
+# Identity: neither the thread's number nor id() of anything will do, for both are given to the next thread once this
+# one has ended, which then would "own" what its predecessor had not released. So each thread gets an object of its own,
+# kept in a thread-local: it lives as long as the thread, or as long as a lock still names it, and is never given twice.
+
+from __future__ import annotations
+
+import sys
+
+from .._engine.waiter import PENDING, GreenWaiter
+from .blocking import guarded
+from .interface import API_VERSION, GreenBackend
+from .unpatched import (
+    TIMEOUT_MAX,
+    allocate_lock,
+    get_ident,
+    let_others_run,
+    local,
+    sleep,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _thread import LockType
+    from collections.abc import Callable
+
+    from .._engine.waiter import Waiter
+
+# The longest wait that a raw lock can be asked for, on the platforms whose limit is lowest (31 bits of milliseconds).
+LONGEST_PARK_SECONDS = 2_000_000.0
+
+# What Windows counts milliseconds in; the largest number means for ever there, and TIMEOUT_MAX includes it on old Pythons.
+LONGEST_ON_WINDOWS_SECONDS = (2**32 - 2) / 1000
+DAY_SECONDS = 86_400.0
+
+
+class ThreadTask:
+    """A plain thread, as an owner of locks."""
+
+    __slots__ = ("__weakref__", "ident")
+
+    def __init__(self) -> None:
+        self.ident = get_ident()
+
+    def __repr__(self) -> str:
+        return f"<thread {self.ident:#x}>"
+
+
+#: ``here.task`` is the identity of the calling thread, once :func:`this_thread` was called there. Hot paths read it
+#: directly; it is not a subclass that fills itself, for reading from one takes half as long again.
+here = local()
+
+
+def this_thread() -> ThreadTask:
+    """The identity of the calling thread."""
+    try:
+        task: ThreadTask = here.task
+    except AttributeError:
+        # One step: a signal handler that comes between must not leave us with another identity than it had.
+        task = here.__dict__.setdefault("task", ThreadTask())
+    return task
+
+
+class ThreadWaiter(GreenWaiter):
+    """A wait of a plain thread."""
+
+    library = "threading"
+    stirs_alone = True
+
+    __slots__ = ("_parked",)  # held until unpark; set at creation
+
+    _parked: LockType
+
+    def park(self, timeout: float | None) -> bool:
+        if timeout is None:
+            return self._parked.acquire()
+        while timeout > LONGEST_PARK_SECONDS:
+            if self._parked.acquire(True, LONGEST_PARK_SECONDS):
+                return True
+            timeout -= LONGEST_PARK_SECONDS
+        return self._parked.acquire(True, timeout)
+
+    def unpark(self) -> None:
+        # Not asked before whether it was released: another call for each wake-up.
+        try:  # noqa: SIM105
+            self._parked.release()
+        except (
+            RuntimeError
+        ):  # it was: stirred, or by a call that a handler has interrupted
+            pass
+
+    @classmethod
+    def stir_all(cls, waiters: list[Waiter]) -> None:
+        # The first is on its way from the kernel to the GIL while the caller goes on to the release that wakes it: a tenth to a
+        # quarter of a turn between two threads. Where it looks too early, or was stirred before, there is a release
+        # less or more, which unpark() bears. The others would only be in each other's way.
+        waiters[0].unpark()
+
+
+#: Sleep without being told of it; for sleeps that are over in a moment, whatever runs in this thread.
+park_unasked: Callable[[GreenWaiter, float | None], bool] = ThreadWaiter.park  # type: ignore[assignment]  # of threads
+
+ThreadWaiter.park = guarded(ThreadWaiter.park)  # type: ignore[method-assign]  # it is the same, if nobody asks for more
+
+
+def create_waiter() -> GreenWaiter:
+    """A waiter for the calling thread."""
+    waiter = ThreadWaiter(PENDING)
+    waiter._parked = parked = allocate_lock()
+    parked.acquire()
+    return waiter
+
+
+class ThreadBackend(GreenBackend):
+    """Plain threads: what is left where no other library runs the caller."""
+
+    library = "threading"
+    api_version = API_VERSION
+    create_waiter = staticmethod(create_waiter)
+
+    def current_task(self) -> object:
+        return this_thread()
+
+    def is_running(self) -> bool:
+        return True
+
+    def knows(self, task: object) -> bool:
+        return isinstance(task, ThreadTask)
+
+    def runs_here(self, task: object) -> bool:
+        return task is this_thread()
+
+    def checkpoint(self) -> None:
+        let_others_run()
+
+    def current_token(self) -> object:
+        return this_thread()
+
+    def sleep(self, seconds: float) -> None:
+        while seconds > LONGEST_PARK_SECONDS:
+            sleep(LONGEST_PARK_SECONDS)
+            seconds -= LONGEST_PARK_SECONDS
+        sleep(seconds)
+
+    def longest_sleep(self) -> float:
+        if sys.platform == "win32":
+            return LONGEST_ON_WINDOWS_SECONDS
+        # time.sleep() has counted in whole nanoseconds since 3.11; half of what they reach leaves room for the time of day.
+        return 2.0**30 - 1 if sys.version_info >= (3, 11) else 31 * DAY_SECONDS
+
+    def longest_timeout(self) -> float:
+        if sys.platform == "win32":
+            return min(TIMEOUT_MAX, LONGEST_ON_WINDOWS_SECONDS)
+        return TIMEOUT_MAX

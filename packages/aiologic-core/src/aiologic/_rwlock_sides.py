@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: ISC
+"""What a lock for readers and writers is to one of the two: a lock as any other."""
+
+# ``with`` needs an object for each of the two ways. As that object has the methods of a lock, whatever takes a lock takes
+# a side of one (``synchronized``, for one). It is made when it is asked for, and keeps nothing: an idle lock owns none.
+
+from __future__ import annotations
+
+from ._engine.waiting import DONE
+from ._holder_states import EXCLUSIVE
+from ._runtime.detect import current_async_task, current_green_task
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from types import TracebackType
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from ._rwlock import RWLock
+
+
+class Side:
+    """A lock as its readers see it, or its writers: :attr:`RWLock.reading`, :attr:`RWLock.writing`."""
+
+    __slots__ = ("__weakref__", "_exclusive", "_lock")
+
+    def __init__(self, lock: RWLock, exclusive: bool) -> None:
+        self._lock = lock
+        self._exclusive = exclusive
+
+    def __repr__(self) -> str:
+        return f"{self._lock!r}.{'writing' if self._exclusive else 'reading'}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._lock, self._exclusive)
+
+    def locked(self) -> bool:
+        """Whether somebody holds the lock who does not let this side in."""
+        holders = self._lock._newest().holders
+        return holders != 0 if self._exclusive else holders == EXCLUSIVE
+
+    @property
+    def waiting(self) -> int:
+        """Number of tasks that wait for the lock, on either side."""
+        return self._lock.waiting
+
+    def async_owned(self) -> bool:
+        """Whether the current async task holds the lock on this side."""
+        return self._lock._holds(current_async_task(), self._exclusive)
+
+    def green_owned(self) -> bool:
+        """Whether the current green task holds the lock on this side."""
+        return self._lock._holds(current_green_task(), self._exclusive)
+
+    async def async_acquire(
+        self, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> bool:
+        """:meth:`RWLock.async_acquire_shared`, or ``..._exclusive``."""
+        return await self._lock._async_acquire(self._exclusive, blocking, timeout)
+
+    def green_acquire(
+        self, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> bool:
+        """:meth:`RWLock.green_acquire_shared`, or ``..._exclusive``."""
+        return self._lock._green_acquire(self._exclusive, blocking, timeout)
+
+    def async_release(self) -> None:
+        """:meth:`RWLock.async_release`."""
+        self._lock.async_release()
+
+    def green_release(self) -> None:
+        """:meth:`RWLock.green_release`."""
+        self._lock.green_release()
+
+    async def __aenter__(self) -> Self:
+        await self._lock._async_acquire(self._exclusive, True, None)
+        return self
+
+    def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> Coroutine[Any, Any, None]:
+        self._lock.async_release()
+        return DONE
+
+    def __enter__(self) -> Self:
+        self._lock._green_acquire(self._exclusive, True, None)
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        self._lock.green_release()

@@ -1,0 +1,346 @@
+# SPDX-License-Identifier: ISC
+"""Semaphores with any number of permits."""
+
+# The permits and their queue are in _permits.py; nobody owns them, so anybody may release. A permit is an item of a list
+# (of a pool, where there are many), so to release several is one step, after which they are matched with those who wait.
+#
+# The context managers write acquire and release out for the case that needs no wait.
+#
+# Where nobody waits, a permit is taken by pop(), which costs less than ``del``. A handler that raises as it returns takes it
+# along: so what is raised there, and is no IndexError, means that a permit is to be put back.
+
+from __future__ import annotations
+
+from ._engine.deadline import checked_timeout
+from ._engine.waiting import DONE, finish, give_up, green_wait
+from ._engine.waitqueue import queue_for
+from ._permits import Permits
+from ._pool import pool_of, size_of
+from ._runtime.checkpoints import (
+    async_checkpoint_due,
+    async_switch,
+    green_checkpoint,
+    green_switch,
+)
+from ._runtime.detect import worlds
+from ._statistics import Statistics
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from types import TracebackType
+    from typing import Any, NoReturn
+
+    from typing_extensions import Self
+
+    from ._engine.waiter import Waiter
+
+
+class Semaphore(Permits):
+    """So many permits, each of which one task at a time can have.
+
+    Nobody owns a permit: anybody may release one, also signal handlers and
+    finalizers, and whoever has released more than was acquired has made more
+    permits. So it serves both as a limit and as a count of things to do::
+
+        jobs = aiologic.Semaphore(0)
+        jobs.release(3)  # in a thread
+        await jobs.async_acquire()  # in tasks
+
+    Args:
+        initial_value: How many permits there are at first; 1 by default.
+        max_value: If given, the result is a :class:`BoundedSemaphore`.
+
+    Fair: permits are handed over in the order of arrival, directly, so that no
+    newcomer can overtake. Copies and pickles start anew from the initial value.
+    """
+
+    __slots__ = ("_initial_value",)
+
+    __module__ = "aiologic"
+
+    _initial_value: int
+
+    def __new__(
+        cls,
+        /,
+        initial_value: int | None = None,
+        max_value: int | None = None,
+    ) -> Self:
+        if max_value is not None:
+            if cls is Semaphore:
+                from ._bounded_semaphore import BoundedSemaphore
+
+                return BoundedSemaphore(initial_value, max_value)  # type: ignore[return-value]
+            refuse_max_value("BoundedSemaphore")
+        if initial_value is None:
+            initial_value = 1
+        check_value("initial_value", initial_value)
+        return cls._made(initial_value)
+
+    @classmethod
+    def _made(cls, initial_value: int) -> Self:
+        self = object.__new__(cls)
+        self._free = pool_of(initial_value)
+        self._queue = None
+        self._initial_value = int(initial_value)
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self._initial_value,)
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        value = self.value
+        state = f"value={value}" if value else f"value=0, waiting={self.waiting}"
+        return (
+            f"<{cls.__module__}.{cls.__qualname__}({self._arguments()})"
+            f" at {id(self):#x} [{state}]>"
+        )
+
+    def _arguments(self) -> str:
+        return str(self._initial_value)
+
+    @property
+    def initial_value(self) -> int:
+        """The value that it was made with."""
+        return self._initial_value
+
+    @property
+    def value(self) -> int:
+        """How many permits can be acquired now."""
+        return size_of(self._free)
+
+    def statistics(self) -> Statistics:
+        """How it is now, in numbers: ``value`` is how many permits are free."""
+        return Statistics(self._queue, value=self.value)
+
+    async def async_acquire(
+        self, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> bool:
+        """Take a permit, waiting until there is one.
+
+        Args:
+            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+                and the call neither waits nor lets others run.
+            timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
+                makes one trip through the scheduler.
+
+        Returns:
+            ``True`` once the caller has a permit, ``False`` if none was to be
+            had in time.
+
+        Raises:
+            ValueError: ``timeout`` is negative or NaN.
+            TypeError: ``timeout`` is not a number.
+            AsyncLibraryNotFoundError: The call must wait, and runs under no
+                async library that has a backend.
+
+        Cancellation:
+            Safe: a cancelled call has no permit, and loses its place in the
+            queue; a permit that it has just been given goes to the next.
+
+        Checkpoints:
+            One, also when a permit is there, where checkpoints are on.
+
+        Threads:
+            Callable from any thread and any supported library.
+        """
+        if timeout is not None and blocking:
+            timeout = checked_timeout(timeout)
+        if self._free and self._take():
+            if blocking:
+                try:
+                    due = async_checkpoint_due()
+                    if due is not None:
+                        await due.checkpoint()
+                except BaseException:
+                    self.release()
+                    raise
+            return True
+        if not blocking:
+            return False
+        try:
+            # async_world(), without the call
+            backend = worlds.backends[type(worlds.certain_task())]
+        except (RuntimeError, KeyError):  # not certain; its first task
+            backend = worlds.async_world()[0]
+        # _join() and async_wait(), without the calls: the way from one release to the next, between two loops that wake each
+        # other, is measured in microseconds
+        waiter = backend.create_waiter()
+        waiter.source = self
+        waiter.request = None
+        try:
+            queue = self._queue
+            if queue is None:
+                queue = queue_for(self)
+            queue.append(waiter)
+            queue.turn.reverse()
+            if self._free or queue.grants:
+                self._settle()
+            woken = await waiter.park(timeout)
+            if not woken:
+                return finish(waiter, False)
+            self._accept(waiter)
+        except BaseException:
+            try:
+                give_up(waiter)
+            except BaseException:
+                give_up(waiter)
+                raise
+            raise
+        waiter.source = None
+        return True
+
+    def green_acquire(
+        self, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> bool:
+        """Like :meth:`async_acquire`, for green callers."""
+        if timeout is not None and blocking:
+            timeout = checked_timeout(timeout)
+        if self._take():
+            if blocking and green_switch.maybe:
+                try:
+                    green_checkpoint()
+                except BaseException:
+                    self.release()
+                    raise
+            return True
+        if not blocking:
+            return False
+        waiter = worlds.create_green_waiter()
+        return green_wait(waiter, timeout, self._join)
+
+    def release(self, /, count: int = 1) -> None:
+        """Give permits to the tasks that wait longest; what is left is added to the value.
+
+        Args:
+            count: How many, all of them in one step; 0 does nothing.
+
+        Raises:
+            ValueError: ``count`` is negative.
+            TypeError: ``count`` is not an integer.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
+        """
+        check_value("count", count)
+        try:
+            self._free.extend([None] * count)
+            if self._queue and self._free:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+
+    def async_release(self, /, count: int = 1) -> None:
+        """The same as :meth:`release`."""
+        self.release(count)
+
+    def green_release(self, /, count: int = 1) -> None:
+        """The same as :meth:`release`."""
+        self.release(count)
+
+    async def __aenter__(self) -> Self:
+        if self._free and not self._queue:
+            try:
+                # No checkpoint is due: in this process (nothing is known before the first look at what was imported), or
+                # in this task.
+                if (
+                    not (async_switch.maybe or worlds.is_stale)
+                    or worlds.quick_task() is not None
+                ):
+                    self._free.pop()
+                    return self
+            except (IndexError, RuntimeError):  # another was faster; no task runs here
+                pass
+            except BaseException:
+                self._put_back_what_was_popped()
+                raise
+        await self.async_acquire()
+        return self
+
+    def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> Coroutine[Any, Any, None]:
+        try:
+            self._free.append(None)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+        return DONE
+
+    def __enter__(self) -> Self:
+        if self._free and not (self._queue or green_switch.maybe):
+            try:
+                self._free.pop()
+                return self
+            except IndexError:  # another was faster
+                pass
+            except BaseException:
+                self._put_back_what_was_popped()
+                raise
+        self.green_acquire()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        try:
+            self._free.append(None)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+
+    def _take(self) -> bool:
+        """Have a permit, if one is there and nobody queues for it."""
+        if self._queue or not self._free:
+            return False
+        try:
+            self._free.pop()
+        except IndexError:  # another was faster
+            return False
+        except BaseException:
+            self._put_back_what_was_popped()
+            raise
+        return True
+
+    def _put_back_what_was_popped(self) -> None:
+        """A handler has raised as pop() returned; if it was a pool's, that has put it back itself."""
+        if type(self._free) is list:
+            Permits._put_back(self)
+
+    def _accept(self, waiter: Waiter) -> None:
+        # A release of many may have been interrupted half-way (KeyboardInterrupt): who was served goes on with it.
+        if self._queue and self._free:
+            self._settle()
+
+
+def check_value(name: str, value: int, is_binary: bool = False) -> None:
+    """Refuse what is no number of permits."""
+    if not isinstance(value, int):
+        raise TypeError(f"{name} must be an integer, got {value!r}")
+    if is_binary and value not in (0, 1):
+        raise ValueError(f"{name} must be 0 or 1, got {value!r}")
+    if value < 0:
+        raise ValueError(f"{name} must be >= 0, got {value!r}")
+
+
+def refuse_max_value(bounded: str) -> NoReturn:
+    """A subclass must choose its parent."""
+    raise TypeError(
+        "max_value must be None for subclasses."
+        f" Did you want to inherit {bounded} instead?"
+    )

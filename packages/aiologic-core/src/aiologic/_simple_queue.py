@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: ISC
+"""Queues without a limit and without an end: as little as can be between a put and a get."""
+
+# What is in _items.py, and nothing else. A put never waits, so anybody may put: also finalizers and signal handlers.
+
+from __future__ import annotations
+
+from ._engine.deadline import checked_timeout
+from ._engine.waiting import finish, give_up, green_wait
+from ._engine.waitqueue import queue_for
+from ._items import Items, Stack
+from ._runtime.checkpoints import (
+    async_checkpoint_due,
+    green_checkpoint,
+    green_switch,
+)
+from ._runtime.detect import worlds
+from .exceptions import QueueEmpty
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, ClassVar, TypeVar
+
+    from typing_extensions import Self
+
+    T = TypeVar("T")
+
+
+class SimpleQueue(Items["T"]):
+    """A first-in, first-out queue of any length, between tasks of any kind.
+
+    ::
+
+        queue = aiologic.SimpleQueue()
+        queue.put(item)  # anywhere: threads, tasks, callbacks, signal handlers
+        item = await queue.async_get()  # in tasks
+        item = queue.green_get()  # in threads
+
+    Fair: who waits longest gets the next item. It has no limit and can't be shut
+    down; :class:`Queue` can. True in a boolean context while there are items.
+
+    Args:
+        items: What is in it from the beginning.
+    """
+
+    __slots__ = ()
+
+    __module__ = "aiologic"
+
+    def __new__(cls, items: Iterable[T] = (), /) -> Self:
+        cls._check(items)
+        self = object.__new__(cls)
+        self._queue = None
+        self._fill(items)
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        items = list(self._data or ())
+        return (items,) if items else ()
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        items = list(self._data or ())
+        state = f"length={len(items)}" if items else f"length=0, getting={self.getting}"
+        return (
+            f"<{cls.__module__}.{cls.__qualname__}({items!r})"
+            f" at {id(self):#x} [{state}]>"
+        )
+
+    async def async_get(
+        self, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> T:
+        """Take the next item, waiting until there is one.
+
+        Args:
+            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+                and the call neither waits nor lets others run.
+            timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
+                makes one trip through the scheduler.
+
+        Raises:
+            QueueEmpty: None was to be had in time. Items that were promised to
+                tasks that had waited for them are theirs.
+            ValueError: ``timeout`` is negative or NaN.
+            TypeError: ``timeout`` is not a number.
+            AsyncLibraryNotFoundError: The call must wait, and runs under no
+                async library that has a backend.
+
+        Cancellation:
+            Safe: a cancelled call takes no item, and loses its place among
+            those who wait; an item that was promised to it goes to the next.
+
+        Checkpoints:
+            One, also when there is an item, where checkpoints are on.
+
+        Threads:
+            Callable from any thread and any supported library.
+        """
+        if timeout is not None and blocking:
+            timeout = checked_timeout(timeout)
+        if self._queue is None or (self._free and not self._queue):
+            try:
+                del self._free[-1]
+            except IndexError:  # there is none
+                pass
+            else:
+                if worlds.must_ask and blocking:
+                    try:
+                        due = async_checkpoint_due()
+                        if due is not None:
+                            await due.checkpoint()
+                    except BaseException:
+                        self._put_back()
+                        raise
+                return self._data.popleft()  # type: ignore[no-any-return]
+        if not blocking:
+            raise QueueEmpty
+        # async_world(), _join() and async_wait(), written out: two calls and a coroutine less for each wait.
+        try:
+            backend = worlds.backends[type(worlds.certain_task())]
+        except (RuntimeError, KeyError):  # not certain; its first task
+            backend = worlds.async_world()[0]
+        waiter = backend.create_waiter()
+        waiter.source = self
+        waiter.request = None
+        try:
+            queue = self._queue
+            if queue is None:
+                queue = queue_for(self)
+            queue.append(waiter)
+            queue.turn.reverse()
+            if self._free or queue.grants:
+                self._settle()
+            woken = await waiter.park(timeout)
+            if not woken and not finish(waiter, woken):
+                raise QueueEmpty
+        except BaseException:
+            try:
+                give_up(waiter)
+            except BaseException:
+                give_up(waiter)
+                raise
+            raise
+        waiter.source = None  # nothing is to be written down
+        return self._data.popleft()  # type: ignore[no-any-return]
+
+    def green_get(self, /, *, blocking: bool = True, timeout: float | None = None) -> T:
+        """Like :meth:`async_get`, for green callers."""
+        if timeout is not None and blocking:
+            timeout = checked_timeout(timeout)
+        if self._queue is None or (self._free and not self._queue):
+            try:
+                del self._free[-1]
+            except IndexError:  # there is none
+                pass
+            else:
+                if green_switch.maybe and blocking:
+                    try:
+                        green_checkpoint()
+                    except BaseException:
+                        self._put_back()
+                        raise
+                return self._data.popleft()  # type: ignore[no-any-return]
+        if not blocking:
+            raise QueueEmpty
+        if not green_wait(worlds.create_green_waiter(), timeout, self._join):
+            raise QueueEmpty
+        return self._data.popleft()  # type: ignore[no-any-return]
+
+    def get_nowait(self) -> T:
+        """Take the next item; the same as ``green_get(blocking=False)``, in any world.
+
+        Raises:
+            QueueEmpty: There is none.
+        """
+        return self.green_get(blocking=False)
+
+    def put(self, item: T) -> None:
+        """Put an item; never waits.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
+        """
+        data = self._data
+        if data is None:
+            data = self._make_store()
+        try:
+            try:
+                data.append(item)
+            finally:
+                self._free.append(None)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+
+    put_nowait = put
+
+    def put_many(self, items: Iterable[T], /) -> None:
+        """Put several items at once; tasks that wait for them are woken together."""
+        several = list(items)
+        permits = [None] * len(several)
+        data = self._data
+        if data is None:
+            data = self._make_store()
+        try:
+            try:
+                data.extend(several)
+            finally:
+                self._free.extend(permits)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+
+    async def async_put(
+        self, item: T, *, blocking: bool = True, timeout: float | None = None
+    ) -> None:
+        """Put an item; never waits for a place, so ``timeout`` is not looked at.
+
+        Args:
+            item: What to put.
+            blocking: If false, the call does not let others run.
+            timeout: For the sake of queues that have a limit.
+
+        Cancellation:
+            Safe: a cancelled call has put nothing.
+
+        Checkpoints:
+            One, before the item is put, where checkpoints are on.
+        """
+        if worlds.must_ask and blocking:
+            due = async_checkpoint_due()
+            if due is not None:
+                await due.checkpoint()
+        data = self._data
+        if data is None:
+            data = self._make_store()
+        try:
+            try:
+                data.append(item)
+            finally:
+                self._free.append(None)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+
+    def green_put(
+        self, item: T, *, blocking: bool = True, timeout: float | None = None
+    ) -> None:
+        """Like :meth:`async_put`, for green callers."""
+        if green_switch.maybe and blocking:
+            green_checkpoint()
+        # put(), without the call.
+        data = self._data
+        if data is None:
+            data = self._make_store()
+        try:
+            try:
+                data.append(item)
+            finally:
+                self._free.append(None)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+
+
+class SimpleLifoQueue(SimpleQueue["T"]):
+    """A :class:`SimpleQueue` in which the last item comes first.
+
+    A task that waited gets the item that is the last one when it runs.
+    """
+
+    __slots__ = ()
+
+    __module__ = "aiologic"
+
+    _store: ClassVar[Any] = Stack

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: ISC
+"""Events that happen once, for one task that waits: what primitives of one's own are built from."""
+
+# One who waits, any number of those who set, and one outcome
+# ===========================================================
+# An event ends as set or as cancelled, and never as both. It may be set before anybody waits, by several at once, by a
+# signal handler, and in the very moment in which the wait ends by itself. So all of it is one list, to which everybody
+# adds, and whose order is the order of what happened:
+#
+#   item      | added by                                       | decides
+#   ----------+------------------------------------------------+--------------------------------------------------
+#   a waiter  | who is about to wait                           | nothing; the first one is the one who waits
+#   a mark    | set(): an object of its own, for each call     | "set", if no mark came before
+#   CANCELLED | the one who waits, when that ends by itself    | "cancelled", if no mark came before
+#
+#     A adds its waiter, and finds no mark before it.   B adds a mark: it sees the waiter, and wakes it.
+#     B adds a mark, and sees no waiter.                A adds its waiter: it sees the mark, and does not wait.
+#     A's time is up: it adds CANCELLED.                B adds a mark, finds that it is not the first, and says False.
+#     B and C add a mark each.                          The first mark is one of theirs: one says True.
+#
+# Adding is ``story += (item,)``, which is no call: so no handler that raises (Ctrl-C) comes between the mark and the
+# ``try`` around what follows from it. When the wait is over, the outcome takes the place of all else, and the waiter,
+# which knows its loop, is let go. While somebody waits, only he does that, for who has set it may be about to look whom to
+# wake. A mark that is dropped so was not the first.
+#
+# Dropped: to let the waiter's own decision be the event's. It tells that a wait has ended, and not how; and whoever sets
+# before there is a waiter would need a second place to decide in.
+
+from __future__ import annotations
+
+from ._engine.deadline import checked_timeout
+from ._event_kinds import AsyncEvent, GreenEvent
+from ._runtime.checkpoints import (
+    async_checkpoint,
+    async_checkpoint_due,
+    green_checkpoint,
+    green_switch,
+)
+from ._runtime.detect import worlds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import Any, NoReturn
+
+    from ._engine.waiter import Waiter
+
+
+class Mark:
+    """What has an outcome's place in an event's story."""
+
+    __slots__ = ()
+
+
+CANCELLED = Mark()
+
+
+class Story:
+    """What green and async events have in common: all but waiting."""
+
+    __slots__ = (
+        "_story",  # see above
+        "force",
+        "shield",
+    )
+
+    _kind: str  # what it is called in public
+
+    def __init__(self, shield: bool, force: bool) -> None:
+        self._story: list[Any] = []
+        self.shield = shield
+        self.force = force
+
+    def __repr__(self) -> str:
+        outcome = self._outcome()
+        state = "set"
+        if outcome is None:
+            state = "unset"
+        elif outcome is CANCELLED:
+            state = "cancelled"
+        return f"<aiologic.lowlevel.{self._kind} object at {id(self):#x}: {state}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"cannot reduce {self!r}")
+
+    def is_set(self) -> bool:
+        outcome = self._outcome()
+        return outcome is not None and outcome is not CANCELLED
+
+    __bool__ = is_set
+
+    def cancelled(self) -> bool:
+        return self._outcome() is CANCELLED
+
+    def set(self) -> bool:
+        story = self._story
+        if story and self._outcome() is not None:
+            return False
+        mark = Mark()
+        story += (mark,)
+        try:
+            return self._announce(mark)
+        except BaseException:
+            self._announce(mark)
+            raise
+
+    def _announce(self, mark: Mark) -> bool:
+        """Wake who waits; whether that mark is the outcome."""
+        # Looked at once: what comes first may be let go by its task meanwhile.
+        first = self._story[0]
+        if type(first) is not Mark:
+            # If it has left before, this has no effect.
+            first.wake()
+        return self._outcome() is mark
+
+    def _outcome(self) -> Mark | None:
+        """The first mark, if there is one."""
+        story = self._story
+        if not story:
+            return None
+        # It never gets empty again. What stands first is a mark, if nobody waits.
+        first = story[0]
+        if type(first) is Mark:
+            return first
+        # From the beginning, for the waiter that was there may have made room for the mark since.
+        for item in story[:]:
+            if type(item) is Mark:
+                return item
+        return None
+
+    def _join(self, waiter: Waiter) -> bool:
+        """Be the one who waits; ``False`` if there is an outcome already."""
+        # Nobody has to hear of a wake-up that a dead loop could not deliver.
+        waiter.source = None
+        story = self._story
+        if not story:
+            story += (waiter,)
+            if story[0] is waiter:
+                return True
+        outcome = self._outcome()
+        if outcome is None:
+            raise RuntimeError("this event is already in use")
+        if story[0] is outcome:
+            # Nobody waits, so nobody can be forgotten with what stands behind it: a waiter that came too late, for one.
+            story[:] = (outcome,)
+        return False
+
+    def _leave(self, waiter: Waiter) -> None:
+        """The wait is over, if it was one: the event is cancelled, unless it was set before."""
+        story = self._story
+        if story and story[0] is waiter:
+            waiter.abandon()
+            story += (CANCELLED,)
+            story[:] = (self._outcome(),)
+
+
+class SingleGreenEvent(Story, GreenEvent):
+    """What :func:`create_green_event` makes."""
+
+    __slots__ = ()
+
+    _kind = "GreenEvent"
+
+    def wait(self, /, timeout: float | None = None) -> bool:
+        outcome = self._outcome()
+        if outcome is None:
+            backend = worlds.green_backend()
+            waiter = backend.create_waiter()
+            try:
+                if self._join(waiter):
+                    seconds = checked_timeout(timeout)
+                    if self.shield:
+                        backend.shield(lambda: waiter.park(seconds))
+                    else:
+                        waiter.park(seconds)
+                    self._leave(waiter)
+                    return self.is_set()
+            except BaseException:
+                self._leave(waiter)
+                raise
+            outcome = self._outcome()
+        if timeout is not None:
+            checked_timeout(timeout)
+        if self.force or green_switch.maybe:
+            green_checkpoint(force=self.force)
+        return outcome is not CANCELLED
+
+
+class SingleAsyncEvent(Story, AsyncEvent):
+    """What :func:`create_async_event` makes."""
+
+    __slots__ = ()
+
+    _kind = "AsyncEvent"
+
+    def __await__(self) -> Generator[Any, Any, bool]:
+        return self.with_().__await__()
+
+    async def with_(self, /, timeout: float | None = None) -> bool:
+        outcome = self._outcome()
+        if outcome is None:
+            backend = worlds.async_world()[0]
+            waiter = backend.create_waiter()
+            try:
+                if self._join(waiter):
+                    seconds = checked_timeout(timeout)
+                    if self.shield:
+                        await backend.shield(waiter.park(seconds))
+                    else:
+                        await waiter.park(seconds)
+                    self._leave(waiter)
+                    return self.is_set()
+            except BaseException:
+                self._leave(waiter)
+                raise
+            outcome = self._outcome()
+        if timeout is not None:
+            checked_timeout(timeout)
+        if self.force:
+            await async_checkpoint(force=True)
+        else:
+            due = async_checkpoint_due()
+            if due is not None:
+                await due.checkpoint()
+        return outcome is not CANCELLED

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: ISC
+"""Clocks, sleeps, and the longest of them, of whatever library runs the caller."""
+
+# What is wrong with an argument is said before anything happens, and in the same words on every library. A sleep of any
+# finite length is one call of the backend, which knows how much its library can count at once; one without end is a wait
+# for what nobody will ever wake.
+
+from __future__ import annotations
+
+from math import inf
+
+from ._engine.deadline import checked_length, checked_moment
+from ._runtime.detect import worlds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+def async_clock() -> float:
+    """The time of the library that runs the caller.
+
+    Returns:
+        Seconds since some moment, by a clock that never goes back. Only
+        :func:`async_sleep_until` of the same loop knows what they mean.
+
+    Raises:
+        AsyncLibraryNotFoundError: The caller runs under no async library that
+            has a backend.
+    """
+    return worlds.async_world()[0].clock()
+
+
+def green_clock() -> float:
+    """Like :func:`async_clock`, for green callers; for threads it is the unpatched one.
+
+    Raises:
+        GreenLibraryNotFoundError: The caller runs under a green library that
+            has no backend.
+    """
+    return worlds.green_world()[0].clock()
+
+
+async def async_sleep(seconds: float, /) -> None:
+    """Suspend the current task.
+
+    Args:
+        seconds: How long. Any number that is not negative will do: ``0`` lets
+            others run once, infinity sleeps for ever.
+
+    Raises:
+        ValueError: ``seconds`` is negative or NaN.
+        TypeError: ``seconds`` is not a number.
+        AsyncLibraryNotFoundError: The caller runs under no async library that
+            has a backend.
+
+    Cancellation:
+        As the library's own sleep; also when ``seconds`` is 0, where that is
+        one of its checkpoints.
+
+    Checkpoints:
+        Always one, whatever was said of checkpoints.
+    """
+    length = checked_length(seconds, "seconds")
+    if length is None:
+        await async_sleep_forever()
+    await worlds.async_world()[0].sleep(length)
+
+
+def green_sleep(seconds: float, /) -> None:
+    """Like :func:`async_sleep`, for green callers; threads sleep unpatched.
+
+    Raises:
+        ValueError: ``seconds`` is negative or NaN.
+        TypeError: ``seconds`` is not a number.
+        GreenLibraryNotFoundError: The caller runs under a green library that
+            has no backend.
+    """
+    length = checked_length(seconds, "seconds")
+    if length is None:
+        green_sleep_forever()
+    worlds.green_backend().sleep(length)
+
+
+async def async_sleep_until(deadline: float, /) -> None:
+    """Suspend the current task until :func:`async_clock` has come to some time.
+
+    Args:
+        deadline: In seconds of that clock. One that has passed lets others run
+            once, infinity sleeps for ever.
+
+    Raises:
+        ValueError: ``deadline`` is NaN.
+        TypeError: ``deadline`` is not a number.
+        AsyncLibraryNotFoundError: The caller runs under no async library that
+            has a backend.
+
+    Cancellation:
+        As the library's own sleep.
+
+    Checkpoints:
+        Always one, whatever was said of checkpoints.
+    """
+    moment = checked_moment(deadline, "deadline")
+    if moment == inf:
+        await async_sleep_forever()
+    backend = worlds.async_world()[0]
+    await backend.sleep(max(moment - backend.clock(), 0.0))
+
+
+def green_sleep_until(deadline: float, /) -> None:
+    """Like :func:`async_sleep_until`, for green callers and :func:`green_clock`.
+
+    Raises:
+        ValueError: ``deadline`` is NaN.
+        TypeError: ``deadline`` is not a number.
+        GreenLibraryNotFoundError: The caller runs under a green library that
+            has no backend.
+    """
+    moment = checked_moment(deadline, "deadline")
+    if moment == inf:
+        green_sleep_forever()
+    backend = worlds.green_backend()
+    backend.sleep(max(moment - backend.clock(), 0.0))
+
+
+async def async_sleep_forever() -> NoReturn:
+    """Suspend the current task until it is cancelled.
+
+    Raises:
+        AsyncLibraryNotFoundError: The caller runs under no async library that
+            has a backend.
+        RuntimeError: Somebody made it go on, by means of the library.
+
+    Cancellation:
+        The only way out.
+
+    Checkpoints:
+        Always one, whatever was said of checkpoints.
+    """
+    waiter = worlds.async_world()[0].create_waiter()
+    waiter.source = None
+    try:
+        await waiter.park(None)
+    finally:
+        waiter.abandon()
+    raise RuntimeError("should never have been rescheduled")
+
+
+def green_sleep_forever() -> NoReturn:
+    """Like :func:`async_sleep_forever`, for green callers.
+
+    Threads can't be cancelled; there an exception of a signal handler, such as
+    ``KeyboardInterrupt``, is the only way out.
+
+    Raises:
+        GreenLibraryNotFoundError: The caller runs under a green library that
+            has no backend.
+        RuntimeError: Somebody made it go on, by means of the library.
+    """
+    waiter = worlds.create_green_waiter()
+    waiter.source = None
+    try:
+        waiter.park(None)
+    finally:
+        waiter.abandon()
+    raise RuntimeError("should never have been rescheduled")
+
+
+def async_seconds_per_sleep() -> float:
+    """The longest sleep that the library has, in seconds.
+
+    For those who use the library's own functions: :func:`async_sleep` takes any
+    number.
+
+    Raises:
+        AsyncLibraryNotFoundError: The caller runs under no async library that
+            has a backend.
+    """
+    return worlds.async_world()[0].longest_sleep()
+
+
+def green_seconds_per_sleep() -> float:
+    """Like :func:`async_seconds_per_sleep`, for green callers.
+
+    Raises:
+        GreenLibraryNotFoundError: The caller runs under a green library that
+            has no backend.
+    """
+    return worlds.green_world()[0].longest_sleep()
+
+
+def async_seconds_per_timeout() -> float:
+    """The longest time-out that the library's own waits can have, in seconds.
+
+    Time-outs of aiologic's may be of any length.
+
+    Raises:
+        AsyncLibraryNotFoundError: The caller runs under no async library that
+            has a backend.
+    """
+    return worlds.async_world()[0].longest_timeout()
+
+
+def green_seconds_per_timeout() -> float:
+    """Like :func:`async_seconds_per_timeout`, for green callers.
+
+    Raises:
+        GreenLibraryNotFoundError: The caller runs under a green library that
+            has no backend.
+    """
+    return worlds.green_world()[0].longest_timeout()

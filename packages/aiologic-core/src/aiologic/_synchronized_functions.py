@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: ISC
+"""Functions that run under a lock, as proxies of what they wrap."""
+
+# wrapt knows on what a function is called: an instance, a class, or nothing. It is imported here alone, and this file
+# only when something is decorated; see docs/decisions/0029.
+
+from __future__ import annotations
+
+from inspect import iscoroutinefunction
+
+from ._context_lock import context_section
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from ._sections import Section
+
+    class _Wrapper:
+        # As much of it as we use; wrapt is typed in some of its versions.
+        __wrapped__: Any
+
+        def __init__(self, wrapped: Any, wrapper: Any) -> None: ...
+
+else:
+    from wrapt import FunctionWrapper as _Wrapper
+
+
+class SynchronizedFunction(_Wrapper):
+    """A function that runs under a given lock, or under that of what it is called on."""
+
+    def __init__(self, wrapped: Any, section: Section | None = None) -> None:
+        is_async = is_coroutine_function(wrapped)
+
+        def wrapper(function: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+            entered = section
+            if entered is None:
+                entered = context_section(function if instance is None else instance)
+            run = _run_async if is_async else _run
+            return run(entered, function, args, kwargs)
+
+        super().__init__(wrapped, wrapper)
+
+
+class SynchronizedObject(SynchronizedFunction):
+    """The same, and any object at all, for ``with`` and ``async with``."""
+
+    def __enter__(self) -> Self:
+        context_section(self.__wrapped__).enter()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        context_section(self.__wrapped__).leave()
+
+    async def __aenter__(self) -> Self:
+        await context_section(self.__wrapped__).aenter()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        await context_section(self.__wrapped__).aleave()
+
+
+def is_coroutine_function(function: Any) -> bool:
+    """Whether it is one, or a method made of one."""
+    return iscoroutinefunction(getattr(function, "__func__", function))
+
+
+def _run(section: Section, function: Any, args: Any, kwargs: Any) -> Any:
+    section.enter()
+    try:
+        return function(*args, **kwargs)
+    finally:
+        section.leave()
+
+
+async def _run_async(section: Section, function: Any, args: Any, kwargs: Any) -> Any:
+    await section.aenter()
+    try:
+        return await function(*args, **kwargs)
+    finally:
+        await section.aleave()

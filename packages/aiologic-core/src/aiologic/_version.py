@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: ISC
+"""The version, as the installed distribution tells it."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+__version__ = version("aiologic-core")
+__version_tuple__ = tuple(
+    int(part) if part.isdigit() else part for part in __version__.split(".")
+)

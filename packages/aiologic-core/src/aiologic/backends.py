@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: ISC
+"""What authors of backends need.
+
+A backend is a distribution ``aiologic-<library>`` with an entry point in the
+group ``aiologic.backends``, whose name is the import name of the library that
+it serves. The entry point's module implements one hook, and imports nothing
+but this module until the hook is called::
+
+    from aiologic.backends import hookimpl
+
+
+    @hookimpl
+    def aiologic_backend():
+        from aiologic_trio._backend import TrioBackend
+
+        return TrioBackend()
+
+What a backend owes to core, and all that core relies on. Each duty is followed by
+the modules of :mod:`aiologic.testing.conformance` that check it:
+
+    1. *current task* (``identity``): the task that this very thread runs now;
+       None (or RuntimeError) when it runs none of this library.
+    2. *park* (``wakeups``): suspend the task that calls, for ever or for some
+       seconds; also in a shield, if the waiter was made outside.
+    3. *unpark* (``threads``, ``fairness``, ``interruptions``): from any thread,
+       handler or finalizer, also after the runtime died; never blocks, never raises.
+       It only schedules: the task stands in line with what else is ready, and tasks
+       that wake each other without end hold up neither timers nor what comes from
+       elsewhere. Where a handler raises in it, it is called once more, and does what
+       is left to do.
+    4. *early unpark* (``wakeups``, ``interruptions``): an unpark that comes before
+       park is remembered.
+    5. *which way* (``which_way``, ``interruptions``): the cheap local way only while
+       a task step of that very runtime runs in this thread. A step of the waiter's
+       own task does not count, unless an unpark is remembered until it sleeps: a handler may
+       have interrupted it on its way there.
+    6. *cancellation* (``cancellation``): the library's own exceptions leave park
+       as they are; delivered also when already woken, if the library does so.
+    7. *long time-outs* (``timeouts``): any finite number of seconds, also more
+       than the library can count.
+    8. *checkpoints* (``checkpoints``): yield once; raise if cancelled.
+    9. *identity* (``identity``): one object for each task, living as long as it
+       does; shared by all faces of that task; of a type that no other backend's
+       tasks have.
+    10. *detection* (``detection``): whether the library runs in this thread; and
+        where runtimes are nested, the root frame of a task, as it is on the stack,
+        so that the innermost can be found.
+    11. *lifecycle* (``lifecycle``): a grant to a task whose loop has gone is
+        reported with Waiter.lost(); nothing of a runtime is left when it ends. (A
+        loop that keeps calls that it did not come to make must be made to drop
+        them: an inbox waits for the call that is on its way.)
+    12. *token* (``tokens``): what the task runs in, as an object.
+    13. *time* (``clock``, ``checkpoints``): the library's clock, and sleeps of
+        any finite length.
+    14. *shield* (``shield``): run a call of the current task to its end, in that
+        very task, as far as its identity and its context go; what would have
+        interrupted it comes afterwards.
+
+``docs/how-to/write-a-backend.md`` walks through them with a backend of its own.
+"""
+
+from __future__ import annotations
+
+from ._engine.crowd import Crowd as Crowd, unpark_by_loop as unpark_by_loop
+from ._engine.inbox import Inbox as Inbox, Inboxes as Inboxes
+from ._engine.shielded import ShieldedCall as ShieldedCall
+from ._engine.waiter import (
+    PENDING as PENDING,
+    AsyncWaiter as AsyncWaiter,
+    GreenWaiter as GreenWaiter,
+    Waiter as Waiter,
+)
+from ._runtime.detect import worlds as _worlds
+from ._runtime.interface import (
+    API_VERSION as API_VERSION,
+    AsyncBackend as AsyncBackend,
+    Backend as Backend,
+    GreenBackend as GreenBackend,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import pluggy
+
+    hookimpl = pluggy.HookimplMarker("aiologic")
+
+__all__ = (
+    "API_VERSION",
+    "PENDING",
+    "AsyncBackend",
+    "AsyncWaiter",
+    "Backend",
+    "Crowd",
+    "GreenBackend",
+    "GreenWaiter",
+    "Inbox",
+    "Inboxes",
+    "ShieldedCall",
+    "Waiter",
+    "hookimpl",
+    "look_again",
+    "unpark_by_loop",
+)
+
+#: To be called when the ``current_task`` of one's own backend has become
+#: another function: who is asked for the current task is chosen anew.
+look_again = _worlds.look_again
+
+
+def __getattr__(name: str) -> object:
+    # pluggy is imported when the first plugin is, and not before.
+    if name != "hookimpl":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import pluggy
+
+    marker = globals()[name] = pluggy.HookimplMarker("aiologic")
+    return marker

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: ISC
+"""Every exception that aiologic raises and no standard module has."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+
+__all__ = (
+    "AsyncLibraryNotFoundError",
+    "BackendError",
+    "BlockingError",
+    "BlockingWarning",
+    "BrokenBarrierError",
+    "BusyResourceError",
+    "GreenLibraryNotFoundError",
+    "QueueEmpty",
+    "QueueFull",
+    "QueueShutDown",
+)
+
+
+class BackendError(RuntimeError):
+    """A backend was found and can't be used; the text says why, and what mends it.
+
+    Raised only in a task that really runs under the backend's library. For
+    everybody else, ``python -m aiologic`` shows the same text.
+    """
+
+    __module__ = "aiologic"
+
+
+class BrokenBarrierError(RuntimeError):
+    """A barrier or a latch was broken, or reset, while the caller waited or before it came."""
+
+    __module__ = "aiologic"
+
+
+class BlockingError(RuntimeError):
+    """A green wait would block the event loop of the async task that called it.
+
+    Raised only where ``AIOLOGIC_BLOCKING=error`` is set.
+    """
+
+    __module__ = "aiologic"
+
+
+class BlockingWarning(RuntimeWarning):
+    """A green wait blocks the event loop of the async task that called it.
+
+    Warned of only where ``AIOLOGIC_BLOCKING=warn`` is set.
+    """
+
+    __module__ = "aiologic"
+
+
+class BusyResourceError(RuntimeError):
+    """Another task is using what can be used by one at a time."""
+
+    __module__ = "aiologic"
+
+
+class GreenLibraryNotFoundError(RuntimeError):
+    """No installed backend serves the green library that the caller runs under."""
+
+    __module__ = "aiologic"
+
+
+class QueueEmpty(Exception):  # noqa: N818  # called as its peers are
+    """No item was to be had: at once, or in time."""
+
+    __module__ = "aiologic"
+
+
+class QueueFull(Exception):  # noqa: N818
+    """No place for an item was to be had: at once, or in time."""
+
+    __module__ = "aiologic"
+
+
+class QueueShutDown(Exception):  # noqa: N818
+    """The queue was shut down: nothing can be put any more, or nothing is left to get.
+
+    What is raised can be caught as :exc:`queue.ShutDown` and
+    :exc:`asyncio.QueueShutDown`, too, where these exist.
+    """
+
+    __module__ = "aiologic"
+
+
+if TYPE_CHECKING:
+
+    class AsyncLibraryNotFoundError(RuntimeError):
+        """No installed backend serves the async library that the caller runs under.
+
+        Where sniffio can be imported, it is a subclass of sniffio's exception
+        of the same name, which is what other libraries catch.
+        """
+
+
+def __getattr__(name: str) -> type[RuntimeError]:
+    # Made when first asked for: to look for sniffio while ``import aiologic`` runs would import it for everybody.
+    if name != "AsyncLibraryNotFoundError":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        import sniffio
+    except ImportError:
+        parent: type[RuntimeError] = RuntimeError
+    else:
+        parent = sniffio.AsyncLibraryNotFoundError
+    doc = "No installed backend serves the async library that the caller runs under."
+    found = type(name, (parent,), {"__module__": "aiologic", "__doc__": doc})
+    # Two threads may come here at once: the first class stays, or one thread could not catch what the other raised.
+    return globals().setdefault(name, found)  # type: ignore[no-any-return]

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: ISC
+"""Find what a primitive does wrong when tasks meet in the unluckiest order.
+
+Write a :class:`Scenario`, and have :func:`explore` run it in every order that a
+scheduler could come up with, time-outs and cancellations included. What goes
+wrong is reported as a :exc:`Violation` with a schedule, which :func:`replay`
+runs again.
+
+Needs no test framework.
+"""
+
+from __future__ import annotations
+
+from ._explorer import Report as Report, explore as explore, replay as replay
+from ._narration import Violation as Violation
+from ._scenario import Cancelled as Cancelled, Scenario as Scenario, task as task
+from ._virtual import switch as switch
+
+__all__ = (
+    "Cancelled",
+    "Report",
+    "Scenario",
+    "Violation",
+    "explore",
+    "replay",
+    "switch",
+    "task",
+)

@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: ISC
+"""Run a scenario in every order that the bounds allow."""
+
+# A search without states, as CHESS does it: run once with all defaults and note each choice that was open; then go back
+# to the last choice with an option left, run again up to there, take that option, and default choices from there on.
+# Nothing is kept but the path to the current run, and each schedule is run exactly once.
+
+from __future__ import annotations
+
+import gc
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from .._runtime.detect import worlds
+from . import _monitoring
+from ._monitoring import Monitor
+from ._narration import Narrator, Violation
+from ._scenario import Scenario, parts_of
+from ._schedule import parsed, printed
+from ._scheduler import NOBODY, Scheduler
+from ._tasks import Limits, MisfitError, RunError, VirtualTask
+from ._tracing import files_under_test, require_opcode_events, tracer_for
+from ._virtual import ASYNC, GREEN, VirtualAsyncBackend, VirtualGreenBackend
+from ._workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import FrameType, ModuleType
+
+    from typing_extensions import Self
+
+    from ._options import Options
+    from ._schedule import Plan
+
+UNBOUNDED = float("inf")
+
+# Runs between two looks for garbage; see _Stage.
+RUNS_PER_COLLECTION = 500
+
+
+class Report(NamedTuple):
+    """What an exploration without a violation comes to."""
+
+    scenario: str
+    tasks: int
+    preemptions: int
+    schedules: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Schedules per second."""
+        return self.schedules / self.seconds
+
+    def __str__(self) -> str:
+        return (
+            f"{self.scenario}: {self.schedules} schedules of {self.tasks} tasks"
+            f" with up to {self.preemptions} preemptions, {self.rate:.0f}/s"
+        )
+
+
+def explore(
+    scenario: Scenario | type[Scenario],
+    *,
+    preemptions: int = 2,
+    trace: Iterable[ModuleType] = (),
+    every_bytecode: bool = False,
+) -> Report:
+    """Run a scenario in every order.
+
+    Args:
+        scenario: The scenario, or its class.
+        preemptions: How many times a run may switch away from a task that
+            could go on. Few are enough for nearly every bug; the number of
+            schedules grows by a power with each.
+        trace: Modules of primitives to be tested as well; those of this
+            package always are.
+        every_bytecode: Also switch before bytecodes that only their own frame
+            can feel. Finds nothing more, and takes longer by far.
+
+    Raises:
+        Violation: Some order breaks the invariant or the final check, raises an
+            exception, or leaves tasks behind that wait for ever.
+        RuntimeError: The scenario does not behave alike in each run.
+        NotImplementedError: The interpreter does not report bytecodes.
+    """
+    if isinstance(scenario, type):
+        scenario = scenario()
+    limits = Limits(preemptions, scenario.timeouts, scenario.cancellations)
+    trace = tuple(trace)
+    begin = time.perf_counter()
+    schedules = 0
+    with _Stage(scenario, limits, trace, every_bytecode) as stage:
+        plans = _plans(stage.scheduler)
+        is_first_misfit = True
+        while True:
+            plan = next(plans, None)
+            if plan is None:
+                return Report(
+                    scenario.describe(),
+                    len(stage.scheduler.tasks),
+                    preemptions,
+                    schedules,
+                    time.perf_counter() - begin,
+                )
+            schedules += 1
+            try:
+                stage.run(plan)
+            except RunError as failure:
+                found = failure
+                schedule = stage.schedule()
+                break
+            except MisfitError as misfit:
+                if not is_first_misfit:
+                    raise RuntimeError(
+                        f"{scenario.describe()} does not behave alike in each run: {misfit}"
+                    ) from None
+                # What happens once in a process (a cache is filled, something is imported) makes a run unlike those
+                # after it. Begin anew: it has happened now.
+                is_first_misfit = False
+                plans = _plans(stage.scheduler)
+                schedules = 0
+            if schedules % RUNS_PER_COLLECTION == 0:
+                gc.collect(0)
+    story, again = _told(scenario, schedule, trace, every_bytecode)
+    if again is None or again.problem != found.problem:
+        story += "\n  and this time nothing was wrong: the scenario does not behave alike in each run"
+    raise Violation(
+        scenario.describe(), found.problem, schedule, schedules, story
+    ) from found.cause
+
+
+def replay(
+    scenario: Scenario | type[Scenario],
+    schedule: str,
+    *,
+    trace: Iterable[ModuleType] = (),
+    every_bytecode: bool = False,
+) -> str:
+    """Run a scenario once, in the order that a :exc:`Violation` has printed.
+
+    Args:
+        scenario: As it was given to :func:`explore`.
+        schedule: The schedule, as it was printed by the same version of Python,
+            for the same code.
+        trace: As for :func:`explore`.
+        every_bytecode: As for :func:`explore`.
+
+    Returns:
+        The story of the run, if nothing was wrong.
+
+    Raises:
+        Violation: The same as before.
+        ValueError: The schedule is malformed, or does not fit to the scenario.
+    """
+    if isinstance(scenario, type):
+        scenario = scenario()
+    story, failure = _told(scenario, schedule, trace, every_bytecode)
+    if failure is not None:
+        raise Violation(
+            scenario.describe(), failure.problem, schedule, 1, story
+        ) from failure.cause
+    return story
+
+
+def _told(
+    scenario: Scenario,
+    schedule: str,
+    trace: Iterable[ModuleType],
+    every_bytecode: bool,
+) -> tuple[str, RunError | None]:
+    """Run a schedule, and tell what happened."""
+    plan = parsed(schedule)
+    failure: RunError | None = None
+    limits = Limits(UNBOUNDED, UNBOUNDED, UNBOUNDED)
+    with _Stage(scenario, limits, trace, every_bytecode, narrates=True) as stage:
+        try:
+            stage.run(plan)
+        except RunError as error:
+            failure = error
+        except MisfitError as misfit:
+            raise ValueError(
+                f"{schedule!r} does not fit to {scenario.describe()}"
+                f" on this Python, or not any more: {misfit}"
+            ) from None
+        assert stage.narrator is not None
+        return stage.narrator.story(), failure
+
+
+def _plans(scheduler: Scheduler) -> Iterator[Plan]:
+    """What to choose in the next run; each follows from what the last has recorded."""
+    path: list[tuple[int, Options, int]] = []  # step, options, the one that is taken
+    plan: Plan = []  # those of the path that are not taken by default
+    while True:
+        yield plan
+        path += [(step, options, 0) for step, options in scheduler.record]
+        while path:
+            step, options, taken = path.pop()
+            if taken:
+                plan.pop()
+            taken += 1
+            if taken < len(options):
+                path.append((step, options, taken))
+                plan.append((step, options[taken]))
+                break
+        else:
+            return
+
+
+class _Stage:
+    """All that a scenario needs around it while it runs: worlds, threads, and quiet."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        limits: Limits,
+        trace: Iterable[ModuleType],
+        every_bytecode: bool,
+        *,
+        narrates: bool = False,
+    ) -> None:
+        self.scheduler = Scheduler(parts_of(scenario), limits, scenario.time_passes)
+        self.narrator: Narrator | None = None
+        self._narrates = narrates
+        self._scenario = scenario
+        under_test = (self.scheduler, files_under_test(trace), every_bytecode)
+        tracer = None
+        self._monitor: Monitor | None = None
+        if _monitoring.IS_THERE:
+            self._monitor = Monitor(*under_test)
+        else:
+            require_opcode_events()
+            tracer = tracer_for(*under_test)
+        self._workers = Workers(self.scheduler, tracer)
+        self._has_invariant = type(scenario).invariant is not Scenario.invariant
+        self._collected = False
+
+    def __enter__(self) -> Self:
+        # A collection in mid-run would run finalizers that are no part of the schedule. Cycles that the runs leave
+        # behind are collected between them.
+        self._collected = gc.isenabled()
+        gc.disable()
+        asynchronous = VirtualAsyncBackend()
+        for backend in (VirtualGreenBackend(), asynchronous):
+            worlds.add(backend)
+        # They say what they run, which makes everybody look anew. So only then we choose whom to ask, and tell whose the
+        # virtual tasks are: the first run must find all that as the others do.
+        self._workers.__enter__()
+        worlds.find_async_world()
+        worlds.backends[VirtualTask] = asynchronous
+        if self._monitor is not None:
+            self._monitor.__enter__()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._monitor is not None:
+            self._monitor.__exit__()
+        self._workers.__exit__(None, None, None)
+        for library in (GREEN, ASYNC):
+            worlds.remove(library)
+        if self._collected:
+            gc.enable()
+
+    def run(self, plan: Plan) -> None:
+        """Run the scenario once; once more, if it called what is not known yet."""
+        monitor = self._monitor
+        while True:
+            if monitor is not None:
+                monitor.has_learned = False
+            try:
+                self._run(plan)
+            except (RunError, MisfitError):
+                if monitor is None or not monitor.has_learned:
+                    raise
+            else:
+                if monitor is None or not monitor.has_learned:
+                    return
+
+    def _run(self, plan: Plan) -> None:
+        scenario = self._scenario
+        scheduler = self.scheduler
+        if self._narrates:
+            self.narrator = Narrator(scheduler)
+        scheduler.on_point = self._on_point()
+        scenario.setup()
+        scheduler.run(plan)
+        try:
+            scenario.check()
+        except Exception as error:
+            raise RunError(f"in the end, {_said(error)}", error) from None
+
+    def schedule(self) -> str:
+        """The last run on paper."""
+        return printed(self.scheduler.segments, self.scheduler.step)
+
+    def _on_point(self) -> Callable[[FrameType], None] | None:
+        narrator = self.narrator
+        if narrator is None and not self._has_invariant:
+            return None
+        scheduler = self.scheduler
+        invariant = self._scenario.invariant
+
+        def on_point(frame: FrameType) -> None:
+            if scheduler.is_unwinding:
+                return
+            if narrator is not None:
+                narrator.note(frame)
+            elif scheduler.step <= scheduler.fixed:
+                return  # an earlier run came along here, and all was well
+            watched, scheduler.watched = scheduler.watched, NOBODY
+            problem: Exception | None = None
+            try:
+                invariant()
+            except Exception as error:
+                problem = error
+            scheduler.watched = watched
+            if problem is not None:
+                scheduler.break_off(
+                    f"the invariant is broken: {_said(problem)}", problem
+                )
+
+        return on_point
+
+
+def _said(error: Exception) -> str:
+    text = str(error)
+    kind = type(error).__name__
+    return f"{kind}: {text}" if text else kind

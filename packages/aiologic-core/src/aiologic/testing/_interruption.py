@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: ISC
+"""Call something in the midst of something else, as signal handlers and finalizers do."""
+
+# A signal handler may run between any two bytecodes of the main thread, and a finalizer in any thread. Tests that send
+# signals hit a bug between two given bytecodes once in a million times. So a trace function stands in for the handler: the
+# same call is made again and again, and each time it is interrupted a bytecode later.
+#
+# A handler that *raises* is another matter, for it can't do so everywhere. CPython looks for signals when a function begins,
+# when a call of a built-in has returned (and then drops what that has returned), and when a loop begins anew; up to 3.9
+# also elsewhere. Code that is to survive an exception must be written with that in mind, and can't be tested by raising before
+# each bytecode: no ``finally`` survives that. A *profile* function is called at just those places, save for the loops.
+#
+# What opcode events take on each Python is told in _tracing.py. Where an interpreter has none, its lines must do.
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import FrameType
+    from typing import Any
+
+COROUTINE = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
+
+
+class Interruption:
+    """Calls a function once, before the n-th bytecode that this thread runs in certain files.
+
+    It is called in this thread, by whoever runs there. So it sees what a signal
+    handler would see, and must not wait. Repeat the call to be tested, each time
+    with the next number, until it was not interrupted any more::
+
+        for number in itertools.count():
+            event = aiologic.Event()
+            interruption = Interruption(number, event.set, [aiologic_trio.__path__[0]])
+            interruption.during(lambda: event.wait(1))
+            if not interruption.was_made:
+                break
+
+    Where the call is a coroutine's, ``begin()`` and ``end()`` do the same; all
+    that the thread runs in between counts, in whatever task.
+
+    Args:
+        number: How many bytecodes to let pass before.
+        function: What to call; what it raises comes out of the interrupted code.
+        within: The files that count, and folders of such.
+    """
+
+    def __init__(
+        self, number: int, function: Callable[[], object], within: Iterable[str]
+    ) -> None:
+        self._left = number
+        self._function = function
+        self._within = tuple(within)
+        self._caller: FrameType | None = None
+        self._before: Any = None
+        #: Whether there were so many bytecodes.
+        self.was_made = False
+        #: What was interrupted.
+        self.where = "nothing was interrupted"
+
+    def during(self, call: Callable[[], Any]) -> Any:
+        """Make a call that is to be interrupted; returns what it returned."""
+        self.begin()
+        try:
+            return call()
+        finally:
+            self.end()
+
+    def begin(self) -> None:
+        """From now on, bytecodes of this thread count; also those of the caller, whose file it ever is."""
+        self._caller = caller = sys._getframe(1)
+        sys._getframe().f_trace_opcodes = True  # for 3.12, before settrace()
+        self._before = sys.gettrace()
+        sys.settrace(self._call)
+        if caller.f_code.co_filename != __file__:
+            caller.f_trace = self._step
+            caller.f_trace_opcodes = True
+
+    def end(self) -> None:
+        """In the same thread: from now on, they don't."""
+        self._left = -1
+        sys.settrace(self._before)
+        if self._caller is not None:
+            self._caller.f_trace = None
+            self._caller = None
+
+    def _counts(self, frame: FrameType | None) -> bool:
+        if frame is None:
+            return False
+        file = frame.f_code.co_filename
+        return file.startswith(self._within) and file != __file__
+
+    def _passes(self, frame: FrameType) -> None:
+        self._left -= 1
+        if self._left == -1:
+            self.was_made = True
+            file = os.path.basename(frame.f_code.co_filename)
+            self.where = f"in {frame.f_code.co_name}(), {file}:{frame.f_lineno}"
+            self._function()
+
+    def _call(self, frame: FrameType, _event: str, _argument: object) -> Any:
+        if self._left < 0 or not self._counts(frame):
+            return None
+        frame.f_trace = self._step
+        frame.f_trace_opcodes = True
+        return self._step
+
+    def _step(self, frame: FrameType, event: str, _argument: object) -> Any:
+        if self._left >= 0 and event in {"opcode", "line"}:
+            self._passes(frame)
+        return self._step
+
+
+# How our own are called, those of weak references too.
+FINALIZERS = {"__del__", "_forget"}
+
+
+class RaisingInterruption(Interruption):
+    """An interruption by a handler that raises: counts the places where CPython looks for signals.
+
+    These are the beginnings of functions in those files, and the returns of
+    built-ins that are called from there. What the built-in has done is done, and
+    what it returned is lost. (What the library's own functions make of an
+    exception in their midst is the library's affair: each counts as one step.)
+
+    Only what is called by the caller of ``begin()`` counts, and not what the
+    thread does while that one sleeps: a loop that is raised in is of no use.
+    """
+
+    def begin(self) -> None:
+        self._caller = sys._getframe(1)
+        self._before = sys.getprofile()
+        sys.setprofile(self._profile)
+
+    def end(self) -> None:
+        self._left = -1
+        self._caller = None
+        sys.setprofile(self._before)
+
+    def _profile(self, frame: FrameType, event: str, _argument: object) -> None:
+        if self._left < 0:
+            return
+        if event == "call":
+            # Whether a coroutine begins or goes on, it can't be told here.
+            if frame.f_code.co_flags & COROUTINE:
+                return
+        elif event != "c_return":
+            return
+        if self._counts(frame) and self._is_called(frame):
+            self._passes(frame)
+
+    def _is_called(self, frame: FrameType | None) -> bool:
+        while frame is not None and frame is not self._caller:
+            # What is raised in a finalizer comes out nowhere. Where one runs is a matter of luck: in the thread that
+            # drops the last reference.
+            if frame.f_code.co_name in FINALIZERS:
+                return False
+            frame = frame.f_back
+        return frame is not None
+
+
+class Interrupted(BaseException):
+    """What the handlers of these tests raise; no library knows it."""
+
+    @classmethod
+    def now(cls) -> None:
+        """Raise it: a handler."""
+        raise cls

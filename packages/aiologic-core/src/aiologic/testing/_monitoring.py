@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: ISC
+"""Switch points between the bytecodes of the code under test, from Python 3.13 on."""
+
+# The same switch points as those of _tracing.py, with the same numbers, for less: sys.monitoring can be told to be silent
+# about a bytecode that nobody else can feel, and about all code that is not under test. tests/explorer/test_monitoring.py
+# compares both. They do not take turns in one process: on 3.13.0, a tracer gets no opcode events of code that it has traced
+# before, once a tool of sys.monitoring has been silenced there.
+#
+# Events are switched on for a code object when it is first called. That call may miss some of them, which is no matter:
+# the run is repeated then (``has_learned``). They come from all threads, and also from what the search itself calls,
+# ``setup()`` and ``invariant()``; only those of virtual tasks count, and only while tasks run.
+#
+# 3.12 has sys.monitoring, too. It is left with the tracer: one version of a new thing less to mistrust.
+
+from __future__ import annotations
+
+import sys
+from _thread import get_ident
+from typing import TYPE_CHECKING, Any
+
+from ._bytecode import SwitchPoints
+from ._tracing import RUNTIME
+from ._truth_tests import is_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType
+
+    from ._scheduler import Scheduler
+    from ._truth_tests import Tested
+
+IS_THERE = sys.version_info >= (3, 13) and sys.implementation.name == "cpython"
+
+# Any number that is free; the last ones are meant for an optimizer, a profiler, a coverage tool and a debugger.
+TOOLS = (4, 3, 5, 2, 1, 0)
+
+_frame = sys._getframe
+
+# Not under its name, which type checkers know from 3.12 on only.
+monitoring: Any = getattr(sys, "monitoring", None)
+
+
+class Monitor:
+    """Makes switch points of events, while the block lasts."""
+
+    def __init__(
+        self, scheduler: Scheduler, files: set[str], every_bytecode: bool
+    ) -> None:
+        self.has_learned = False  # whether something was called for the first time
+        self._scheduler = scheduler
+        self._files = files
+        self._every_bytecode = every_bytecode
+        self._points = SwitchPoints(sorted(files), every_bytecode)
+        # By id(), for code objects are slow to hash; the list keeps them alive.
+        self._codes: list[CodeType] = []
+        self._felt: dict[int, frozenset[int]] = {}
+        self._calls: dict[int, frozenset[int]] = {}
+        self._tests: dict[int, dict[int, Tested]] = {}
+        self._tool = TOOLS[0]
+
+    def __enter__(self) -> None:
+        self._tool = next(tool for tool in TOOLS if not monitoring.get_tool(tool))
+        monitoring.use_tool_id(self._tool, __name__)
+        events = monitoring.events
+        for event, callback in self._callbacks(events, monitoring.DISABLE).items():
+            monitoring.register_callback(self._tool, event, callback)
+        monitoring.restart_events()  # what a search before this one was not interested in
+        always = events.PY_START | events.PY_RESUME | events.PY_UNWIND
+        monitoring.set_events(self._tool, always)
+
+    def __exit__(self, *_: object) -> None:
+        monitoring.set_events(self._tool, 0)
+        for code in self._codes:
+            monitoring.set_local_events(self._tool, code, 0)
+        for event in self._callbacks(monitoring.events, None):
+            monitoring.register_callback(self._tool, event, None)
+        monitoring.free_tool_id(self._tool)
+
+    def _learn(self, code: CodeType, globals_: dict[str, object]) -> None:
+        self._codes.append(code)
+        key = id(code)
+        points = self._points.of(code, globals_)
+        self._felt[key], self._calls[key], self._tests[key] = points
+        events = monitoring.events
+        inside = events.INSTRUCTION | events.PY_RETURN | events.PY_YIELD
+        monitoring.set_local_events(self._tool, code, inside)
+        self.has_learned = True
+
+    def _callbacks(self, events: Any, disable: object) -> dict[int, Callable[..., Any]]:
+        scheduler = self._scheduler
+        felt = self._felt
+        calls = self._calls
+        tests = self._tests
+        files = self._files
+        are_calls_felt = self._every_bytecode
+
+        # As in _tracing.py, in all that follows.
+
+        def at_start(code: CodeType, _offset: int) -> object:
+            if id(code) not in felt:
+                if code.co_filename in files:
+                    self._learn(code, _frame(1).f_globals)
+                elif not code.co_filename.startswith(RUNTIME):
+                    return disable
+            if are_calls_felt or code.co_name == "__del__":
+                return disable
+            point = scheduler.point_frame
+            if (
+                point is not None
+                and _frame(1).f_back is point
+                and point.f_lasti in calls[id(point.f_code)]
+            ):
+                scheduler.forget_last_point()
+            return None
+
+        def at_instruction(code: CodeType, offset: int) -> object:
+            if offset not in felt[id(code)]:
+                return disable
+            if get_ident() == scheduler.watched:
+                step = scheduler.step = scheduler.step + 1
+                if scheduler.on_point is not None:
+                    scheduler.on_point(_frame(1))
+                if step >= scheduler.stop_at:
+                    scheduler.interrupt()
+                elif scheduler.alternatives and step > scheduler.fixed:
+                    frame = _frame(1)
+                    tested = tests[id(code)].get(offset)
+                    if tested is None or not is_plain(tested, frame):
+                        scheduler.record.append((step, scheduler.alternatives))
+                        scheduler.point_frame = frame
+            return None
+
+        def at_return(code: CodeType, _offset: int, _result: object) -> None:
+            if (
+                get_ident() == scheduler.watched
+                and id(code) in felt
+                and id(_frame(1).f_back.f_code) not in felt  # type: ignore[union-attr]
+            ):
+                step = scheduler.step = scheduler.step + 1
+                if scheduler.on_point is not None:
+                    scheduler.on_point(_frame(1))
+                if step >= scheduler.stop_at:
+                    scheduler.interrupt()
+                elif scheduler.alternatives and step > scheduler.fixed:
+                    scheduler.record.append((step, scheduler.alternatives))
+                    scheduler.point_frame = _frame(1)
+
+        return {
+            events.PY_START: at_start,
+            events.PY_RESUME: at_start,
+            events.INSTRUCTION: at_instruction,
+            events.PY_RETURN: at_return,
+            events.PY_YIELD: at_return,
+            events.PY_UNWIND: at_return,
+        }

@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: ISC
+"""Tasks that run one at a time, and the choices between them."""
+
+# Each task has a thread, and each thread a baton: a raw lock that is held until the task may run. Whoever runs decides
+# who is next, in its own thread: at a switch point (the tracer comes here), when it parks, and when it ends. So a
+# switch costs one release and one acquire, and between two switches nothing is shared with anybody.
+#
+#   a task is | can be chosen
+#   ----------+---------------------------------------------------------------------------------------------
+#   ready     | to run
+#   parked    | to run, once it is woken; woken or not: to time out, if it has a time-out; to be cancelled, if
+#             | it may be (that is how "granted, then cancelled" comes about)
+#   ended     | no more
+#
+# Steps are counted: each switch point passed, each parking, each end. A run is settled by what was chosen at which
+# step, and is repeated by choosing the same. The first option is the default: to go on, or else the first task that is
+# ready. What is bounded: preemptions (a switch at a switch point; parking, ending and ``switch()`` are free), time-outs
+# and cancellations. A wait with time-out 0 ends by itself, and costs nothing.
+
+from __future__ import annotations
+
+from _thread import allocate_lock
+from typing import TYPE_CHECKING
+
+from ._options import Options, options_of, overdue, who_is_stuck
+from ._scenario import Cancelled
+from ._schedule import CANCEL, RUN, TIMEOUT, Choice, Plan, Segment
+from ._tasks import Limits, MisfitError, RunError, Unwind, VirtualTask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from ._scenario import Part
+    from ._virtual import VirtualWaiter
+
+# No scenario needs that many; a task that spins does.
+MOST_STEPS = 20_000
+
+# No thread has this number.
+NOBODY = 0
+
+
+class Scheduler:
+    """Runs the same tasks again and again, each time as planned."""
+
+    __slots__ = (
+        "_left",  # what remains of the limits
+        "_limits",
+        "_main",  # the baton of the thread that asked for the run
+        "_plan",
+        "_planned",  # how many entries of the plan were obeyed
+        "_running",  # how many tasks have not ended
+        "_time_passes",  # whether waits may time out when nobody can go on
+        "alternatives",  # the options at the next switch point; none, if there is no choice
+        "current",  # the task that runs
+        "failure",  # what is wrong, once something is
+        "fixed",  # the last step that is planned; what comes later is recorded
+        "is_unwinding",
+        "on_point",  # called at each switch point, if anybody wants to know
+        "point_frame",  # the frame of the last recorded switch point
+        "record",  # (step, options) of each choice that was open
+        "segments",  # the run so far
+        "step",
+        "stop_at",  # the step of the next planned choice
+        "tasks",
+        "watched",  # the thread whose steps count: that of the current task
+    )
+
+    alternatives: Options
+    current: VirtualTask | None
+    failure: Exception | None
+    on_point: Callable[[FrameType], None] | None
+    point_frame: FrameType | None
+    record: list[tuple[int, Options]]
+    segments: list[Segment]
+
+    def __init__(self, parts: list[Part], limits: Limits, time_passes: bool) -> None:
+        self.tasks = [VirtualTask(self, *numbered) for numbered in enumerate(parts)]
+        self.on_point = None
+        self.is_unwinding = False
+        self.watched = NOBODY
+        self._limits = limits
+        self._time_passes = time_passes
+        self._main = allocate_lock()
+        self._main.acquire()
+        self._begin([])
+
+    # -- a run, seen from outside ----------------------------------------------------------------------------------
+
+    def run(self, plan: Plan) -> None:
+        """Run all tasks to their ends, or until something is wrong.
+
+        Args:
+            plan: What to choose, by steps. Afterwards, ``record`` has the
+                choices that were open after the last of them.
+
+        Raises:
+            RunError: Something is wrong.
+            MisfitError: The plan can't be followed.
+        """
+        self._begin(plan)
+        self._choose(None)
+        self._main.acquire()
+        self.current = None
+        if self.failure is None and self._planned < len(plan):
+            self.failure = MisfitError("the run ended before its schedule did")
+        if self.failure is not None:
+            self._unwind()
+        self.watched = NOBODY
+        if self.failure is not None:
+            raise self.failure
+
+    def _begin(self, plan: Plan) -> None:
+        self.current = None
+        self.failure = None
+        self.step = 0
+        self.segments = []
+        self.record = []
+        self.point_frame = None
+        self.alternatives = ()
+        self.stop_at = plan[0][0] if plan else MOST_STEPS
+        self.fixed = plan[-1][0] if plan else 0
+        self._left = self._limits.copy()
+        self._plan = plan
+        self._planned = 0
+        self._running = len(self.tasks)
+        for task in self.tasks:
+            task.start_over()
+
+    def _unwind(self) -> None:
+        # Who was stopped at a switch point just runs on, until it would wait. To raise there would be raising from a
+        # trace function, which ends the thread's tracing (and, on 3.12, the process: it calls the missing function).
+        self.is_unwinding = True
+        self.alternatives = ()
+        step = self.step
+        for task in self.tasks:
+            if not task.has_ended:
+                self.stop_at = self.step + MOST_STEPS
+                self.watched = task.thread
+                task.baton.release()
+                self._main.acquire()
+        self.step = step
+        self.is_unwinding = False
+
+    # -- a run, seen by its tasks ----------------------------------------------------------------------------------
+
+    def interrupt(self) -> None:
+        """At a switch point: the plan has something to say, or there were too many steps."""
+        me = self.current
+        if self.is_unwinding:
+            raise Unwind  # the last resort against a task that never waits and never ends
+        if me is None:
+            return
+        if self.step >= MOST_STEPS:
+            self.break_off("no end: the tasks keep each other running")
+            return
+        choice = self._planned_choice(self.alternatives)
+        if choice is None:
+            self._stop(me)
+        elif choice != (me.number, RUN):
+            self._go_on(me, choice, preempts=True)
+
+    def switch(self, me: VirtualTask) -> None:
+        """A switch point that the scenario itself asks for; free of charge."""
+        if not self.is_unwinding:
+            self._choose(me)
+        if self.is_unwinding:
+            raise Unwind
+
+    def park(
+        self, me: VirtualTask, waiter: VirtualWaiter, seconds: float | None
+    ) -> bool:
+        """Suspend ``me`` until it is chosen again; ``False`` if time ran out."""
+        if not self.is_unwinding:
+            # The switch point before the call of park() is the same as this one: in between, nothing could be felt.
+            self.forget_last_point()
+            me.waiter = waiter
+            me.seconds = seconds
+            self._choose(me)
+        if self.is_unwinding:
+            raise Unwind
+        if me.how == CANCEL:
+            raise Cancelled
+        return me.how == RUN
+
+    def woken(self, waiter: VirtualWaiter) -> None:
+        """The task that runs has unparked ``waiter``."""
+        me = self.current
+        if me is not None and not self.is_unwinding and waiter._task.waiter is waiter:
+            self._look_around(me)
+
+    def ended(self, me: VirtualTask, problem: RunError | None) -> None:
+        """Called by the task's thread when there is nothing left to run."""
+        me.has_ended = True
+        self.point_frame = None  # which may be what keeps alive what has to die now
+        if self.failure is None and problem is not None:
+            self.failure = problem
+        self._running -= 1
+        if self.failure is not None or not self._running:
+            self._main.release()
+        else:
+            self._choose(me)
+
+    def break_off(self, problem: str, cause: BaseException | None = None) -> None:
+        """Something is wrong: stop the run in the middle of the current task."""
+        self.failure = RunError(problem, cause)
+        self._stop(self.current)
+
+    def forget_last_point(self) -> None:
+        """The last switch point is as good as one to come: make no choice of it."""
+        record = self.record
+        if record and record[-1][0] == self.step:
+            record.pop()
+
+    # -- choosing --------------------------------------------------------------------------------------------------
+
+    def _look_around(self, me: VirtualTask) -> None:
+        """Work out what there is to choose at the next switch points of ``me``."""
+        options = (
+            options_of(self.tasks, me, self._left) if self._left.preemptions > 0 else ()
+        )
+        self.alternatives = options if len(options) > 1 else ()
+
+    def _choose(self, me: VirtualTask | None) -> None:
+        """Choose freely who goes on: nobody runs, or ``me`` asks for it."""
+        self.step += 1
+        options = options_of(self.tasks, me, self._left)
+        is_overdue = not options and self._time_passes
+        if is_overdue:
+            options = overdue(self.tasks)
+        choice: Choice | None = None
+        if not options:
+            self.failure = RunError(who_is_stuck(self.tasks))
+        elif self.step == self.stop_at and self._planned < len(self._plan):
+            choice = self._planned_choice(options)
+        else:
+            choice = options[0]
+            if len(options) > 1 and self.step > self.fixed:
+                self.record.append((self.step, options))
+        if choice is None:
+            self._stop(me)
+        else:
+            self._go_on(me, choice, is_overdue=is_overdue)
+
+    def _planned_choice(self, options: Options) -> Choice | None:
+        choice = self._plan[self._planned][1]
+        self._planned += 1
+        more = self._planned < len(self._plan)
+        self.stop_at = self._plan[self._planned][0] if more else MOST_STEPS
+        if choice in options:
+            return choice
+        self.failure = MisfitError(
+            f"step {self.step}: {choice} is not one of {options}"
+        )
+        return None
+
+    def _go_on(
+        self,
+        me: VirtualTask | None,
+        choice: Choice,
+        *,
+        preempts: bool = False,
+        is_overdue: bool = False,
+    ) -> None:
+        number, how = choice
+        task = self.tasks[number]
+        if preempts:
+            self._left.preemptions -= 1
+        if how == TIMEOUT and task.seconds != 0 and not is_overdue:
+            self._left.timeouts -= 1
+        elif how == CANCEL:
+            self._left.cancellations -= 1
+        if task is not me or how != RUN:
+            self.segments.append(Segment(self.step, choice, preempts))
+        task.how = how
+        task.waiter = None
+        self.current = task
+        self.watched = task.thread
+        self._look_around(task)
+        if task is me:
+            return
+        # From the release on, the other thread may run, and change all that is not mine.
+        stays = me is not None and not me.has_ended
+        task.baton.release()
+        if me is not None and stays:
+            me.baton.acquire()
+
+    def _stop(self, me: VirtualTask | None) -> None:
+        stays = me is not None and not me.has_ended
+        self._main.release()
+        if me is not None and stays:
+            me.baton.acquire()

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: ISC
+"""What a test needs of a world: tasks that it can direct step by step, from outside."""
+
+# The test itself runs in the main thread, and is plain code in all worlds. It directs *actors*: each is one task (or one
+# thread) of a world that does one operation after the other, as it is told, and reports what came of it:
+#
+#     with world.open() as stage:
+#         holder, waiter = stage.actor(), stage.actor()
+#         holder.does(acquire(lock))             # returns when it is done
+#         call = waiter.starts(acquire(lock))    # returns at once; it is blocked
+#         until(lambda: lock.waiting == 1)
+#         holder.does(release(lock))
+#         assert call.result() is True
+#
+# Two things that happen in one turn of a loop, and races between a loop and another thread, are directed too: a stage
+# can be *frozen*. Its loop is then inside a step of a task (or in a callback) that runs whatever the test hands in, and
+# goes on to nothing else. What the main thread does meanwhile happens "in another thread, while the loop is busy".
+#
+# None of this is made of aiologic: an error in what is tested must not stop what tests it.
+
+from __future__ import annotations
+
+import abc
+import os
+import queue
+import threading
+import time
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator, Mapping
+    from types import TracebackType
+    from typing import Any
+
+    from typing_extensions import Self
+
+    Inside = Callable[[Callable[[], object]], Any]
+
+#: Multiplies how long the tests wait for what has to come. Raise it for a machine that
+#: stalls; lower it to see the failures of a backend that hangs sooner.
+PATIENCE = float(os.environ.get("AIOLOGIC_TESTING_PATIENCE", "1"))
+
+#: The only delays in these tests. A SHORT one is waited out; a LONG one is what nobody
+#: sees the end of, unless something hangs.
+SHORT = 0.02
+LONG = 10.0 * PATIENCE
+
+CANCELLED = "CANCELLED"
+
+
+class Operation(NamedTuple):
+    """One thing to do, as green code says it and as async code says it."""
+
+    text: str
+    green: Callable[[], Any]
+    aio: Callable[[], Awaitable[Any]]
+
+
+def until(condition: Callable[[], object], what: str = "") -> None:
+    """Return when the condition holds; fail if it never does."""
+    deadline = time.monotonic() + LONG
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not come true: {what or condition!r}")
+        time.sleep(0.0002)
+
+
+def wait_for(event: threading.Event) -> None:
+    """Wait for a thread's event; fail if it is never set."""
+    assert event.wait(LONG), "stuck"
+
+
+class Call:
+    """An operation that an actor was told to do, and its outcome."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._done = threading.Event()
+        self._value: object = None
+        self._error: BaseException | None = None
+        #: Cancels the operation; set by those worlds that can. Only for use inside the
+        #: world: ``inside(call.cancel)``. The task itself may call it, too, and is then
+        #: cancelled when it next suspends.
+        self.cancel: Callable[[], object] = self._refuse
+
+    def _refuse(self) -> None:
+        raise AssertionError(f"{self._operation.text} can't be cancelled here")
+
+    @property
+    def operation(self) -> Operation:
+        return self._operation
+
+    @property
+    def began(self) -> bool:
+        """Whether it can be cancelled by now."""
+        return self.cancel != self._refuse
+
+    @property
+    def is_done(self) -> bool:
+        return self._done.is_set()
+
+    def ends(self, value: object) -> None:
+        """By the actor: this is what the operation returned, or CANCELLED."""
+        self._value = value
+        self._done.set()
+
+    def fails(self, error: BaseException) -> None:
+        """By the actor: this is what it raised."""
+        self._error = error
+        self._done.set()
+
+    def result(self) -> Any:
+        """What it returned, raised, or CANCELLED; wait for it."""
+        assert self._done.wait(LONG), f"{self._operation.text} is stuck"
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+
+class Actor(abc.ABC):
+    """One task of a world, or one thread."""
+
+    @abc.abstractmethod
+    def starts(self, operation: Operation) -> Call:
+        """Have it do something, and don't wait for it."""
+
+    def does(self, operation: Operation) -> Any:
+        """Have it do something; returns what that returned."""
+        return self.starts(operation).result()
+
+
+class Stage(abc.ABC):
+    """A world that runs, in threads of its own, until it is closed."""
+
+    @abc.abstractmethod
+    def actor(self) -> Actor:
+        """A new task."""
+
+    @abc.abstractmethod
+    def enter(self, function: Callable[[], object], *, as_callback: bool) -> None:
+        """Have a function called inside, and don't wait for it."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """End the world as its library does: tasks that still wait are cancelled.
+
+        Without effect from the second time on.
+        """
+
+    @contextmanager
+    def frozen(self, *, as_callback: bool = False) -> Generator[Inside, None, None]:
+        """Hold the world in one step; yields a function that runs others in there.
+
+        Args:
+            as_callback: In a callback of the loop instead of a step of a task,
+                where the library knows the difference.
+        """
+        jobs: queue.Queue[tuple[Callable[[], object], Call] | None] = queue.Queue()
+        entered = threading.Event()
+
+        def serve() -> None:
+            entered.set()
+            job = jobs.get(timeout=LONG)
+            while job is not None:
+                function, call = job
+                try:
+                    call.ends(function())
+                except BaseException as error:  # the test gets it
+                    call.fails(error)
+                job = jobs.get(timeout=LONG)
+
+        def inside(function: Callable[[], object]) -> Any:
+            call = Call(Operation("a step inside", function, _nothing))
+            jobs.put((function, call))
+            return call.result()
+
+        self.enter(serve, as_callback=as_callback)
+        wait_for(entered)
+        try:
+            yield inside
+        finally:
+            jobs.put(None)
+
+    def inside(self, function: Callable[[], object]) -> Any:
+        """Run a function in one step of a task in there."""
+        with self.frozen() as inside:
+            return inside(function)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+NO_DEVIATIONS: Mapping[str, str] = MappingProxyType({})
+
+
+class World(NamedTuple):
+    """A library to run tasks with, and what there is to know about it.
+
+    The suites ask these capabilities, and never for the name. The fields are
+    described in ``docs/how-to/support-a-framework.md``, beside where they are
+    declared. Those without a default are ``name``, ``library``, ``open``,
+    ``is_async``, ``cancels`` and ``wakes_first``.
+    """
+
+    #: For humans.
+    name: str
+    #: The name that its backend serves.
+    library: str
+    #: Makes a running stage.
+    open: Callable[[], Stage]
+    #: Whether its tasks await.
+    is_async: bool
+    #: Whether a task that waits can be cancelled.
+    cancels: bool
+    #: Whether a task that is already scheduled to go on hears of that, and not of a
+    #: cancellation that came later. (Else the exception wins.)
+    wakes_first: bool
+    #: The same for a wake-up that came from another thread, or from a callback, and was
+    #: still on its way when the task was cancelled.
+    remote_wakes_first: bool = False
+    #: Whether a cancelled task hears of it again at each wait until it has ended.
+    level_cancellation: bool = False
+    #: Whether ``Stage.call_soon`` has its functions called in a task.
+    callbacks_are_tasks: bool = False
+    #: Whether calls are checkpoints by default.
+    checkpoints: bool = False
+    #: Whether others run whenever a coroutine hands something to its loop. (Some libraries
+    #: answer questions that way, and go on at once.)
+    traps_are_switches: bool = True
+    #: Whether the tasks of a stage share a runtime in one thread: a loop, a run, a hub.
+    is_one_runtime: bool = True
+    #: What the library can't do: names of tests of the suites, with the reason. Those
+    #: must fail, then: one that does not is an error, for the reason no longer holds.
+    #: ``"test_name[case]"`` names one case of a test that has several.
+    deviations: Mapping[str, str] = NO_DEVIATIONS
+
+    def __str__(self) -> str:
+        return self.name
+
+
+async def _nothing() -> None:
+    """What a step inside does not do."""

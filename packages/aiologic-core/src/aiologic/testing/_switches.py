@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: ISC
+"""Count how often a task lets go of its loop."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator
+    from typing import Any
+
+
+class Counted:
+    """Awaits something on behalf of its caller, and counts what goes through to the loop.
+
+    Args:
+        awaitable: What to await.
+        before_switch: Called each time, in the step that is about to let go.
+    """
+
+    def __init__(
+        self,
+        awaitable: Awaitable[Any],
+        before_switch: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._awaitable = awaitable
+        self._before_switch = before_switch
+        self.switches = 0
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        inner = _awaits(self._awaitable).__await__()
+        answer: Any = None
+        step: Callable[[Any], Any] = inner.send
+        while True:
+            try:
+                request = step(answer)
+            except StopIteration as end:
+                return end.value
+            self.switches += 1
+            self._before_switch()
+            try:
+                answer = yield request
+                step = inner.send
+            except BaseException:  # it goes inside
+                answer = sys.exc_info()[1]
+                step = inner.throw
+
+
+async def _awaits(awaitable: Awaitable[Any]) -> Any:
+    """A generator of ``types.coroutine`` can be awaited, and has no ``__await__``."""
+    return await awaitable
+
+
+async def switches_of(awaitable: Awaitable[Any]) -> tuple[Any, int]:
+    """What it returned, and how often it let go."""
+    counted = Counted(awaitable)
+    return await counted, counted.switches

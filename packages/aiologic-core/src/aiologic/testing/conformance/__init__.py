@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: ISC
+"""The conformance suite: a backend's duties, each as the tests that check it.
+
+``from aiologic.testing.conformance import *`` in a test file, and a fixture
+``world`` (:mod:`aiologic.testing.harness`), are all it takes.
+
+The duties are numbered in :mod:`aiologic.backends`. Each module here begins with
+those that it checks, and the docstring of each test says what to look at if it
+fails; begin with ``wakeups``, for all others wait and wake.
+"""
+
+from __future__ import annotations
+
+from .cancellation import *
+from .checkpoints import *
+from .clock import *
+from .detection import *
+from .deviations import *
+from .fairness import *
+from .identity import *
+from .interruptions import *
+from .lifecycle import *
+from .shield import *
+from .threads import *
+from .timeouts import *
+from .tokens import *
+from .wakeups import *
+from .which_way import *

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: ISC
+"""Duty 10: it can be told whether the library runs here, and which of nested tasks is the innermost."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from ..._runtime.detect import worlds
+from .._duties import Wait, park, settled, shield
+from ..operations import run
+from .identity import identity_of, me
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from ..._runtime.interface import AsyncBackend, Backend
+    from .._stage import Stage, World
+
+
+def test_the_library_runs_in_its_tasks(runtime_stage: Stage, backend: Backend) -> None:
+    """is_running() is true in a step of a task.
+
+    If this fails: ask the library for its current loop, run or hub of this thread.
+    """
+    assert runtime_stage.actor().does(run(backend.is_running)) is True
+
+
+def test_the_library_runs_in_its_callbacks(
+    runtime_stage: Stage, runtime_world: World, backend: Backend
+) -> None:
+    """Also where no task is.
+
+    A callback may wake tasks and set events. If this fails: is_running() asks for
+    the task. Where the library can't tell anything outside of tasks, that is a
+    deviation.
+    """
+    with runtime_stage.frozen(as_callback=True) as inside:
+        assert inside(backend.is_running) is True
+        if runtime_world.callbacks_are_tasks:
+            assert inside(me(backend)) is not None
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_the_library_does_not_run_in_other_threads(
+    runtime_stage: Stage, threads: Stage, backend: Backend, busy: bool
+) -> None:
+    """is_running() is false in a thread that runs none, and asking does not change that.
+
+    If this fails: it asks the process instead of the thread; or asking for a loop
+    or hub creates one, which a worker thread then has for good.
+    """
+    actor = threads.actor()
+    if busy:
+        with runtime_stage.frozen():
+            assert actor.does(run(backend.is_running)) is False
+    assert actor.does(run(backend.is_running)) is False
+    assert actor.does(run(me(backend))) is None
+    assert actor.does(run(backend.is_running)) is False
+
+
+def test_core_finds_it(
+    stage: Stage, world: World, threads: Stage, backend: Backend
+) -> None:
+    """Core serves the task through this backend, and a thread beside it through its own.
+
+    If this fails: the entry point must have the import name of the library as its
+    name. (``python -m aiologic`` shows what was found.)
+    """
+    actor = stage.actor()
+    find = worlds.async_world if world.is_async else worlds.green_world
+    found, task = actor.does(run(find))
+
+    assert found is backend
+    assert task is identity_of(actor, backend)
+    assert threads.actor().does(run(worlds.green_world))[0] is worlds.threads
+
+
+def test_core_finds_it_after_each_wait(
+    stage: Stage, world: World, backend: Backend
+) -> None:
+    """Nothing of a wait changes who is asked.
+
+    If this fails: park() leaves this thread's idea of what runs in it changed.
+    """
+    actor = stage.actor()
+    find = worlds.async_world if world.is_async else worlds.green_world
+    wait = Wait(backend)
+    call = actor.starts(park(wait))
+    settled(stage, wait)
+    wait.wake()
+    call.result()
+
+    assert actor.does(run(find))[0] is backend
+
+
+@pytest.mark.parametrize("shielded", [False, True])
+def test_the_frame_of_a_task_is_on_the_stack(
+    async_stage: Stage, backend: AsyncBackend, shielded: bool
+) -> None:
+    """root_frame() is the frame of the task's own coroutine, and below it nothing of the task.
+
+    A runtime may be started inside another's task; the inner one is that whose
+    frame is nearer.
+
+    If this fails: return ``cr_frame`` of the coroutine that the task was made for.
+    None is for tasks that have none of their own. If only the shielded case fails:
+    the call runs in a helper task, and while it does, the helper's frame is on the
+    stack in place of its principal's.
+    """
+
+    def look() -> tuple[object, list[object]]:
+        stack: list[object] = []
+        frame: FrameType | None = sys._getframe()
+        while frame is not None:
+            stack.append(frame)
+            frame = frame.f_back
+        task = backend.current_task()
+        assert task is not None
+        return backend.root_frame(task), stack
+
+    looks = shield(backend, run(look)) if shielded else run(look)
+    frame, stack = async_stage.actor().does(looks)
+
+    assert frame is None or frame in stack

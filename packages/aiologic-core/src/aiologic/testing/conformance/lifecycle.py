@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: ISC
+"""Duty 11: runtimes end. Then nothing is lost, and nothing is left.
+
+What was granted to a task that never runs again is reported with Waiter.lost(),
+and goes to the next in line.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+
+import pytest
+
+from .._duties import ACCEPTED, LEFT, TAKEN_BACK, Wait, park, settled
+from .._stage import CANCELLED, LONG, Stage, until
+from ..operations import run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..._runtime.interface import Backend
+    from .._stage import World
+
+DESCRIPTORS = "/proc/self/fd"
+
+
+def test_tasks_that_wait_leave_when_their_runtime_ends(
+    cancelling_world: World, backend: Backend
+) -> None:
+    """Each of them is cancelled as its library does it, and gives up its place.
+
+    If this fails: look how the library ends tasks, and whether that exception
+    comes out of park(). Some libraries kill with exceptions of their own.
+    """
+    waits = [Wait(backend) for _ in range(5)]
+    with cancelling_world.open() as stage:
+        calls = [stage.actor().starts(park(wait)) for wait in waits]
+        settled(stage, *waits)
+
+    assert [call.result() for call in calls] == [CANCELLED] * 5
+    assert [wait.heard for wait in waits] == [[LEFT]] * 5
+    assert [wait.wake() for wait in waits] == [False] * 5
+
+
+@pytest.mark.parametrize("woken_by", ["thread", "task elsewhere", "callback elsewhere"])
+def test_a_grant_to_a_runtime_that_has_ended_is_reported(
+    runtime_world: World, backend: Backend, woken_by: str
+) -> None:
+    """unpark() neither raises nor blocks then, and says lost().
+
+    If this fails: unpark() has to find out that the loop, run or hub has gone
+    (its thread-safe entrance says so, often by RuntimeError), and to call
+    ``self.lost()``. aiologic.backends.Inbox does that for RuntimeError.
+    """
+    wait = Wait(backend)
+    with runtime_world.open() as stage:
+        stage.actor().does(run(wait.begin))
+
+    if woken_by == "thread":
+        assert wait.wake() is True
+    else:
+        with runtime_world.open() as elsewhere:
+            in_callback = woken_by.startswith("callback")
+            with elsewhere.frozen(as_callback=in_callback) as inside:
+                assert inside(wait.wake) is True
+
+    assert_lost(wait)
+
+
+def assert_lost(wait: Wait) -> None:
+    """Where the garbage collector tells of it, it has to come by."""
+
+    def heard() -> list[str]:
+        if not wait.heard:
+            gc.collect()
+        return wait.heard
+
+    until(heard, "lost() was called")
+    assert wait.heard == [TAKEN_BACK]
+
+
+def test_a_crowd_of_a_runtime_that_has_ended_is_reported(
+    runtime_world: World, backend: Backend
+) -> None:
+    """Each of many that are woken then, one after the other.
+
+    If this fails: the first one that was lost must not hinder those behind it.
+    """
+    waits = [Wait(backend) for _ in range(20)]
+    with runtime_world.open() as stage:
+        for wait in waits:
+            stage.actor().does(run(wait.begin))
+
+    for wait in waits:
+        assert wait.wake() is True
+
+    for wait in waits:
+        assert_lost(wait)
+
+
+def test_nothing_is_lost_that_comes_as_the_runtime_ends(
+    cancelling_world: World, threads: Stage, backend: Backend
+) -> None:
+    """Woken and ended at the same time: each has it, or it was taken back, or it had left before.
+
+    If this fails with nothing heard: a wake-up was accepted by the entrance of a
+    runtime that never looked at it again. The delivery must notice that it dies
+    unrun (aiologic.backends.Inbox does by its finalizer).
+    """
+    waits = [Wait(backend) for _ in range(40)]
+    stage = cancelling_world.open()
+    calls = [stage.actor().starts(park(wait)) for wait in waits]
+    settled(stage, *waits)
+    starting = threading.Barrier(2)
+
+    def wake_all() -> list[bool]:
+        starting.wait(LONG)
+        return [wait.wake() for wait in waits]
+
+    waking = threads.actor().starts(run(wake_all))
+    starting.wait(LONG)
+    stage.close()
+
+    for wait, woken, call in zip(waits, waking.result(), calls):
+        outcome = call.result()
+        if woken:
+            expected = [ACCEPTED] if outcome is True else [TAKEN_BACK]
+        else:
+            expected = [LEFT]
+        assert wait.heard == expected
+
+
+def test_a_runtime_leaves_nothing_behind(world: World, backend: Backend) -> None:
+    """After many wake-ups from elsewhere, no thread, descriptor or waiter is more than before.
+
+    If this fails: what the backend opens for a runtime (a pipe, a watcher) has to
+    be closed with it; tie it to the life of the loop or hub, and not to that of
+    the thread. If waiters are left: something of the backend's holds them, such as
+    a global "last one".
+    """
+    live_and_die(world, backend)
+    before = what_is_left_of(live_and_die(world, backend))
+
+    for _ in range(2):
+        live_and_die(world, backend)
+    after = what_is_left_of(live_and_die(world, backend))
+
+    # Less may be left: what tests before this one left behind is collected when the collector pleases.
+    more = {name: (before[name], n) for name, n in after.items() if n > before[name]}
+    assert more == {}
+
+
+def live_and_die(world: World, backend: Backend) -> type:
+    """Run some tasks that are woken by a thread; returns the class of their waiters."""
+    with world.open() as stage:
+        return some_wake_ups(stage, backend)
+
+
+def what_is_left_of(kind: type) -> dict[str, int]:
+    # Not after each run: to look through all objects takes a second, where there are many tests.
+    for _ in range(4):  # where nobody counts references, finalizers take their time
+        gc.collect()
+    left = {
+        "threads": len(sys._current_frames()),
+        "waiters": sum(type(thing) is kind for thing in gc.get_objects()),
+    }
+    if os.path.isdir(DESCRIPTORS):
+        left["descriptors"] = len(os.listdir(DESCRIPTORS))
+    return left
+
+
+def some_wake_ups(stage: Stage, backend: Backend) -> type:
+    waits = [Wait(backend) for _ in range(20)]
+    calls = [stage.actor().starts(park(wait, 1e6)) for wait in waits]
+    settled(stage, *waits)
+    for wait in waits:
+        wait.wake()
+    assert all(call.result() is True for call in calls)
+    return type(waits[0].waiter)

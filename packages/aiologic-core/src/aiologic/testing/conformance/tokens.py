@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: ISC
+"""Duty 12: what the task runs in is an object: the loop, the run, the hub."""
+
+from __future__ import annotations
+
+from .._duties import checkpoint, in_turn
+from ..operations import run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..._runtime.interface import Backend
+    from .._stage import Actor, Stage, World
+
+
+def token_of(actor: Actor, backend: Backend) -> object:
+    """What an actor's task runs in."""
+    return actor.does(run(backend.current_token))
+
+
+def test_tasks_of_one_runtime_have_one_token(
+    runtime_stage: Stage, backend: Backend
+) -> None:
+    """All tasks of a runtime name the same object, also after a while.
+
+    If this fails: return the object that the library keeps, and not a new one.
+    """
+    first, second = runtime_stage.actor(), runtime_stage.actor()
+    ask = run(backend.current_token)
+    one, _, later = first.does(in_turn(ask, checkpoint(backend), ask))
+    other = token_of(second, backend)
+
+    assert one is not None
+    assert one == other == later
+    assert hash(one) == hash(other)
+
+
+def test_two_runtimes_have_two_tokens(
+    world: World, stage: Stage, backend: Backend
+) -> None:
+    """They run at the same time, in two threads.
+
+    If this fails: the token has to be the runtime's, and not the library's.
+    """
+    with world.open() as elsewhere:
+        here, there = stage.actor(), elsewhere.actor()
+
+        assert token_of(here, backend) != token_of(there, backend)
+        assert token_of(here, backend) == token_of(here, backend)
+
+
+def test_a_token_is_no_number(stage: Stage, backend: Backend) -> None:
+    """It is not another's in its lifetime; so it is an object, and not its id().
+
+    If this fails: return the loop, the run or the hub itself, or an object of
+    yours that lives as long.
+    """
+    token = token_of(stage.actor(), backend)
+
+    assert not isinstance(token, (int, float, str, bytes, tuple))
+    assert hash(token) == hash(token)

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: ISC
+"""The way into a hub: for its own greenlets, and for other threads, which eventlet has no way for."""
+
+# For other threads. A hub sleeps in its selector, and nothing in eventlet ends that sleep from elsewhere. So each hub that
+# greenlets wait in gets a socket pair: the hub listens to the one end, and a byte into the other wakes it (one byte per
+# batch; Inboxes see to that). The hub on top of asyncio has a way in already, that of its loop.
+#
+# The pair is made for the first wait, in the hub's thread, and kept as long as the hub: docs/decisions/0020 says why.
+#
+# For its own greenlets. Who is to go on stands in line for the next *round*, a timer of the hub's that is due at once; so
+# they go on in the order of their wake-ups, which eventlet's timers don't promise (those that are due in the same tick of
+# the clock fire in any order). A round is over with those who stood in line when it began:
+#
+#     A and B wake each other for ever. Had the round no end, no other timer of the hub would fire again.
+#
+# What must not get lost, and how it could:
+#
+#     how                                    | who finds out                                     | then
+#     ---------------------------------------+---------------------------------------------------+-------------------------
+#     a greenlet that goes on ends with an   | the round; eventlet prints the error, and if it   | a new round for those
+#     error                                  | is SystemExit, it ends the hub's run              | behind it
+#     the hub is aborted, its timers go      | the round's timer dies without having fired       | reported as lost
+#     the hub is collected                   | same, and so does a delivery of the inbox         | reported as lost
+#     the thread ends, or takes another hub  | an object in a thread-local of that thread dies   | all are reported as lost
+#     a timer is lost in the running hub     | the round's timer dies without having fired       | a new round
+#
+# (The last one: up to Python 3.11 a signal handler may run between the two halves of "hub.next_timers = [...]".)
+#
+# An entrance belongs to its hub, and holds it weakly: a hub that has ended is freed as if we were not there.
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import suppress
+from weakref import ref
+
+from eventlet.patcher import original  # pyright: ignore[reportUnknownVariableType]
+from greenlet import greenlet
+
+from ._round import Round
+from ._sockets import End, pair_of_sockets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from threading import local
+    from typing import Any
+
+    from ._hub import Hub
+    from ._waiter import EventletWaiter
+else:
+    local = original("threading").local  # the patched one is a local of greenlets
+
+here = local()
+
+
+class Entrance:
+    """The way into one hub; made in its thread, by :func:`entrance_of`."""
+
+    __slots__ = (
+        "__weakref__",
+        "_has_round",  # whether a round is on its way; hub's thread only
+        "_hub",  # weakly
+        "_left",  # what other threads have left to be called
+        "_ready",  # waiters that are to go on, oldest left; hub's thread only
+        "_receiver",  # the end that the hub listens to
+        "_ring",  # makes the hub look at ``_left``, from any thread; None once closed
+    )
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub: Callable[[], Hub | None] = ref(hub)
+        self._left: deque[Callable[[], None]] = deque()
+        self._ready: deque[EventletWaiter] = deque()
+        self._has_round = False
+        self._receiver: End | None = None
+        self._ring: Callable[[Callable[..., None]], object] | None
+        if hasattr(hub, "loop"):
+            self._ring = hub.loop.call_soon_threadsafe
+        else:
+            self._receiver, sender = pair_of_sockets()
+            self._ring = sender.ring
+            descriptor = self._receiver.fileno()
+            hub.mark_as_reopened(descriptor)  # its number may have been another's
+            # A listener keeps the greenlet that adds it, and that one its parent: let it be one which nobody misses.
+            adder = greenlet(hub.add)
+            adder.switch(hub.READ, descriptor, self._come_in, _nothing, _nothing)
+            adder.parent = hub.greenlet
+
+    def schedule(self, function: Callable[[], None]) -> None:
+        """Have the hub call a function, from any thread; raises RuntimeError once it is closed."""
+        # In this order. B leaves it and looks for the bell; the hub's thread takes the bell away and drops what is left.
+        # Whoever is second sees what the other did.
+        try:
+            self._left.append(function)
+            self._ring_bell()
+        except RuntimeError:
+            raise
+        except BaseException:  # see _call_round()
+            self._ring_bell()
+            raise
+
+    def _ring_bell(self) -> None:
+        ring = self._ring
+        if ring is None:
+            raise RuntimeError("the hub has gone")
+        ring(self._come_in)
+
+    def _come_in(self, *_: object) -> None:
+        receiver = self._receiver
+        if receiver is not None:
+            with suppress(OSError):  # called without need
+                while len(receiver.recv(4096)) == 4096:
+                    pass
+        while self._left:
+            self._left.popleft()()
+
+    def admit(self, waiter: EventletWaiter) -> None:
+        """In the hub's thread, with the hub awake: let a waiter go on in the next round."""
+        self._ready.append(waiter)
+        self._call_round()
+
+    def _call_round(self) -> None:
+        hub = self._hub()
+        if self._has_round or hub is None:
+            return
+        called: Round | None = None
+        try:
+            self._has_round = True
+            called = Round(self)
+            hub.schedule_call_global(0, called)
+        except BaseException:
+            # Ctrl-C comes between these lines, and whoever catches it goes on: with the mark and no round on its way, the
+            # hub would be deaf from now on. Whether it came before or after the timer was set, this sets one that counts.
+            self._has_round = False
+            if called is not None:
+                called.forget()
+            hub.schedule_call_global(0, Round(self))
+            raise
+
+    def make_round(self) -> None:
+        """Let all go on who are in line now."""
+        self._has_round = False
+        try:
+            for _ in range(len(self._ready)):
+                if not self._ready:  # closed meanwhile
+                    return
+                self._ready.popleft().go_on()
+        finally:  # the greenlet may end with an error, which comes out here
+            if self._ready:
+                self._call_round()
+
+    def miss_round(self) -> None:
+        """The round's timer has gone."""
+        self._has_round = False
+        hub = self._hub()
+        if hub is not None and hub.running and not hub.stopping:
+            self._call_round()
+            return
+        while self._ready:
+            self._ready.popleft().miss()
+
+    def close(self) -> None:
+        """The hub will not run again: its thread has ended, or has another one."""
+        self._ring = self._receiver = None
+        while self._left:
+            self._left.popleft()  # it hears that itself, by its finalizer
+        while self._ready:
+            self._ready.popleft().lost()
+
+
+class _Thread:
+    """Lives in the thread-local of a thread with a hub, and ends with it."""
+
+    __slots__ = ("_entrance",)
+
+    def __init__(self, entrance: Entrance) -> None:
+        self._entrance = ref(entrance)
+
+    def __del__(self) -> None:
+        entrance = self._entrance()
+        if entrance is not None:
+            entrance.close()
+
+
+def entrance_of(hub: Any) -> Entrance:
+    """The entrance of this thread's hub, made now if need be."""
+    try:
+        entrance: Entrance = hub.aiologic_entrance
+    except AttributeError:
+        made = Entrance(hub)
+        # One step: a signal handler may wait meanwhile, and make one, too.
+        entrance = hub.__dict__.setdefault("aiologic_entrance", made)
+        if entrance is made:
+            here.thread = _Thread(made)
+    return entrance
+
+
+def _nothing(*_: object) -> None:
+    """What we do when eventlet says that somebody closed the descriptor: nobody but us can."""

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: ISC
+"""The function of the timer by which a hub lets its woken greenlets go on."""
+
+# eventlet drops timers without a word when a hub is aborted or collected. A timer's function is dropped with it, so that is
+# what notices: it knows whether it was called.
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._entrance import Entrance
+
+
+class Round:
+    """Makes a round of one entrance, or has it miss one."""
+
+    __slots__ = ("_entrance",)  # None once it is called or forgotten
+
+    def __init__(self, entrance: Entrance) -> None:
+        self._entrance: Entrance | None = entrance
+
+    def __call__(self) -> None:
+        entrance = self._entrance
+        self._entrance = None
+        if entrance is not None:
+            entrance.make_round()
+
+    def forget(self) -> None:
+        """Another one has taken its place."""
+        self._entrance = None
+
+    def __del__(self) -> None:
+        # An exception in a signal handler may have come before the slot was filled.
+        entrance: Entrance | None = getattr(self, "_entrance", None)
+        if entrance is not None:
+            entrance.miss_round()

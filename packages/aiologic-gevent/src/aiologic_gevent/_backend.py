@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: ISC
+"""The gevent backend: puts the parts together, and decides nothing."""
+
+from __future__ import annotations
+
+from aiologic.backends import GreenBackend, look_again
+
+from . import _cancellation, _checkpoints, _clock, _identity, _waiter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+
+class GeventBackend(GreenBackend):
+    """Serves gevent's greenlets, patched or not, on libev and libuv."""
+
+    library = "gevent"
+    api_version = 1
+
+    current_task: Callable[[], object | None] = staticmethod(_identity.current_task)
+    is_running = staticmethod(_identity.is_running)
+    current_token = staticmethod(_identity.current_token)
+    create_waiter = staticmethod(_waiter.create_waiter)
+    checkpoint = staticmethod(_checkpoints.checkpoint)
+
+    def knows(self, task: object) -> bool:
+        return _identity.knows(task)
+
+    def runs_here(self, task: object) -> bool:
+        return _identity.runs_here(task)
+
+    def shield(self, function: Callable[[], T]) -> T:
+        if self.current_task is not _identity.current_principal:
+            # From now on a greenlet may be a helper of another.
+            self.current_task = _identity.current_principal
+            look_again()
+        return _cancellation.shield(function)
+
+    def longest_sleep(self) -> float:
+        return _clock.LONGEST_TIMEOUT_SECONDS

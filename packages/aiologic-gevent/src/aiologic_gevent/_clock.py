@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: ISC
+"""Time, in portions that gevent's loops can count."""
+
+# libev counts in floats, libuv in 64 bits of milliseconds, and overflows: a timer that goes off with time left sets itself
+# anew. What is shorter than libuv can tell from nothing, it would complain of. The loop's own time follows the wall clock
+# with libev, and so it may go back; the clock is the system's monotonic one, which is what a backend has if it says
+# nothing.
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+LONGEST_DELAY_SECONDS = 2_000_000.0
+
+# What both loops can be asked for; in 0.17.1's words, 64 bits of milliseconds.
+LONGEST_TIMEOUT_SECONDS = (2**64 - 1) / 1000
+
+
+class Timer:
+    """Calls a function in the hub once, after some seconds, unless closed; 0 is one trip through the hub."""
+
+    __slots__ = ("_action", "_argument", "_handle", "_left", "_loop")
+
+    def __init__(
+        self, loop: Any, seconds: float, action: Callable[[Any], None], argument: object
+    ) -> None:
+        self._loop = loop
+        self._action = action
+        self._argument = argument
+        self._left = seconds
+        self._handle: Any = None
+        if seconds:
+            self._go_on()
+        else:
+            self._handle = loop.run_callback(action, argument)
+
+    def _go_on(self) -> None:
+        self.close()
+        portion = min(self._left, LONGEST_DELAY_SECONDS)
+        self._left -= portion
+        portion = max(portion, self._loop.approx_timer_resolution)
+        self._handle = handle = self._loop.timer(portion)
+        # The loop's idea of now may be as old as the greenlet's last switch.
+        if self._left > 0:
+            handle.start(self._go_on, update=True)
+        else:
+            handle.start(self._action, self._argument, update=True)
+
+    def close(self) -> None:
+        """Never call the function; without effect if it was called."""
+        handle, self._handle = self._handle, None
+        # A destroyed loop has dropped its timers, and complains.
+        if handle is not None and self._loop.ptr:
+            handle.close()
+
+
+class Overdue:
+    """In place of the timer of a Timeout that has expired: it is called in its turn, unless the Timeout is closed first.
+
+    Timers of nought would not do: neither libev nor libuv calls those that are
+    due at once in the order in which they were started. Callbacks are.
+    """
+
+    __slots__ = ("_callback", "_timer")
+
+    def __init__(
+        self, loop: Any, timer: Any, action: Callable[[Any], object], argument: object
+    ) -> None:
+        self._timer = timer
+        self._callback = loop.run_callback(action, argument)
+
+    @property
+    def pending(self) -> bool:
+        return bool(self._callback.pending or self._timer.pending)
+
+    @property
+    def active(self) -> bool:
+        return bool(self._timer.active)
+
+    def start(self, *args: Any, **options: Any) -> None:
+        self._timer.start(*args, **options)
+
+    def stop(self) -> None:
+        self._callback.stop()
+        self._timer.stop()
+
+    def close(self) -> None:
+        self._callback.stop()
+        self._timer.close()

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: ISC
+"""How a greenlet sleeps and is woken."""
+
+# A greenlet sleeps on a Waiter of gevent's: it switches to its hub, and goes on when the hub switches back, in the hub's
+# own thread, from one of its callbacks. The Waiter remembers a switch that comes before the sleep, drops one that comes
+# after it, and tells the hub what the greenlet ends with.
+#
+# Which way to wake. run_callback() does not interrupt a hub that sleeps in its loop. Only while a greenlet of that very
+# hub, and not the hub itself, runs in this thread is the hub sure to look at its callbacks before it sleeps again; other
+# threads, signal handlers that interrupt the hub, and the hub's callbacks take the entrance that is safe for threads. The
+# inbox sees to it that wake-ups that arrive together share one entry.
+#
+# A wake-up from a greenlet of the hub stands in line with the hub's other callbacks, and so does kill(): who is woken and
+# killed hears of that which came first. One from another thread gets in line when the hub has heard of it.
+
+from __future__ import annotations
+
+from aiologic.backends import PENDING, GreenWaiter, Inboxes
+from gevent.hub import Waiter
+
+from ._clock import Timer
+from ._entrance import entrance_of
+from ._hub import is_awake, may_block_here
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from gevent.hub import Hub
+
+    from ._entrance import Entrance
+
+WOKEN = object()
+TIME_IS_UP = object()
+
+_inboxes = Inboxes()
+
+
+class GeventWaiter(GreenWaiter):
+    """A wait of a greenlet, the thread's first one included."""
+
+    library = "gevent"
+
+    __slots__ = (
+        "_entrance",  # of the hub; set at creation, as all of these are
+        "_hub",  # of the thread
+        "_is_called",  # whether it is its turn, and the hub has only to switch to it
+        "_sleep",  # what the greenlet sleeps on
+        "_timer",  # while it sleeps for some time only
+    )
+
+    _entrance: Entrance
+    _hub: Hub
+    _is_called: bool
+    _sleep: Any
+    _timer: Timer | None
+
+    def park(self, timeout: float | None) -> bool:
+        if not self:  # decided before we came
+            return True
+        entrance, sleep = self._entrance, self._sleep
+        try:
+            entrance.hold(self)
+            if timeout is not None:
+                self._timer = Timer(entrance.loop, timeout, sleep.switch, TIME_IS_UP)
+            outcome = sleep.get()
+            while outcome is not WOKEN and outcome is not TIME_IS_UP:
+                outcome = sleep.get()  # it was somebody's stray switch()
+            return outcome is WOKEN
+        finally:
+            try:
+                self._leave()
+            except BaseException:
+                # A signal handler raised at the beginning of a function, which then did nothing. A timer that was left
+                # would keep the hub from its end, and so would a sleeper whom nobody wakes any more.
+                self._leave()
+                raise
+
+    def _leave(self) -> None:
+        """Leave nothing in the hub; without effect if nothing is there."""
+        self._drop_timer()
+        self._entrance.leave(self)
+
+    def _drop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.close()
+            self._timer = None
+
+    def unpark(self) -> None:
+        entrance = self._entrance
+        if is_awake(self._hub) and entrance.is_open:
+            self.resume()
+        else:
+            _inboxes.of(entrance).post(self, entrance.schedule)
+
+    def resume(self) -> None:
+        """In the hub's thread, with the hub awake: let the greenlet go on, if it still sleeps."""
+        self._is_called = True
+        self._entrance.loop.run_callback(self._sleep.switch, WOKEN)
+
+    def miss(self) -> None:
+        """The hub ends before the greenlet could go on. A wake-up that has not come in is returned by the inbox."""
+        self._drop_timer()
+        if self._is_called:
+            self.lost()
+
+
+def create_waiter() -> GeventWaiter:
+    """A waiter for the current greenlet."""
+    hub = may_block_here()
+    waiter = GeventWaiter(PENDING)
+    waiter._hub = hub
+    waiter._entrance = entrance_of(hub)
+    waiter._is_called = False
+    waiter._sleep = Waiter(hub)
+    waiter._timer = None
+    return waiter

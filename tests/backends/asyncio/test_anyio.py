@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: ISC
+"""AnyIO on asyncio: its scopes cancel for good, and its threads are threads."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiologic
+import pytest
+from aiologic.lowlevel import (
+    async_checkpoint,
+    async_checkpoint_if_cancelled,
+    enable_checkpoints,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import TypeVar
+
+    import anyio
+    import anyio.from_thread
+    import anyio.to_thread
+
+    T = TypeVar("T")
+else:
+    anyio = pytest.importorskip("anyio", reason="scopes of AnyIO need AnyIO")
+    pytest.importorskip("anyio.from_thread")
+    pytest.importorskip("anyio.to_thread")
+
+FAR = 1000
+
+
+def run(function: Callable[[], Awaitable[T]]) -> T:
+    async def in_time() -> T:
+        with anyio.fail_after(10):
+            return await function()
+
+    return anyio.run(in_time, backend="asyncio")
+
+
+async def until_waiting(
+    primitive: aiologic.Lock | aiologic.Event, count: int = 1
+) -> None:
+    while primitive.waiting != count:  # noqa: ASYNC110  # no event tells of that
+        await asyncio.sleep(0)
+
+
+def test_a_wait_that_begins_in_a_cancelled_scope_ends() -> None:
+    """The level is there when the wait begins; no new edge has to come."""
+    lock, event = aiologic.Lock(), aiologic.Event()
+
+    async def main() -> list[str]:
+        passed = []
+        async with anyio.create_task_group():
+            with anyio.CancelScope() as scope:
+                scope.cancel()
+                try:
+                    await event
+                finally:
+                    passed.append("event")
+                    await lock.async_acquire()
+        return passed
+
+    lock.green_acquire()
+    assert run(main) == ["event"]
+    assert lock.waiting == 0
+    assert event.waiting == 0
+    lock.green_release()
+
+
+def test_a_cancelled_task_hears_of_it_at_each_wait() -> None:
+    event = aiologic.Event()
+    heard: list[int] = []
+
+    async def main() -> None:
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            for number in range(3):
+                try:
+                    await event
+                except asyncio.CancelledError:
+                    heard.append(number)
+            await event
+
+    run(main)
+    assert heard == [0, 1, 2]
+
+
+def test_deadlines() -> None:
+    lock, event = aiologic.Lock(), aiologic.Event()
+
+    async def main() -> None:
+        async with lock:
+            with anyio.move_on_after(0.01) as scope:
+                await event
+            assert scope.cancel_called
+            with pytest.raises(TimeoutError), anyio.fail_after(0.01):
+                await event.with_(FAR)
+            with anyio.move_on_after(FAR):
+                assert await event.with_(0.01) is False
+            assert event.waiting == 0
+            assert lock.async_owned()
+
+    run(main)
+    assert not lock.locked()
+
+
+def test_a_shielded_wait_goes_on_in_a_cancelled_scope() -> None:
+    lock = aiologic.Lock()
+
+    async def wait(scope: anyio.CancelScope, got: list[bool]) -> None:
+        with scope:
+            with anyio.CancelScope(shield=True):
+                got.append(await lock.async_acquire())
+                lock.async_release()
+            await anyio.sleep(FAR)
+
+    async def main() -> list[bool]:
+        scope = anyio.CancelScope()
+        got: list[bool] = []
+        async with anyio.create_task_group() as group, lock:
+            group.start_soon(wait, scope, got)
+            await until_waiting(lock)
+            scope.cancel()
+            for _ in range(5):
+                await asyncio.sleep(0)
+            assert lock.waiting == 1
+        return got
+
+    assert run(main) == [True]
+
+
+def test_a_cancelled_scope_leaves_an_asyncio_task_as_it_was() -> None:
+    """Task.cancelling() is back at nought: whoever counts on it (asyncio.timeout) can."""
+    lock = aiologic.Lock()
+
+    async def main() -> int:
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            await lock.async_acquire()
+        task = asyncio.current_task()
+        assert task is not None
+        return task.cancelling() if hasattr(task, "cancelling") else 0
+
+    lock.green_acquire()
+    assert run(main) == 0
+    assert lock.waiting == 0
+
+
+def test_checkpoints_hear_of_a_cancelled_scope() -> None:
+    async def main() -> list[str]:
+        heard = []
+        for name, checkpoint in {
+            "checkpoint": async_checkpoint,
+            "if cancelled": async_checkpoint_if_cancelled,
+        }.items():
+            await checkpoint(force=True)
+            with anyio.CancelScope() as scope:
+                scope.cancel()
+                await checkpoint(force=True)
+                heard.append(f"not at {name}")
+            with anyio.CancelScope() as scope:
+                scope.cancel()
+                await checkpoint()
+                heard.append(name)  # they are off
+            with anyio.CancelScope() as scope:
+                scope.cancel()
+                await enable_checkpoints(checkpoint())
+                heard.append(f"not at {name}")
+        return heard
+
+    assert run(main) == ["checkpoint", "if cancelled"]
+
+
+def test_a_worker_thread_takes_the_lock_that_a_task_gives() -> None:
+    lock = aiologic.Lock()
+
+    def in_a_thread() -> str:
+        with lock:
+            return "thread"
+
+    async def main() -> list[str]:
+        order = []
+
+        async def offload() -> None:
+            order.append(await anyio.to_thread.run_sync(in_a_thread))
+
+        async with anyio.create_task_group() as group, lock:
+            group.start_soon(offload)
+            await until_waiting(lock)
+            order.append("task")
+        return order
+
+    assert run(main) == ["task", "thread"]
+
+
+def test_a_worker_thread_waits_in_the_loop_that_it_came_from() -> None:
+    lock = aiologic.Lock()
+
+    async def attempt() -> bool:
+        return await lock.async_acquire(timeout=0.01)
+
+    async def take_and_give() -> bool:
+        async with lock:
+            return lock.async_owned()
+
+    def in_a_thread() -> list[bool]:
+        with lock:
+            outcome = [anyio.from_thread.run(attempt)]
+        return [*outcome, anyio.from_thread.run(take_and_give)]
+
+    async def main() -> list[bool]:
+        return await anyio.to_thread.run_sync(in_a_thread)
+
+    assert run(main) == [False, True]
+
+
+def test_a_portal_in_another_thread() -> None:
+    lock = aiologic.Lock()
+
+    async def take_and_give() -> None:
+        async with lock:
+            pass
+
+    with anyio.from_thread.start_blocking_portal("asyncio") as portal, lock:
+        future = portal.start_task_soon(take_and_give)
+        waiting = portal.start_task_soon(until_waiting, lock)
+        waiting.result(10)
+        assert not future.done()
+        lock.green_release()
+        future.result(10)
+        lock.green_acquire()

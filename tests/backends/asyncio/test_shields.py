@@ -1,0 +1,516 @@
+# SPDX-License-Identifier: ISC
+"""A shielded call runs in a helper task, and nobody is to notice."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import subprocess
+import sys
+import weakref
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import aiologic
+import pytest
+from aiologic.lowlevel import (
+    async_checkpoint_enabled,
+    create_async_waiter,
+    current_async_task,
+    current_async_task_ident,
+    enable_checkpoints,
+    shield,
+)
+
+from .steps import finish, slice_of, start, until_waiting
+from .test_tasks import drive
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterator
+    from typing import Any
+
+Loop = asyncio.AbstractEventLoop
+
+#: A time-out that far away goes off in the tests that fail.
+FAR = 5
+
+since_3_11 = pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="asyncio.timeout() came with 3.11"
+)
+since_3_12 = pytest.mark.skipif(
+    sys.version_info < (3, 12), reason="a task tells its context since 3.12"
+)
+
+
+class OwnError(Exception):
+    """What a call raises by itself."""
+
+
+# -- cancellation ----------------------------------------------------------------------------------------------------
+
+
+def test_two_cancellations_are_one_exception_and_two_in_the_count(loop: Loop) -> None:
+    event = aiologic.Event()
+    seen: list[object] = []
+
+    async def main() -> None:
+        try:
+            seen.append(await shield(event.with_()))
+        except asyncio.CancelledError as error:
+            seen.append(error.args)
+        task: Any = asyncio.current_task()
+        if hasattr(task, "cancelling"):
+            seen.append(task.cancelling())
+        await asyncio.sleep(0)
+        seen.append("goes on")
+
+    task = start(loop, main())
+    until_waiting(loop, event)
+    for _ in range(2):
+        task.cancel()
+        slice_of(loop)
+        slice_of(loop)
+    assert event.waiting == 1
+    event.set()
+    finish(loop, task)
+
+    counted = [2] if sys.version_info >= (3, 11) else []
+    assert seen == [(), *counted, "goes on"]
+
+
+def test_cancelled_before_it_began(loop: Loop) -> None:
+    done: list[bool] = []
+
+    async def work() -> None:
+        await asyncio.sleep(0)
+        done.append(True)
+
+    async def main() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        await shield(work)()
+
+    with pytest.raises(asyncio.CancelledError):
+        finish(loop, main())
+    assert done == [True]
+
+
+def test_a_call_that_cancels_itself(loop: Loop) -> None:
+    async def work() -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        finish(loop, shield(work)())
+
+
+@since_3_11
+def test_time_outs_in_a_shield(loop: Loop) -> None:
+    event = aiologic.Event()
+
+    async def work() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):  # type: ignore[attr-defined,unused-ignore]
+                await event
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):  # type: ignore[attr-defined,unused-ignore]
+                await shield(asyncio.sleep(0.03))
+        async with asyncio.timeout(FAR):  # type: ignore[attr-defined,unused-ignore]
+            await asyncio.sleep(0)
+
+    async def main() -> int:
+        task: Any = asyncio.current_task()
+        await shield(work())
+        cancelling: int = task.cancelling()
+        return cancelling
+
+    assert finish(loop, main()) == 0
+
+
+@since_3_11
+@pytest.mark.parametrize("deadlines", [(0.01, FAR), (FAR, 0.01), (0.01, 0.01)])
+def test_a_time_out_around_a_shield_is_raised_afterwards(
+    loop: Loop, deadlines: tuple[float, float]
+) -> None:
+    outcome: list[object] = []
+
+    async def work() -> None:
+        await asyncio.sleep(0.03)
+        outcome.append("at its end")
+
+    async def main() -> None:
+        outer, inner = deadlines
+        timed_out = []
+        try:
+            async with asyncio.timeout(outer):  # type: ignore[attr-defined,unused-ignore]
+                try:
+                    async with asyncio.timeout(inner):  # type: ignore[attr-defined,unused-ignore]
+                        await shield(work())
+                except TimeoutError:
+                    timed_out.append("inner")
+        except TimeoutError:
+            timed_out.append("outer")
+        outcome.append(timed_out)
+        task: Any = asyncio.current_task()
+        assert task.cancelling() == 0
+        await asyncio.sleep(0)
+
+    finish(loop, main())
+    expected = {(0.01, FAR): ["outer"], (FAR, 0.01): ["inner"]}
+    assert outcome == ["at its end", expected.get(deadlines, ["outer"])]
+
+
+def test_wait_for_in_a_shield(loop: Loop) -> None:
+    event = aiologic.Event()
+
+    async def work() -> str:
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(event.with_(), 0.01)
+        return await asyncio.wait_for(asyncio.sleep(0, "in time"), FAR)
+
+    assert finish(loop, shield(work())) == "in time"
+    assert event.waiting == 0
+
+
+@since_3_11
+def test_a_task_group_in_a_shield(loop: Loop) -> None:
+    async def fail() -> None:
+        raise OwnError
+
+    async def work() -> None:
+        async with asyncio.TaskGroup() as group:  # type: ignore[attr-defined,unused-ignore]
+            group.create_task(fail())
+            await asyncio.sleep(FAR)
+
+    with pytest.raises(BaseException) as raised:  # noqa: PT011  # an exception group
+        finish(loop, shield(work()))
+    assert isinstance(raised.value.exceptions[0], OwnError)  # type: ignore[attr-defined]
+
+
+def test_the_end_of_asyncio_run_waits_for_a_shield() -> None:
+    """It cancels all tasks one by one; the helper is none of those."""
+    event, notes = aiologic.Event(), []
+
+    async def work() -> None:
+        try:
+            await event
+            await asyncio.sleep(0.01)
+            notes.append("at its end")
+        except asyncio.CancelledError:
+            notes.append("cut off")
+            raise
+
+    async def background() -> None:
+        try:
+            await shield(work())
+        except asyncio.CancelledError:
+            notes.append("cancelled afterwards")
+            raise
+
+    async def main() -> None:
+        tasks.append(asyncio.ensure_future(background()))
+        while not event.waiting:  # noqa: ASYNC110  # no event tells of that
+            await asyncio.sleep(0)
+        assert len(asyncio.all_tasks()) == 2
+        asyncio.get_running_loop().call_later(0.01, event.set)
+
+    tasks: list[Any] = []
+    asyncio.run(main())
+    assert notes == ["at its end", "cancelled afterwards"]
+
+
+def test_a_shielded_future_needs_no_helper(loop: Loop) -> None:
+    """Such as a waiter's: to wait for it runs nobody's code."""
+    waiters: list[Any] = []
+    made: list[object] = []
+
+    async def wait() -> None:
+        waiters.append(create_async_waiter(shield=True))
+        await waiters[0]
+
+    task = start(loop, wait())
+    slice_of(loop)
+    loop.set_task_factory(lambda *args, **_: made.append(args))  # type: ignore[arg-type]
+    task.cancel()
+    slice_of(loop)
+    slice_of(loop)
+    assert not task.done()
+    waiters[0].wake()
+    for _ in range(5):
+        slice_of(loop)
+    assert task.cancelled()
+    assert made == []
+
+
+def test_a_task_that_is_shielded_is_not_cancelled(loop: Loop) -> None:
+    event = aiologic.Event()
+    inner = start(loop, event.with_())
+
+    async def main() -> bool:
+        return await shield(inner)
+
+    outer = start(loop, main())
+    until_waiting(loop, event)
+    outer.cancel()
+    slice_of(loop)
+    event.set()
+    with pytest.raises(asyncio.CancelledError):
+        finish(loop, outer)
+    assert inner.result() is True
+
+
+# -- identity --------------------------------------------------------------------------------------------------------
+
+
+def test_who_is_who_in_nested_shields(loop: Loop) -> None:
+    async def who() -> list[object]:
+        return [
+            current_async_task(),
+            current_async_task_ident(),
+            asyncio.current_task(),
+        ]
+
+    async def main() -> None:
+        task = asyncio.current_task()
+        ident = ("asyncio", id(task))
+        assert await who() == [task, ident, task]
+        for found in await shield(who)(), await shield(shield(who))():
+            assert found[:2] == [task, ident]
+            assert found[2] is not task
+        # Whom the call starts is somebody else.
+        (child,) = await shield(start_child)()
+        assert (await child)[0] is child
+
+    async def start_child() -> list[Any]:
+        return [asyncio.ensure_future(who())]
+
+    finish(loop, main())
+
+
+def test_callbacks_are_still_no_tasks(loop: Loop) -> None:
+    """Once somebody has shielded, asyncio's own answer is looked up; a callback's is None."""
+    seen: list[object] = []
+    lock = aiologic.Lock()
+
+    def callback() -> None:
+        for ask in current_async_task, lock.async_release:
+            try:
+                seen.append(ask())
+            except RuntimeError as error:
+                seen.append(str(error)[:15])
+
+    async def main() -> None:
+        await shield(asyncio.sleep(0))
+        loop.call_soon(callback)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    finish(loop, main())
+    assert seen[0] == "no current task"
+    assert len(seen) == 2
+
+
+def test_a_coroutine_without_a_task_shields_a_call(loop: Loop) -> None:
+    event = aiologic.Event()
+    outcome: list[object] = []
+
+    async def main() -> bool:
+        return await shield(event.with_())
+
+    loop.call_soon(drive, main(), outcome)
+    until_waiting(loop, event)
+    event.set()
+    for _ in range(5):
+        slice_of(loop)
+    assert outcome == [True]
+
+
+@since_3_12
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_helper_that_is_started_eagerly_is_not_taken_for_another(
+    loop: Loop, waits: bool
+) -> None:
+    if "uvloop" in type(loop).__module__ and sys.version_info >= (3, 13):
+        pytest.skip("uvloop hands this factory an argument that 3.13.0 does not know")
+    lock = aiologic.Lock()
+    loop.set_task_factory(asyncio.eager_task_factory)  # type: ignore[attr-defined,unused-ignore]
+
+    async def main() -> None:
+        if waits:
+            lock.green_acquire()
+            loop.call_later(0.001, lock.green_release)
+        await shield(lock.async_acquire)()
+        assert lock.async_owned()
+        await shield(lock.async_acquire)()
+
+    with pytest.raises(RuntimeError, match="already holding"):
+        finish(loop, main())
+
+
+# -- context variables -----------------------------------------------------------------------------------------------
+
+variable: ContextVar[str] = ContextVar("variable", default="unset")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_set_in_a_shield_is_set_for_the_caller(loop: Loop, fails: bool) -> None:
+    async def work() -> None:
+        assert variable.get() == "outside"
+        variable.set("inside")
+        await asyncio.sleep(0)
+        assert variable.get() == "inside"
+        if fails:
+            raise OwnError
+
+    async def main() -> list[str]:
+        variable.set("outside")
+        child = asyncio.ensure_future(asyncio.sleep(0, variable.get()))
+        try:
+            await shield(shield(work))()
+        except OwnError:
+            assert fails
+        return [variable.get(), await child]
+
+    assert finish(loop, main()) == ["inside", "outside"]
+    assert variable.get() == "unset"
+
+
+def test_checkpoints_are_in_a_shield_what_they_are_around_it(loop: Loop) -> None:
+    async def enabled() -> bool:
+        return async_checkpoint_enabled()
+
+    async def main() -> list[bool]:
+        seen = [await shield(enabled)()]
+        async with enable_checkpoints():
+            seen.append(await shield(enabled)())
+        seen.append(await shield(enable_checkpoints(enabled))())
+        return [*seen, async_checkpoint_enabled()]
+
+    assert finish(loop, main()) == [False, True, True, False]
+
+
+@since_3_12
+def test_a_token_can_be_reset_on_either_side(loop: Loop) -> None:
+    async def main() -> None:
+        manager = enable_checkpoints()
+        await manager.__aenter__()
+        await shield(manager.__aexit__)(None, None, None)
+        assert not async_checkpoint_enabled()
+        await shield(manager.__aenter__)()
+        assert async_checkpoint_enabled()
+        await manager.__aexit__(None, None, None)
+        assert not async_checkpoint_enabled()
+
+    finish(loop, main())
+
+
+# -- what is left behind ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def no_garbage_collection() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="elsewhere nothing goes at once"
+)
+@pytest.mark.parametrize("cancelled", [False, True])
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("form", ["awaitable", "function", "nested"])
+def test_no_reference_cycle_is_left(
+    loop: Loop, cancelled: bool, fails: bool, form: str
+) -> None:
+    """What a call raised goes with whoever catches it, and so do the task and its helper."""
+    event = aiologic.Event()
+
+    class Thing:
+        pass
+
+    class ThingError(Exception):
+        pass
+
+    left: list[weakref.ref[Any]] = []
+
+    async def work() -> Thing:
+        helper = asyncio.current_task()
+        assert helper is not None
+        left.append(weakref.ref(helper))
+        await event
+        thing = Thing()
+        left.append(weakref.ref(thing))
+        if fails:
+            error = ThingError(thing)
+            left.append(weakref.ref(error))
+            try:
+                raise error
+            finally:
+                del error, helper
+        return thing
+
+    forms: dict[str, Any] = {
+        "awaitable": lambda: shield(work()),
+        "function": shield(work),
+        "nested": shield(shield(work)),
+    }
+
+    async def main() -> None:
+        call: Awaitable[object] = forms[form]()
+        await call
+
+    task = start(loop, main())
+    left.append(weakref.ref(task))
+    until_waiting(loop, event)
+    if cancelled:
+        task.cancel()
+        slice_of(loop)
+    with no_garbage_collection():
+        event.set()
+        for _ in range(8):
+            slice_of(loop)
+        assert task.done()
+        if fails:
+            with pytest.raises(ThingError):
+                task.result()
+        elif cancelled:
+            assert task.cancelled()
+        del task
+        slice_of(loop)
+        # pytest's own hold on what was raised ends with its block; what is left is held by a cycle.
+        assert [what() for what in left] == [None] * len(left)
+
+
+LEAVE_A_TASK_IN_A_SHIELD = """
+import asyncio, gc, sys, weakref
+import aiologic
+from aiologic.lowlevel import shield
+
+loop = asyncio.new_event_loop()
+loop.set_exception_handler(lambda *_: None)  # it would tell of destroyed tasks
+event = aiologic.Event()
+task = loop.create_task(shield(event.with_)())
+while not event.waiting:
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+left = [weakref.ref(task), weakref.ref(event)]
+del task, event
+gc.collect()
+assert "anyio" not in sys.modules
+assert [what() for what in left] == [None, None]
+"""
+
+
+def test_tasks_that_were_left_in_a_shield_can_be_collected() -> None:
+    """The helper's principal holds it, and nobody else holds the principal.
+
+    AnyIO's scopes hold the task that is in them, so it needs a process without AnyIO.
+    """
+    command = [sys.executable, "-c", LEAVE_A_TASK_IN_A_SHIELD]
+    done = subprocess.run(command, timeout=30, check=False)
+    assert done.returncode == 0

@@ -1,0 +1,346 @@
+# SPDX-License-Identifier: ISC
+# mypy: disable-error-code="func-returns-value, no-untyped-call, arg-type"
+"""What may be thrown into a greenlet that waits, at any moment: it leaves no trace, and keeps no grant."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from itertools import count
+
+import aiologic
+import aiologic_gevent
+import gevent
+import gevent.event
+import pytest
+from aiologic.testing._interruption import Interrupted, RaisingInterruption
+from aiologic.testing.harness import acquire, run, until
+from aiologic_gevent._entrance import entrance_of
+from aiologic_gevent._waiter import create_waiter
+
+from .steps import Stranger
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from aiologic.testing.harness import Actor, Stage
+    from aiologic_gevent._waiter import GeventWaiter
+
+
+FILES = list(aiologic_gevent.__path__)
+
+
+class Rude(BaseException):
+    """Not even an Exception."""
+
+
+#: What to throw, and what comes out.
+THROWN = {
+    "GreenletExit": (gevent.GreenletExit, gevent.GreenletExit),
+    "a class": (Stranger, Stranger),
+    "an instance": (Stranger("told"), Stranger),
+    "not an Exception": (Rude, Rude),
+    "an interrupt": (KeyboardInterrupt, KeyboardInterrupt),
+}
+
+
+class Victim:
+    """Waits for a lock that somebody else has, and notes what it hears."""
+
+    def __init__(self, lock: aiologic.Lock) -> None:
+        self.lock = lock
+        self.heard: list[object] = []
+        self.greenlet: Any = gevent.spawn(self._live)
+
+    def _live(self) -> None:
+        try:
+            self.heard.append(self.lock.green_acquire())
+            self.lock.green_release()
+            gevent.sleep(10)
+        except BaseException as error:  # the test looks at it
+            self.heard.append(type(error))
+
+    def joined(self) -> list[object]:
+        self.greenlet.join()
+        return self.heard
+
+
+@pytest.mark.parametrize(("thrown", "expected"), THROWN.values(), ids=THROWN)
+def test_thrown_while_it_waits(actor: Actor, thrown: Any, expected: type) -> None:
+    lock = aiologic.Lock()
+
+    def play() -> None:
+        with lock:
+            victim = Victim(lock)
+            gevent.sleep(0)
+            assert lock.waiting == 1
+            victim.greenlet.kill(thrown, block=False)
+            assert victim.joined() == [expected]
+            assert lock.waiting == 0
+        assert not lock.locked()
+
+    actor.does(run(play))
+
+
+@pytest.mark.parametrize(("thrown", "expected"), THROWN.values(), ids=THROWN)
+@pytest.mark.parametrize("kill_first", [False, True])
+def test_woken_and_killed_in_one_step_it_hears_of_what_came_first(
+    actor: Actor, thrown: Any, expected: type, kill_first: bool
+) -> None:
+    lock = aiologic.Lock()
+
+    def play() -> None:
+        lock.green_acquire()
+        victim, next_one = Victim(lock), Victim(lock)
+        gevent.sleep(0)
+        assert lock.waiting == 2
+        if kill_first:
+            victim.greenlet.kill(thrown, block=False)
+        lock.green_release()
+        if not kill_first:
+            victim.greenlet.kill(thrown, block=False)
+        assert victim.joined() == ([expected] if kill_first else [True, expected])
+        next_one.greenlet.kill(block=False)
+        assert next_one.joined() == [True, gevent.GreenletExit]
+
+    actor.does(run(play))
+    assert not lock.locked()
+
+
+def test_a_greenlet_that_is_killed_before_it_begins_takes_nothing(actor: Actor) -> None:
+    lock = aiologic.Lock()
+
+    def play() -> None:
+        with lock:
+            greenlet = gevent.spawn(lock.green_acquire)
+            greenlet.kill()
+        assert not lock.locked()
+
+    actor.does(run(play))
+
+
+def test_thrown_directly_by_a_callback_that_comes_before_the_switch(
+    actor: Actor,
+) -> None:
+    """A timer of the hub's may throw at one that has its turn: the grant goes to the next."""
+    lock = aiologic.Lock()
+
+    def play() -> None:
+        lock.green_acquire()
+        victim, next_one = Victim(lock), Victim(lock)
+        gevent.sleep(0)
+        gevent.get_hub().loop.run_callback(victim.greenlet.throw, Stranger)
+        lock.green_release()
+        assert victim.joined() == [Stranger]
+        next_one.greenlet.kill(block=False)
+        assert next_one.joined() == [True, gevent.GreenletExit]
+
+    actor.does(run(play))
+    assert not lock.locked()
+
+
+def test_kill_while_the_wake_up_of_a_thread_is_on_its_way(
+    stage: Stage, threads: Stage
+) -> None:
+    """Two are killed, and each passes on what it was given before it could know."""
+    lock = aiologic.Lock()
+    holder, last = threads.actor(), threads.actor()
+    holder.does(acquire(lock))
+    calls = [stage.actor().starts(acquire(lock)) for _ in range(2)]
+    until(lambda: lock.waiting == 2)
+    last_call = last.starts(acquire(lock))
+    until(lambda: lock.waiting == 3)
+
+    with stage.frozen() as inside:
+        holder.does(run(lock.green_release))
+        for call in calls:
+            inside(call.cancel)
+
+    assert [call.result() for call in calls] == ["CANCELLED"] * 2
+    assert last_call.result() is True
+
+
+def test_killall(actor: Actor) -> None:
+    lock, event = aiologic.Lock(), aiologic.Event()
+
+    def play() -> None:
+        with lock:
+            greenlets: list[Any] = [gevent.spawn(lock.green_acquire) for _ in range(10)]
+            greenlets += [gevent.spawn(event.wait, 1000.0) for _ in range(10)]
+            gevent.sleep(0)
+            assert (lock.waiting, event.waiting) == (10, 10)
+            gevent.killall(greenlets)
+            assert (lock.waiting, event.waiting) == (0, 0)
+        assert not lock.locked()
+
+    actor.does(run(play))
+
+
+def test_a_timeout_of_gevents_ends_a_wait(actor: Actor) -> None:
+    event = aiologic.Event()
+
+    def wait() -> None:
+        for seconds in (0, 0.001):
+            mine = gevent.Timeout(seconds)
+            with pytest.raises(gevent.Timeout) as caught, mine:
+                event.wait()
+            assert caught.value is mine
+            with gevent.Timeout(seconds, False):
+                event.wait(1000)
+            assert event.waiting == 0
+
+    actor.does(run(wait))
+
+
+def test_nested_timeouts_come_in_their_order(actor: Actor) -> None:
+    event = aiologic.Event()
+    heard: list[str] = []
+
+    def wait() -> None:
+        try:
+            with gevent.Timeout(0.004):
+                try:
+                    with gevent.Timeout(100), gevent.Timeout(0.001, Stranger):
+                        event.wait()
+                except Stranger:
+                    heard.append("the inner one")
+                event.wait(1000)
+        except gevent.Timeout:
+            heard.append("the outer one")
+
+    actor.does(run(wait))
+    assert heard == ["the inner one", "the outer one"]
+    assert event.waiting == 0
+
+
+def test_a_timeout_that_has_not_expired_leaves_the_next_wait_alone(
+    actor: Actor,
+) -> None:
+    event, other = aiologic.Event(), aiologic.Event()
+
+    def play() -> bool:
+        setter = gevent.spawn(event.set)
+        with gevent.Timeout(0.003):
+            assert event.wait() is True
+        setter.join()
+        return other.wait(0.01)
+
+    assert actor.does(run(play)) is False
+
+
+def test_a_time_out_of_ours_and_one_of_gevents_end_what_comes_first(
+    actor: Actor,
+) -> None:
+    lock = aiologic.Lock()
+
+    def play() -> None:
+        with lock:
+            impatient = gevent.spawn(lock.green_acquire, timeout=0.001)
+            with gevent.Timeout(1000):
+                assert impatient.get() is False
+            with pytest.raises(gevent.Timeout):
+                gevent.spawn(
+                    gevent.with_timeout, 0.001, lock.green_acquire, timeout=1000
+                ).get()
+            assert lock.waiting == 0
+
+    actor.does(run(play))
+
+
+@pytest.mark.parametrize("seconds", [1e-9, 0.0004, 0.0015])
+def test_a_time_out_that_libuv_can_not_count_is_none_of_its_business(
+    actor: Actor, seconds: float
+) -> None:
+    """It would warn of less than a millisecond, and make two of it nothing."""
+    event = aiologic.Event()
+    assert actor.does(run(lambda: event.wait(seconds))) is False
+
+
+def test_a_stray_switch_wakes_nobody(actor: Actor) -> None:
+    event = aiologic.Event()
+
+    def play() -> object:
+        greenlet = gevent.spawn(event.wait)
+        gevent.sleep(0)
+        for stray in ((), ("astray",), (True,), (None,)):
+            gevent.get_hub().loop.run_callback(greenlet.switch, *stray)
+        gevent.sleep(0)
+        gevent.sleep(0)
+        assert event.waiting == 1
+        event.set()
+        return greenlet.get()
+
+    assert actor.does(run(play)) is True
+
+
+def test_one_that_ends_with_an_error_does_not_harm_those_behind_it(
+    actor: Actor, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """They are woken together, and the first one raises as soon as it goes on."""
+    event = aiologic.Event()
+
+    def fail() -> None:
+        event.wait()
+        raise Stranger("of a bare greenlet")
+
+    def play() -> None:
+        gevent.spawn_raw(fail)
+        gevent.sleep(0)
+        others = [gevent.spawn(event.wait) for _ in range(3)]
+        gevent.sleep(0)
+        assert event.waiting == 4
+        event.set()
+        gevent.joinall(others, raise_error=True)
+
+    actor.does(run(play))
+    assert "of a bare greenlet" in capfd.readouterr().err
+
+
+def test_the_first_greenlet_of_a_thread_hears_of_timeouts(
+    make_hub: Callable[[], Any],
+) -> None:
+    from .steps import in_hub
+
+    lock = aiologic.Lock()
+
+    def play(_: object) -> None:
+        holder = gevent.spawn(lock.green_acquire)
+        holder.join()
+        with pytest.raises(gevent.Timeout), gevent.Timeout(0.001):
+            lock.green_acquire()
+        assert lock.waiting == 0
+
+    in_hub(make_hub, play)
+
+
+def test_a_handler_that_raises_as_a_wait_ends_leaves_nothing_in_the_hub(
+    actor: Actor,
+) -> None:
+    """Else a timer, or the sleeper that nobody wakes any more, keeps the hub from coming to its end."""
+
+    def wake(waiter: GeventWaiter) -> None:
+        if waiter.claim():
+            waiter.unpark()
+
+    def play() -> None:
+        hub = gevent.get_hub()
+        entrance = entrance_of(hub)
+        gevent.sleep(0)  # the hub has nothing else to do, now and below
+        before = hub.loop.activecnt
+        for number in count():
+            waiter = create_waiter()
+            waker = gevent.spawn(wake, waiter)
+            raising = RaisingInterruption(number, Interrupted.now, FILES)
+            with suppress(Interrupted):
+                raising.during(partial(waiter.park, 10))
+            waker.kill()
+            gevent.sleep(0)
+            left = (len(entrance._sleepers), hub.loop.activecnt)
+            assert left == (0, before), raising.where
+            if not raising.was_made:
+                break
+        assert number > 5
+
+    actor.does(run(play))

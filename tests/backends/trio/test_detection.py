@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: ISC
+"""A runtime inside a task of another: the one that runs now is the one that is meant."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiologic
+import pytest
+import trio
+import trio.lowlevel
+
+pytest.importorskip("aiologic_asyncio", reason="the other runtime needs a backend, too")
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+async def contend_in_asyncio(lock: aiologic.Lock) -> None:
+    """Wait, time out, wake and own, all as tasks of asyncio."""
+    assert await lock.async_acquire(timeout=0) is False
+
+    async def turn() -> None:
+        async with inner:
+            assert inner.async_owned()
+            assert inner.owner is not None
+            assert inner.owner[0] == "asyncio"
+            await asyncio.sleep(0)
+
+    inner = aiologic.Lock()
+    await asyncio.gather(turn(), turn(), turn())
+    assert not inner.locked()
+
+
+async def contend_in_trio(lock: aiologic.Lock) -> None:
+    """The same in trio."""
+    assert await lock.async_acquire(timeout=0) is False
+
+    async def turn() -> None:
+        async with inner:
+            assert inner.async_owned()
+            assert inner.owner is not None
+            assert inner.owner[0] == "trio"
+            await trio.lowlevel.checkpoint()
+
+    inner = aiologic.Lock()
+    async with trio.open_nursery() as nursery:
+        for _ in range(3):
+            nursery.start_soon(turn)
+    assert not inner.locked()
+
+
+@pytest.mark.parametrize("kind", [aiologic.Lock, aiologic.RLock])
+def test_asyncio_inside_trio(kind: type[aiologic.Lock]) -> None:
+    lock = kind()
+
+    async def outer() -> None:
+        async with lock:
+            asyncio.run(contend_in_asyncio(lock))
+            assert lock.async_owned()
+
+    trio.run(outer)
+    assert not lock.locked()
+
+
+@pytest.mark.parametrize("kind", [aiologic.Lock, aiologic.RLock])
+def test_trio_inside_asyncio(kind: type[aiologic.Lock]) -> None:
+    lock = kind()
+
+    async def outer() -> None:
+        async with lock:
+            trio.run(contend_in_trio, lock)
+            assert lock.async_owned()
+
+    asyncio.run(outer())
+    assert not lock.locked()
+
+
+def test_three_deep() -> None:
+    """asyncio in trio in asyncio: two of them are of one library, and not the same loop."""
+    lock = aiologic.Lock()
+
+    async def innermost() -> None:
+        assert not lock.async_owned()
+        await contend_in_asyncio(lock)
+
+    async def middle() -> None:
+        assert not lock.async_owned()
+        without_running_loop(lambda: asyncio.run(innermost()))
+        assert not lock.async_owned()
+
+    async def outer() -> None:
+        async with lock:
+            trio.run(middle)
+            assert lock.async_owned()
+
+    asyncio.run(outer())
+    assert not lock.locked()
+
+
+def without_running_loop(function: Callable[[], object]) -> None:
+    """Asyncio refuses a loop inside a loop of the same thread, unless the outer one hides."""
+    loop = asyncio.get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        function()
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+def test_the_outer_one_was_started_by_anyio() -> None:
+    """AnyIO writes a name into the context, which is handed down into the inner one."""
+    anyio = pytest.importorskip("anyio", reason="runs that AnyIO starts need AnyIO")
+    lock = aiologic.Lock()
+
+    async def outer(run_inner: Callable[[], object]) -> None:
+        async with lock:
+            run_inner()
+            assert lock.async_owned()
+            await anyio.sleep(0)
+
+    anyio.run(outer, lambda: asyncio.run(contend_in_asyncio(lock)), backend="trio")
+    anyio.run(outer, lambda: trio.run(contend_in_trio, lock), backend="asyncio")
+    assert not lock.locked()
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="a callback has no frame by which to place it, so the task around its loop is taken for it",
+)
+def test_a_callback_of_a_loop_inside_trio_is_asyncio_s() -> None:
+    """It has no task of its own, and does not get the one around it."""
+    lock = aiologic.Lock()
+    seen: list[str] = []
+
+    def callback() -> None:
+        try:
+            lock.async_release()
+        except RuntimeError as error:
+            seen.append(str(error))
+
+    async def inner() -> None:
+        asyncio.get_running_loop().call_soon(callback)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    async def outer() -> None:
+        async with lock:
+            asyncio.run(inner())
+            assert lock.async_owned()
+
+    trio.run(outer)
+    assert len(seen) == 1

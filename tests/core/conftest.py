@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: ISC
+"""What the tests of core share: threads, tasks that are driven by hand, and everything that behaves as a lock."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+from aiologic._runtime import checkpoints
+from aiologic._runtime.detect import worlds
+from aiologic.testing.catalogue import PERMITS, free_permits
+
+from .callers import AsyncCaller, Caller, GreenCaller
+from .crew import Crew
+from .hand_driven import HandWorld
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+
+@pytest.fixture
+def crew() -> Iterator[Crew]:
+    crew = Crew()
+    yield crew
+    crew.join()
+
+
+@pytest.fixture
+def tiny_switch_interval() -> Iterator[None]:
+    """Threads alternate after every few bytecodes, so races show."""
+    # PyPy has the function, and looks at the interval as seldom as it likes.
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.fixture
+def world() -> Iterator[HandWorld]:
+    """An async world that serves this process as long as the test runs."""
+    world = HandWorld()
+    worlds.add(world)
+    yield world
+    worlds.remove(world.library)
+
+
+@pytest.fixture
+def checkpoints_restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever the test switches, the tests after it find hot paths that were never told of checkpoints."""
+    monkeypatch.setattr(checkpoints, "_settings", {})
+    for switch in checkpoints.green_switch, checkpoints.async_switch:
+        monkeypatch.setattr(switch, "_setting", None)
+        monkeypatch.setattr(switch, "maybe", switch.maybe)
+    yield
+    monkeypatch.undo()
+    worlds.look_again()
+
+
+@pytest.fixture
+def new_world() -> type[HandWorld]:
+    """To make more of them; who serves them is up to the test."""
+    return HandWorld
+
+
+@pytest.fixture(params=["green", "async"])
+def new_caller(
+    request: pytest.FixtureRequest, world: HandWorld
+) -> Iterator[Callable[[], Caller]]:
+    """To make tasks of one kind of world."""
+    with ExitStack() as threads:
+
+        def new_caller() -> Caller:
+            if request.param == "async":
+                return Caller(AsyncCaller(world))
+            thread = threads.enter_context(ThreadPoolExecutor(1))
+            return Caller(GreenCaller(thread))
+
+        yield new_caller
+
+
+@pytest.fixture
+def caller(new_caller: Callable[[], Caller]) -> Caller:
+    return new_caller()
+
+
+@pytest.fixture
+def other(new_caller: Callable[[], Caller]) -> Caller:
+    """Another task of the same kind."""
+    return new_caller()
+
+
+# -- what behaves as a lock ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=PERMITS, ids=str)
+def lock(request: pytest.FixtureRequest) -> Any:
+    """A free one; of several permits, all but one are taken."""
+    return request.param()
+
+
+@pytest.fixture
+def is_free() -> Callable[[Any], int]:
+    """Whether a lock-like can be taken now, as it says itself."""
+    return free_permits

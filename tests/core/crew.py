@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: ISC
+"""Threads whose failures fail the test, and which have ended when it ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+# No test waits that long, unless it fails.
+PATIENCE_SECONDS = 20.0
+
+
+class Member:
+    """One thread of a crew."""
+
+    def __init__(self, function: Callable[..., object], args: tuple[Any, ...]) -> None:
+        self._function = function
+        self._args = args
+        self._outcome: object = None
+        self._error: BaseException | None = None
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._outcome = self._function(*self._args)
+        except (
+            BaseException
+        ) as error:  # raised again by result(), in the test's own thread
+            self._error = error
+
+    def result(self) -> Any:
+        """Join the thread; return or raise what its function returned or raised."""
+        self.thread.join(PATIENCE_SECONDS)
+        assert not self.thread.is_alive(), f"{self._function!r} hangs"
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+        return self._outcome
+
+
+class Crew:
+    """Threads whose failures fail the test, and which have ended when it ends."""
+
+    def __init__(self) -> None:
+        self._members: list[Member] = []
+
+    def start(self, function: Callable[..., object], *args: Any) -> Member:
+        member = Member(function, args)
+        self._members.append(member)
+        return member
+
+    def run(self, function: Callable[..., object], *args: Any) -> Any:
+        """Have ``function`` run in a thread of its own, now."""
+        return self.start(function, *args).result()
+
+    def race(self, *functions: Callable[[], Any]) -> list[Any]:
+        """Run all of them at once, each in its own thread; what they returned."""
+        barrier = threading.Barrier(len(functions))
+
+        def run(function: Callable[[], Any]) -> Any:
+            barrier.wait(PATIENCE_SECONDS)
+            return function()
+
+        members = [self.start(run, function) for function in functions]
+        return [member.result() for member in members]
+
+    def wait_until(self, condition: Callable[[], object]) -> None:
+        """Look until ``condition()`` is true. For states that others bring about."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not condition():
+            assert time.monotonic() < end, "it never came true"
+            time.sleep(0.0005)
+
+    def wait_for_waiters(self, primitive: Any, count: int) -> None:
+        """Everybody is blocked: ``count`` tasks wait for ``primitive``."""
+        self.wait_until(lambda: primitive.waiting == count)
+
+    def join(self) -> None:
+        for member in self._members:
+            member.result()

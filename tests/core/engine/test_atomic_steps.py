@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: ISC
+"""The steps of built-in containers that decide our races are single steps on this interpreter.
+
+One test for each row of the table in ``aiologic/_engine/__init__.py``. They are
+statistical: a failure proves that the interpreter breaks the promise, and a
+pass only says that it did not in some thousand collisions.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import suppress
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..crew import Crew
+
+pytestmark = pytest.mark.usefixtures("tiny_switch_interval")
+
+THREADS = 4
+ROUNDS = 1_500
+
+
+def test_one_pop_gets_the_only_item(crew: Crew) -> None:
+    lists: list[list[None]] = [[None] for _ in range(ROUNDS)]
+
+    def pop_all() -> int:
+        won = 0
+        for items in lists:
+            try:
+                items.pop()
+            except IndexError:
+                continue
+            won += 1
+        return won
+
+    assert sum(crew.race(*[pop_all] * THREADS)) == ROUNDS
+    assert not any(lists)
+
+
+def test_one_deletion_takes_out_the_only_item(crew: Crew) -> None:
+    """Half of them pop, and half delete: one of them all has it."""
+    lists: list[list[None]] = [[None] for _ in range(ROUNDS)]
+
+    def pop_all() -> int:
+        won = 0
+        for items in lists:
+            try:
+                items.pop()
+            except IndexError:
+                continue
+            won += 1
+        return won
+
+    def delete_all() -> int:
+        won = 0
+        for items in lists:
+            try:
+                del items[0]
+            except IndexError:
+                continue
+            won += 1
+        return won
+
+    assert sum(crew.race(*[pop_all, delete_all] * (THREADS // 2))) == ROUNDS
+    assert not any(lists)
+
+
+def test_what_is_appended_to_a_list_is_popped_once(crew: Crew) -> None:
+    items: list[int] = []
+
+    def append(first: int) -> list[int]:
+        for number in range(first, first + ROUNDS):
+            items.append(number)  # noqa: PERF402  # this very step is what is tested
+        return []
+
+    def pop() -> list[int]:
+        got: list[int] = []
+        while len(got) < ROUNDS:
+            try:
+                got.append(items.pop())
+            except IndexError:
+                continue
+        return got
+
+    outcome = crew.race(lambda: append(0), pop, lambda: append(ROUNDS), pop)
+
+    assert sorted(chain(*outcome)) == list(range(2 * ROUNDS))
+
+
+def test_what_is_added_in_one_step_is_popped_once(crew: Crew) -> None:
+    items: list[int] = []
+
+    def extend(first: int) -> list[int]:
+        for number in range(first, first + ROUNDS, 3):
+            items.extend([number, number + 1, number + 2])
+        return []
+
+    def pop() -> list[int]:
+        got: list[int] = []
+        while len(got) < ROUNDS:
+            try:
+                got.append(items.pop())
+            except IndexError:
+                continue
+        return got
+
+    outcome = crew.race(lambda: extend(0), pop, lambda: extend(ROUNDS), pop)
+
+    assert sorted(chain(*outcome)) == list(range(2 * ROUNDS))
+
+
+def test_keys_of_a_dict_come_and_go_beside_each_other(crew: Crew) -> None:
+    holders: dict[object, int] = {}
+
+    def come_and_go() -> int:
+        me = object()
+        lost = 0
+        for number in range(ROUNDS):
+            holders[me] = number
+            lost += holders.pop(me, None) != number
+        return lost
+
+    assert sum(crew.race(*[come_and_go] * THREADS)) == 0
+    assert not holders
+
+
+def test_who_appends_first_is_first_for_all(crew: Crew) -> None:
+    successors: list[list[object]] = [[] for _ in range(ROUNDS)]
+
+    def append_all() -> list[object]:
+        seen = []
+        for items in successors:
+            items.append(object())
+            seen.append(items[0])
+        return seen
+
+    first, *others = crew.race(*[append_all] * THREADS)
+
+    for other in others:
+        assert all(a is b for a, b in zip(first, other))
+
+
+def test_all_copies_of_a_log_have_one_order(crew: Crew) -> None:
+    log: list[tuple[int, int]] = []
+
+    def append(who: int) -> list[list[tuple[int, int]]]:
+        copies = []
+        for number in range(ROUNDS):
+            log.append((who, number))
+            if number % 100 == 0:
+                copies.append(log[: THREADS * ROUNDS])
+                assert (who, number) in copies[-1]
+        return copies
+
+    outcome = crew.race(*[lambda who=who: append(who) for who in range(THREADS)])
+
+    assert len(log) == THREADS * ROUNDS
+    for copy in chain(*outcome):
+        assert copy == log[: len(copy)]
+
+
+def test_a_reversal_of_one_item_does_not_touch_it(crew: Crew) -> None:
+    items: list[None] = [None]
+
+    def reverse() -> int:
+        for _ in range(ROUNDS):
+            items.reverse()
+        return 0
+
+    def take_turns() -> int:
+        turns = 0
+        for _ in range(ROUNDS):
+            with suppress(IndexError):
+                items.pop()
+                turns += 1
+                items.append(None)
+        return turns
+
+    crew.race(reverse, take_turns, reverse, take_turns)
+
+    assert items == [None]
+
+
+def test_a_slice_assignment_leaves_exactly_one_item(crew: Crew) -> None:
+    items: list[None] = [None]
+
+    def fill() -> int:
+        for _ in range(ROUNDS):
+            items[:] = (None,)
+        return 0
+
+    def pop() -> int:
+        longest = 0
+        for _ in range(ROUNDS):
+            longest = max(longest, len(items))
+            with suppress(IndexError):
+                items.pop()
+            longest = max(longest, len(items))
+        return longest
+
+    outcome = crew.race(fill, fill, pop, fill)
+
+    assert max(outcome) == 1
+    items[:] = (None,)
+    assert items == [None]
+
+
+def test_a_deque_keeps_the_order_of_each_who_appends(crew: Crew) -> None:
+    queue: deque[tuple[int, int]] = deque()
+
+    def append(who: int) -> list[tuple[int, int]]:
+        for number in range(ROUNDS):
+            queue.append((who, number))
+        return []
+
+    def pop() -> list[tuple[int, int]]:
+        got: list[tuple[int, int]] = []
+        while len(got) < 2 * ROUNDS:
+            try:
+                got.append(queue.popleft())
+            except IndexError:
+                continue
+        return got
+
+    _, _, got = crew.race(lambda: append(0), lambda: append(1), pop)
+
+    for who in 0, 1:
+        assert [number for w, number in got if w == who] == list(range(ROUNDS))
+
+
+def test_who_alone_takes_out_of_a_deque_can_look_first(crew: Crew) -> None:
+    queue: deque[tuple[int, int]] = deque()
+
+    def append(who: int) -> list[tuple[int, int]]:
+        for number in range(ROUNDS):
+            queue.append((who, number))
+        return []
+
+    def take() -> list[tuple[int, int]]:
+        got: list[tuple[int, int]] = []
+        while len(got) < 2 * ROUNDS:
+            try:
+                oldest = queue[0]
+            except IndexError:
+                continue
+            del queue[0]
+            got.append(oldest)
+        return got
+
+    _, _, got = crew.race(lambda: append(0), lambda: append(1), take)
+
+    for who in 0, 1:
+        assert [number for w, number in got if w == who] == list(range(ROUNDS))
+
+
+def test_what_is_put_back_into_a_deque_stays_in_one_piece(crew: Crew) -> None:
+    # What a sweep does: it takes some out on the left, and puts them back, while others append on the right.
+    queue: deque[tuple[int, int]] = deque((9, number) for number in range(8))
+
+    def append(who: int) -> None:
+        for number in range(ROUNDS):
+            queue.append((who, number))
+
+    def sweep() -> None:
+        for _ in range(ROUNDS // 4):
+            taken = [queue.popleft() for _ in range(8)]
+            queue.extendleft(reversed(taken))
+
+    crew.race(lambda: append(0), sweep, lambda: append(1))
+
+    assert len(queue) == 8 + 2 * ROUNDS
+    assert list(queue)[:8] == [(9, number) for number in range(8)]
+    for who in 0, 1:
+        assert [n for w, n in queue if w == who] == list(range(ROUNDS))
+
+
+def test_setdefault_gives_everybody_the_same_newborn(crew: Crew) -> None:
+    newborn: dict[int, object] = {}
+
+    def settle() -> list[object]:
+        return [newborn.setdefault(key, object()) for key in range(ROUNDS)]
+
+    first, *others = crew.race(*[settle] * THREADS)
+
+    for other in others:
+        assert all(a is b for a, b in zip(first, other))
+
+
+def test_one_dict_pop_gets_the_value(crew: Crew) -> None:
+    values: dict[int, Any] = dict.fromkeys(range(ROUNDS), 1)
+
+    def pop_all() -> int:
+        return sum(values.pop(key, 0) for key in range(ROUNDS))
+
+    assert sum(crew.race(*[pop_all] * THREADS)) == ROUNDS
+    assert not values

@@ -1,0 +1,389 @@
+# SPDX-License-Identifier: ISC
+"""Wake-ups for one loop share its entrance, and none is lost, whatever becomes of the loop."""
+
+from __future__ import annotations
+
+import gc
+from collections import deque
+from itertools import chain
+from platform import python_implementation
+from typing import TYPE_CHECKING
+from weakref import ref
+
+import pytest
+from aiologic._engine.inbox import _Delivery
+from aiologic.backends import Inbox, Inboxes
+
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from ..crew import Crew
+
+
+class FakeWaiter:
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.when_resumed: Callable[[], None] = lambda: None
+
+    def resume(self) -> None:
+        self.heard.append("resume")
+        self.when_resumed()
+
+    def lost(self) -> None:
+        self.heard.append("lost")
+
+
+class FakeLoop:
+    """Runs what was scheduled when the test says so."""
+
+    def __init__(self) -> None:
+        self.scheduled: deque[Callable[[], None]] = deque()
+        self.calls = 0
+        self.is_closed = False
+
+    def schedule(self, delivery: Callable[[], None]) -> None:
+        if self.is_closed:
+            raise RuntimeError("the loop is closed")
+        self.calls += 1
+        self.scheduled.append(delivery)
+
+    def turn(self) -> None:
+        for _ in range(len(self.scheduled)):
+            self.scheduled.popleft()()
+
+    def close(self) -> None:
+        self.is_closed = True
+        self.scheduled.clear()
+        gc.collect()  # where nobody counts references
+
+
+@pytest.fixture
+def loop() -> FakeLoop:
+    return FakeLoop()
+
+
+def test_posts_that_arrive_together_share_one_call(loop: FakeLoop) -> None:
+    inbox = Inbox()
+    order: list[int] = []
+    waiters = [FakeWaiter() for _ in range(10)]
+    for number, waiter in enumerate(waiters):
+        waiter.when_resumed = lambda number=number: order.append(number)  # type: ignore[misc]
+        inbox.post(waiter, loop.schedule)
+    assert loop.calls == 1
+
+    loop.turn()
+
+    assert order == list(range(10))
+    assert loop.calls == 1
+
+
+def test_a_post_after_the_delivery_makes_another_call(loop: FakeLoop) -> None:
+    inbox = Inbox()
+    first, second = FakeWaiter(), FakeWaiter()
+    inbox.post(first, loop.schedule)
+    loop.turn()
+
+    inbox.post(second, loop.schedule)
+    assert loop.calls == 2
+    loop.turn()
+
+    assert first.heard == second.heard == ["resume"]
+
+
+def test_a_post_during_the_delivery_is_delivered(loop: FakeLoop) -> None:
+    inbox = Inbox()
+    first, second = FakeWaiter(), FakeWaiter()
+    first.when_resumed = lambda: inbox.post(second, loop.schedule)
+    inbox.post(first, loop.schedule)
+
+    loop.turn()
+    loop.turn()  # what that post has scheduled has perhaps nothing left to do
+    loop.turn()
+
+    assert first.heard == second.heard == ["resume"]
+    assert loop.calls <= 2
+
+
+def test_a_delivery_inside_a_delivery_resumes_each_once(loop: FakeLoop) -> None:
+    # A signal handler posts while the loop delivers, and the loop's entrance calls at once.
+    inbox = Inbox()
+    waiters = [FakeWaiter() for _ in range(3)]
+    late = FakeWaiter()
+    waiters[0].when_resumed = lambda: inbox.post(late, lambda delivery: delivery())
+    for waiter in waiters:
+        inbox.post(waiter, loop.schedule)
+
+    loop.turn()
+
+    for waiter in [*waiters, late]:
+        assert waiter.heard == ["resume"]
+
+
+def test_a_post_that_meets_the_delivery_at_work_is_delivered(loop: FakeLoop) -> None:
+    # The poster found the delivery on its way; the loop then ran it to its end before anything was appended to it.
+    inbox: Any = Inbox()
+    first, second = FakeWaiter(), FakeWaiter()
+    inbox.post(first, loop.schedule)
+    on_its_way = inbox.last
+
+    def found_just_before_it_ran() -> Any:
+        delivery = on_its_way()
+        loop.turn()
+        return delivery
+
+    inbox.last = found_just_before_it_ran
+    inbox.post(second, loop.schedule)
+    assert (first.heard, second.heard) == (["resume"], [])
+
+    loop.turn()
+
+    assert (first.heard, second.heard) == (["resume"], ["resume"])
+
+
+def test_an_interrupt_in_one_of_them_does_not_keep_the_others_asleep(
+    loop: FakeLoop,
+) -> None:
+    inbox = Inbox()
+    waiters = [FakeWaiter() for _ in range(3)]
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    waiters[0].when_resumed = interrupt
+    for waiter in waiters:
+        inbox.post(waiter, loop.schedule)
+
+    with pytest.raises(KeyboardInterrupt):
+        loop.turn()
+
+    assert [waiter.heard for waiter in waiters] == [["resume"]] * 3
+
+
+def test_a_closed_loop_loses_the_waiter_at_once(loop: FakeLoop) -> None:
+    inbox = Inbox()
+    waiter = FakeWaiter()
+    loop.close()
+
+    inbox.post(waiter, loop.schedule)
+    gc.collect()
+
+    assert waiter.heard == ["lost"]
+
+
+def test_each_post_to_a_closed_loop_is_lost(loop: FakeLoop) -> None:
+    inbox = Inbox()
+    loop.close()
+    waiters = [FakeWaiter() for _ in range(3)]
+
+    for waiter in waiters:
+        inbox.post(waiter, loop.schedule)
+
+    assert [waiter.heard for waiter in waiters] == [["lost"]] * 3
+
+
+def test_a_delivery_that_is_dropped_unrun_loses_all_that_it_had(loop: FakeLoop) -> None:
+    inbox = Inbox()
+    waiters = [FakeWaiter() for _ in range(3)]
+    for waiter in waiters:
+        inbox.post(waiter, loop.schedule)
+
+    loop.close()
+
+    assert [waiter.heard for waiter in waiters] == [["lost"]] * 3
+    late = FakeWaiter()
+    inbox.post(late, loop.schedule)
+    assert late.heard == ["lost"]
+
+
+def test_a_delivery_that_has_run_loses_nobody_when_it_dies(loop: FakeLoop) -> None:
+    inbox = Inbox()
+    waiter = FakeWaiter()
+    inbox.post(waiter, loop.schedule)
+    (delivery,) = loop.scheduled
+    loop.turn()
+
+    delivery()  # nor when it is called twice
+    del delivery
+    loop.close()
+
+    assert waiter.heard == ["resume"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_handler_that_raises_does_not_close_the_loop(
+    loop: FakeLoop, error: type[BaseException], after: bool
+) -> None:
+    """A RuntimeError of a handler is no refusal, and no mark is left without a delivery."""
+    inbox = Inbox()
+    first, second = FakeWaiter(), FakeWaiter()
+    errors = [error("from a handler")]
+
+    def schedule(delivery: Callable[[], None]) -> None:
+        if after:
+            loop.schedule(delivery)
+        if errors:
+            raise errors.pop()
+        if not after:
+            loop.schedule(delivery)
+
+    with pytest.raises(error, match="from a handler"):
+        inbox.post(first, schedule)
+    gc.collect()
+    inbox.post(second, schedule)
+    loop.turn()
+    loop.turn()
+
+    assert first.heard == second.heard == ["resume"]
+
+
+def test_a_delivery_that_was_never_filled_dies_quietly() -> None:
+    """An exception may come before it has its inbox."""
+    _Delivery.__new__(_Delivery).__del__()
+
+
+def test_a_delivery_that_has_arrived_is_used_again(loop: FakeLoop) -> None:
+    inbox = Inbox()
+    inbox.post(FakeWaiter(), loop.schedule)
+    (delivery,) = loop.scheduled
+    loop.turn()
+
+    inbox.post(FakeWaiter(), loop.schedule)
+
+    assert list(loop.scheduled) == [delivery]
+    assert loop.scheduled[0] is delivery
+
+
+def test_a_delivery_that_is_used_again_is_dropped_like_any_other(
+    loop: FakeLoop,
+) -> None:
+    inbox = Inbox()
+    inbox.post(FakeWaiter(), loop.schedule)
+    loop.turn()
+    waiter = FakeWaiter()
+    inbox.post(waiter, loop.schedule)
+
+    loop.close()
+
+    assert waiter.heard == ["lost"]
+
+
+def test_a_post_that_meets_the_delivery_as_it_dies_is_lost(loop: FakeLoop) -> None:
+    """It is finalized once only, and what refers to it weakly still finds it then."""
+    inbox: Any = Inbox()
+    first, second = FakeWaiter(), FakeWaiter()
+    inbox.post(first, loop.schedule)
+    on_its_way = inbox.last
+    dying: list[Any] = []
+    first.lost = lambda: dying.append(on_its_way())  # type: ignore[method-assign]
+
+    def found_as_it_died() -> Any:
+        loop.close()
+        return dying.pop()
+
+    inbox.last = found_as_it_died
+    inbox.post(second, loop.schedule)
+
+    assert second.heard == ["lost"]
+
+
+# -- the inbox of each loop ------------------------------------------------------------------------------------------
+
+
+def test_a_loop_has_one_inbox_while_a_delivery_is_on_its_way(loop: FakeLoop) -> None:
+    inboxes = Inboxes()
+    waiters = [FakeWaiter() for _ in range(3)]
+    for waiter in waiters:
+        inboxes.of(loop).post(waiter, loop.schedule)
+    assert loop.calls == 1
+    other = FakeLoop()
+    assert inboxes.of(other) is not inboxes.of(loop)
+
+    loop.turn()
+    late = FakeWaiter()
+    inboxes.of(loop).post(late, loop.schedule)
+    loop.turn()
+
+    assert [waiter.heard for waiter in [*waiters, late]] == [["resume"]] * 4
+
+
+def test_the_spare_of_a_loop_goes_with_it() -> None:
+    inboxes = Inboxes()
+    loop = FakeLoop()
+    inboxes.of(loop).post(FakeWaiter(), loop.schedule)
+    loop.turn()
+    spare: Any = inboxes.of(loop).spare
+    assert spare is not None
+    spare = ref(spare)
+
+    del loop
+    if python_implementation() != "CPython":
+        for _ in range(3):  # one for each that held the next
+            gc.collect()
+
+    assert spare() is None
+
+
+def test_a_forgotten_loop_is_collected_and_its_waiters_are_lost() -> None:
+    inboxes = Inboxes()
+    loop = FakeLoop()
+    waiter = FakeWaiter()
+    waiter.when_resumed = loop.turn  # a waiter holds its loop
+    inboxes.of(loop).post(waiter, loop.schedule)
+    heard = waiter.heard
+    del loop, waiter
+    for _ in range(3):  # where nobody counts references, finalizers take their time
+        gc.collect()
+
+    assert heard == ["lost"]
+
+
+# -- many threads ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("tiny_switch_interval")
+def test_posts_from_many_threads_arrive_once_each(crew: Crew, loop: FakeLoop) -> None:
+    inbox = Inbox()
+    crowds = [[FakeWaiter() for _ in range(300)] for _ in range(3)]
+    everybody = list(chain(*crowds))
+
+    def post(waiters: list[FakeWaiter]) -> Callable[[], None]:
+        def post_all() -> None:
+            for waiter in waiters:
+                inbox.post(waiter, loop.schedule)
+
+        return post_all
+
+    def run() -> None:
+        crew.wait_until(lambda: loop.turn() or all(w.heard for w in everybody))  # type: ignore[func-returns-value]
+
+    crew.race(run, *map(post, crowds))
+
+    assert {tuple(waiter.heard) for waiter in everybody} == {("resume",)}
+    assert loop.calls <= len(everybody)
+
+
+@pytest.mark.usefixtures("tiny_switch_interval")
+def test_a_loop_that_closes_under_posts_forgets_nobody(
+    crew: Crew, loop: FakeLoop
+) -> None:
+    inbox = Inbox()
+    crowds = [[FakeWaiter() for _ in range(200)] for _ in range(3)]
+
+    def post(waiters: list[FakeWaiter]) -> Callable[[], None]:
+        def post_all() -> None:
+            for waiter in waiters:
+                inbox.post(waiter, loop.schedule)
+
+        return post_all
+
+    def run() -> None:
+        crew.wait_until(lambda: loop.turn() or crowds[0][50].heard)  # type: ignore[func-returns-value]
+        loop.is_closed = True
+
+    crew.race(run, *map(post, crowds))
+    loop.turn()  # a loop runs what is inside before it is done
+    loop.close()
+
+    for waiter in chain(*crowds):
+        assert waiter.heard in (["resume"], ["lost"])

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: ISC
+"""Handlers that raise, one place after the other, and waits that bear it to be woken twice."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from itertools import count
+
+import aiologic
+import pytest
+from aiologic.backends import PENDING, GreenWaiter
+from aiologic.testing._interruption import Interrupted, RaisingInterruption
+
+from .hand_driven import HandWaiter, HandWorld
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from types import FrameType
+
+needs_places = pytest.mark.skipif(
+    sys.version_info < (3, 10) or sys.implementation.name != "cpython",
+    reason="looks for signals at more places than can be guarded: docs/decisions/0021",
+)
+
+CORE = os.path.dirname(aiologic.__file__)
+
+
+class Cancelled(BaseException):
+    """What these libraries throw into their tasks."""
+
+
+class Places(RaisingInterruption):
+    """Places in core; some may be left out."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number, Interrupted.now, [CORE])
+        self._is_away = False
+
+    @contextmanager
+    def away(self, is_away: bool = True) -> Iterator[None]:
+        """A block in which no place counts: what others do meanwhile."""
+        before = self._is_away
+        self._is_away = is_away
+        try:
+            yield
+        finally:
+            self._is_away = before
+
+    def only_here(self) -> AbstractContextManager[None]:
+        """A block in which places count, where they don't around it."""
+        return self.away(False)
+
+    def _passes(self, frame: FrameType) -> None:
+        if not self._is_away:
+            super()._passes(frame)
+
+
+def places(at_least: int = 1) -> Iterator[Places]:
+    """One after the other, until the call ends before it is interrupted."""
+    for number in count():
+        interruption = Places(number)
+        yield interruption
+        if not interruption.was_made:
+            assert number >= at_least, "nothing was interrupted"
+            return
+        assert number < 1_000, "it does not end"
+
+
+def heard(interruption: Places, call: Callable[[], object]) -> BaseException | None:
+    """Make the call; what came out of it, if something did."""
+    try:
+        interruption.during(call)
+    except (Interrupted, Cancelled) as error:
+        return error
+    return None
+
+
+class ForgivingWaiter(HandWaiter):
+    """One that may be unparked twice: who is interrupted in doing so does it once more."""
+
+    __slots__ = ()
+
+    def unpark(self) -> None:
+        self.unparked = True
+
+
+class ForgivingWorld(HandWorld):
+    """Whose waiters are such."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: Called by the next that makes a waiter, once.
+        self.when_made: Callable[[], object] | None = None
+
+    def create_waiter(self) -> HandWaiter:
+        waiter = ForgivingWaiter(PENDING)
+        waiter.unparked = False
+        waiter.timeout = None
+        react, self.when_made = self.when_made, None
+        if react is not None:
+            react()
+        return waiter
+
+
+class GreenHandWaiter(GreenWaiter):
+    """A wait of a green task that takes the time that a function takes."""
+
+    __slots__ = ("sleep",)
+
+    sleep: Callable[[float | None], bool]
+
+    @classmethod
+    def new(cls, sleep: Callable[[float | None], bool]) -> GreenHandWaiter:
+        waiter = cls(PENDING)
+        waiter.sleep = sleep
+        return waiter
+
+    def park(self, timeout: float | None) -> bool:
+        return self.sleep(timeout)
+
+    def unpark(self) -> None:
+        """It is awake."""

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: ISC
+"""What the environment says about checkpoints: per library, per kind of world, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .conftest import Site
+
+# Says whether checkpoints are on, and how many a free lock makes.
+ASK_TOY = """
+    import toy
+    toy.task = object()
+    import aiologic
+    from aiologic.lowlevel import async_checkpoint_enabled
+
+    lock = aiologic.Lock()
+    try:
+        lock.async_acquire().send(None)
+    except StopIteration:
+        print("on" if async_checkpoint_enabled() else "off", toy.checkpoints)
+"""
+
+ASK_THREADS = """
+    from aiologic._runtime.threads import ThreadBackend
+
+    made = []
+    ThreadBackend.checkpoint = lambda self: made.append(self)
+
+    import aiologic
+    from aiologic.lowlevel import green_checkpoint_enabled
+
+    aiologic.Lock().green_acquire()
+    print("on" if green_checkpoint_enabled() else "off", len(made))
+"""
+
+
+def answer(is_on: bool) -> str:
+    return "on 1" if is_on else "off 0"
+
+
+@pytest.mark.parametrize(
+    ("by_default", "group", "library", "is_on"),
+    [
+        (False, None, None, False),
+        (False, "1", None, True),
+        (False, "", None, False),
+        (False, None, "1", True),
+        (False, "1", "", False),
+        (False, "", "1", True),
+        (True, None, None, True),
+        (True, "", None, False),
+        (True, "1", None, True),
+        (True, None, "", False),
+        (True, "", "1", True),
+    ],
+)
+def test_the_library_wins_over_the_group_and_that_over_the_default(
+    site: Site,
+    by_default: bool,
+    group: str | None,
+    library: str | None,
+    is_on: bool,
+) -> None:
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy", checkpoints=by_default)
+    said = {
+        "AIOLOGIC_ASYNC_CHECKPOINTS": group,
+        "AIOLOGIC_TOY_CHECKPOINTS": library,
+        # What is meant for others changes nothing.
+        "AIOLOGIC_GREEN_CHECKPOINTS": "1",
+        "AIOLOGIC_ROBOT_CHECKPOINTS": "1",
+    }
+    environment = {name: text for name, text in said.items() if text is not None}
+
+    assert site.run(ASK_TOY, **environment) == answer(is_on)
+
+
+@pytest.mark.parametrize(
+    ("group", "library", "is_on"),
+    [
+        (None, None, False),
+        ("1", None, True),
+        (None, "1", True),
+        ("1", "", False),
+        ("", "1", True),
+    ],
+)
+def test_threads_have_a_group_and_a_library_too(
+    site: Site, group: str | None, library: str | None, is_on: bool
+) -> None:
+    said = {
+        "AIOLOGIC_GREEN_CHECKPOINTS": group,
+        "AIOLOGIC_THREADING_CHECKPOINTS": library,
+        "AIOLOGIC_ASYNC_CHECKPOINTS": "" if is_on else "1",
+    }
+    environment = {name: text for name, text in said.items() if text is not None}
+
+    assert site.run(ASK_THREADS, **environment) == answer(is_on)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_on"),
+    [("0", False), ("false", False), ("off", False), ("No", False), ("yes", True)],
+)
+def test_zero_is_off(site: Site, text: str, is_on: bool) -> None:
+    """D25: any text that was not empty, "0" included, used to be on."""
+    assert site.run(ASK_THREADS, AIOLOGIC_GREEN_CHECKPOINTS=text) == answer(is_on)
+
+
+def test_a_library_has_its_default_also_beside_others(site: Site) -> None:
+    for library in "toy", "robot":
+        site.add_library(library)
+        site.add_distribution(
+            f"aiologic-{library}", library, checkpoints=library == "toy"
+        )
+
+    assert site.run("import robot", ASK_TOY) == answer(True)
+
+
+@pytest.mark.parametrize("by_default", [True, False])
+def test_a_green_library_has_its_own_say(site: Site, by_default: bool) -> None:
+    said = site.run(
+        f"""
+        import sys
+        from types import ModuleType, SimpleNamespace
+
+        sys.modules["greenlet"] = greenlet = ModuleType("greenlet")
+        greenlet.getcurrent = lambda: SimpleNamespace(parent=None)
+
+        from aiologic._runtime.detect import worlds
+        from aiologic._runtime.threads import ThreadBackend
+
+        made = []
+
+        class Greens(ThreadBackend):
+            library = "greens"
+            checkpoints_by_default = {by_default}
+
+            def checkpoint(self):
+                made.append(self)
+
+        import aiologic
+        from aiologic.lowlevel import green_checkpoint_enabled
+
+        worlds.add(Greens())
+        aiologic.Lock().green_acquire()
+        print("on" if green_checkpoint_enabled() else "off", len(made))
+        """,
+        **({} if by_default else {"AIOLOGIC_GREENS_CHECKPOINTS": "1"}),
+    )
+
+    assert said == answer(True)
+
+
+def test_nothing_is_on_outside_of_a_library(site: Site) -> None:
+    """D23: the answer used to be that of whichever library had been imported."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy", checkpoints=True)
+    said = site.run("""
+        import toy
+        from aiologic.lowlevel import async_checkpoint_enabled, green_checkpoint_enabled
+
+        print(async_checkpoint_enabled(), green_checkpoint_enabled())
+        toy.task = object()
+        print(async_checkpoint_enabled(), green_checkpoint_enabled())
+    """)
+
+    assert said.splitlines() == ["False False", "True False"]

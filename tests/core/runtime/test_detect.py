@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: ISC
+"""Which task runs the caller, and which backend serves it: the async side.
+
+Each test has worlds of its own, in which nothing is installed.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+from aiologic.exceptions import AsyncLibraryNotFoundError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from aiologic._runtime.detect import Worlds
+
+    from ..crew import Crew
+    from ..hand_driven import HandTask, HandWorld
+
+
+async def nothing() -> None:
+    """What a task does that only has to be there."""
+
+
+def served(worlds: Worlds, *backends: HandWorld) -> None:
+    for backend in backends:
+        worlds.add(backend)
+
+
+def new_task(backend: HandWorld) -> HandTask:
+    task = backend.spawn(nothing())
+    task.coroutine.close()
+    return task
+
+
+# -- the long way ----------------------------------------------------------------------------------------------------
+
+
+def test_a_callback_has_a_world_and_no_task(
+    worlds: Worlds, new_world: type[HandWorld]
+) -> None:
+    world = new_world()
+    served(worlds, world)
+    with world.runs(None):
+        assert worlds.async_world() == (world, None)
+
+
+def test_the_worlds_of_two_threads_are_independent(
+    worlds: Worlds, new_world: type[HandWorld], crew: Crew
+) -> None:
+    world = new_world()
+    served(worlds, world)
+    with world.runs(new_task(world)):
+        assert crew.run(worlds.find_async_world) is None
+        assert worlds.find_async_world() is not None
+
+
+@pytest.mark.parametrize("order", [("one", "other"), ("other", "one")])
+def test_the_innermost_of_two_runtimes_runs_the_caller(
+    worlds: Worlds, new_world: type[HandWorld], order: tuple[str, str]
+) -> None:
+    """No matter in which order they were found."""
+    backends = {name: new_world(name) for name in order}
+    served(worlds, *backends.values())
+    one, other = backends["one"], backends["other"]
+    found = []
+
+    async def inner() -> None:
+        found.append(worlds.async_world()[0])
+
+    async def outer() -> None:
+        found.append(worlds.async_world()[0])
+        other.run(inner())
+        found.append(worlds.async_world()[0])
+
+    one.run(outer())
+
+    assert found == [one, other, one]
+
+
+def test_a_task_of_the_inner_runtime_wins_over_a_stale_announcement(
+    worlds: Worlds, new_world: type[HandWorld], sniffio: Any
+) -> None:
+    """D17: the outer library announced itself, the inner one does not."""
+    loud, quiet = new_world("loud"), new_world("quiet")
+    loud.announced = True
+    served(worlds, loud, quiet)
+    found = []
+
+    async def inner() -> None:
+        found.append(worlds.async_world()[0])
+
+    async def outer() -> None:
+        sniffio.thread_local.name = "loud"
+        quiet.run(inner())
+        found.append(worlds.async_world()[0])
+
+    loud.run(outer())
+
+    assert found == [quiet, loud]
+
+
+def test_tasks_come_before_the_callbacks_around_them(
+    worlds: Worlds, new_world: type[HandWorld]
+) -> None:
+    outer, inner = new_world("outer"), new_world("inner")
+    served(worlds, outer, inner)
+    task = new_task(inner)
+    with outer.runs(None), inner.runs(task):
+        assert worlds.async_world() == (inner, task)
+
+
+# -- announcements and overrides -------------------------------------------------------------------------------------
+
+
+def test_who_announces_itself_is_asked_only_where_its_name_is_found(
+    worlds: Worlds, new_world: type[HandWorld], sniffio: Any
+) -> None:
+    quiet, loud = new_world("quiet"), new_world("loud")
+    loud.announced = True
+    served(worlds, quiet, loud)
+    task = new_task(loud)
+    with loud.runs(task):
+        assert worlds.find_async_world() is None
+        sniffio.thread_local.name = "loud"
+        assert worlds.find_async_world() == (loud, task)
+
+
+def test_an_override_is_announced_through_sniffio_too(
+    worlds: Worlds, sniffio: Any, crew: Crew
+) -> None:
+    worlds.async_override.name = "robot"
+
+    assert sniffio.thread_local.name == "robot"
+    assert crew.run(lambda: worlds.async_override.name) is None
+    worlds.async_override.name = None
+    assert sniffio.thread_local.name is None
+
+
+def test_a_name_that_sniffio_has_counts_as_an_override(
+    worlds: Worlds, sniffio: Any
+) -> None:
+    sniffio.thread_local.name = "robot"
+
+    assert worlds.async_override.name == "robot"
+
+
+def test_a_sniffio_that_is_still_being_imported_is_no_sniffio(
+    worlds: Worlds, new_world: type[HandWorld], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sniffio", ModuleType("sniffio"))
+    world = new_world()
+    served(worlds, world)
+    task = new_task(world)
+    with world.runs(task):
+        assert worlds.async_world() == (world, task)
+
+
+@pytest.mark.parametrize("name", [1, b"toy", object])
+def test_an_override_must_be_a_name(worlds: Worlds, name: Any) -> None:
+    for override in worlds.async_override, worlds.green_override:
+        with pytest.raises(TypeError, match="name must be a string or None") as caught:
+            override.name = name
+        assert repr(name) in str(caught.value)
+        assert override.name is None
+        assert not override.was_used
+
+
+# -- errors ----------------------------------------------------------------------------------------------------------
+
+
+def test_outside_of_all_worlds(
+    worlds: Worlds, new_world: type[HandWorld], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for library in "asyncio", "trio", "curio":
+        monkeypatch.delitem(sys.modules, library, raising=False)
+    served(worlds, new_world())
+
+    with pytest.raises(AsyncLibraryNotFoundError, match="not in async context") as told:
+        worlds.async_world()
+
+    assert "pip install" not in str(told.value)
+
+
+def test_a_library_without_a_backend_is_told_what_to_install(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "trio", ModuleType("trio"))
+
+    with pytest.raises(AsyncLibraryNotFoundError, match=r"pip install .*aiologic-trio"):
+        worlds.async_world()
+
+
+@pytest.mark.parametrize("name", ["curio", "robot"])
+def test_an_override_without_a_backend_is_told_what_to_install(
+    worlds: Worlds, name: str
+) -> None:
+    worlds.async_override.name = name
+
+    with pytest.raises(AsyncLibraryNotFoundError, match=f"'{name}'") as told:
+        worlds.async_world()
+
+    assert f"pip install aiologic-{name}" in str(told.value)
+    assert worlds.find_async_world() is None

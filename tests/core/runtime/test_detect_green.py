@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: ISC
+"""Which green task runs the caller: a thread, or a greenlet of a library that has a backend."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+from aiologic.backends import API_VERSION, PENDING, GreenBackend, GreenWaiter
+from aiologic.exceptions import GreenLibraryNotFoundError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from aiologic._runtime.detect import Worlds
+
+    from ..crew import Crew
+
+
+class FakeWaiter(GreenWaiter):
+    __slots__ = ()
+
+    def park(self, timeout: float | None) -> bool:
+        raise AssertionError("nobody parks here")
+
+    def unpark(self) -> None:
+        """Nobody sleeps here."""
+
+
+class FakeGreen(GreenBackend):
+    """Greenlets by name."""
+
+    api_version = API_VERSION
+
+    def __init__(self, library: str = "greens") -> None:
+        self.library = library
+        self.running: str | None = None
+
+    def current_task(self) -> object | None:
+        return self.running
+
+    def is_running(self) -> bool:
+        return self.running is not None
+
+    def knows(self, task: object) -> bool:
+        return isinstance(task, str)
+
+    def runs_here(self, task: object) -> bool:
+        return True
+
+    def create_waiter(self) -> GreenWaiter:
+        return FakeWaiter(PENDING)
+
+    def checkpoint(self) -> None:
+        """Nobody else runs."""
+
+    def current_token(self) -> object:
+        return self
+
+
+@pytest.fixture
+def greenlet(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The caller is a greenlet that another one has started."""
+    stub: Any = ModuleType("greenlet")
+    stub.getcurrent = lambda: SimpleNamespace(parent=object())
+    monkeypatch.setitem(sys.modules, "greenlet", stub)
+    worlds.look_again()
+    return stub
+
+
+def test_threads_are_what_is_left(worlds: Worlds, crew: Crew) -> None:
+    backend, task = worlds.green_world()
+
+    assert backend is worlds.threads
+    assert worlds.green_world() == (backend, task)
+    other_backend, other_task = crew.run(worlds.green_world)
+    assert other_backend is worlds.threads
+    assert other_task is not task
+
+
+def test_a_backend_that_has_a_task_serves_the_caller(worlds: Worlds) -> None:
+    greens = FakeGreen()
+    worlds.add(greens)
+    thread = worlds.green_world()
+    assert thread[0] is worlds.threads
+
+    greens.running = "a greenlet"
+    assert worlds.green_world() == (greens, "a greenlet")
+    assert isinstance(worlds.create_green_waiter(), FakeWaiter)
+
+    greens.running = None
+    assert worlds.green_world() == thread
+
+
+def test_a_backend_may_say_no_with_an_error(worlds: Worlds) -> None:
+    class Refusing(FakeGreen):
+        def current_task(self) -> object | None:
+            raise RuntimeError("not here")
+
+    worlds.add(Refusing())
+
+    assert worlds.green_world()[0] is worlds.threads
+
+
+def test_a_backend_is_forgotten_when_it_is_removed(worlds: Worlds) -> None:
+    greens = FakeGreen()
+    greens.running = "a greenlet"
+    worlds.add(greens)
+    worlds.remove("greens")
+
+    assert worlds.green_world()[0] is worlds.threads
+
+
+def test_an_override_chooses_between_backends(worlds: Worlds, crew: Crew) -> None:
+    greens, others = FakeGreen("greens"), FakeGreen("others")
+    greens.running, others.running = "a greenlet", "another"
+    worlds.add(greens)
+    worlds.add(others)
+
+    worlds.green_override.name = "others"
+    assert worlds.green_world() == (others, "another")
+    worlds.green_override.name = "threading"
+    assert worlds.green_world()[0] is worlds.threads
+    worlds.green_override.name = "greens"
+    assert worlds.green_world() == (greens, "a greenlet")
+
+    # It is the thread's own.
+    worlds.green_override.name = "threading"
+    assert crew.run(worlds.green_world) == (greens, "a greenlet")
+
+
+@pytest.mark.parametrize("name", ["gevent", "robot"])
+def test_an_override_without_a_backend_is_told_what_to_install(
+    worlds: Worlds, name: str
+) -> None:
+    worlds.green_override.name = name
+
+    with pytest.raises(GreenLibraryNotFoundError, match=f"'{name}'") as told:
+        worlds.green_world()
+
+    assert f"pip install aiologic-{name}" in str(told.value)
+    with pytest.raises(GreenLibraryNotFoundError):
+        worlds.create_green_waiter()
+    worlds.green_override.name = None
+    assert worlds.green_world()[0] is worlds.threads
+
+
+@pytest.mark.usefixtures("greenlet")
+def test_a_greenlet_that_nobody_serves_is_told_what_to_install(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread would block, and all its other greenlets with it."""
+    monkeypatch.setitem(sys.modules, "gevent", ModuleType("gevent"))
+
+    with pytest.raises(GreenLibraryNotFoundError, match="pip install aiologic-gevent"):
+        worlds.create_green_waiter()
+
+
+def test_the_main_greenlet_of_a_thread_is_the_thread(
+    worlds: Worlds, greenlet: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "gevent", ModuleType("gevent"))
+    greenlet.getcurrent = lambda: SimpleNamespace(parent=None)
+
+    assert isinstance(worlds.create_green_waiter(), GreenWaiter)
+
+
+@pytest.mark.usefixtures("greenlet")
+def test_greenlets_without_a_library_block_their_thread(
+    worlds: Worlds,
+) -> None:
+    """Bridges from async to sync code have no hub that could run others meanwhile."""
+    assert isinstance(worlds.create_green_waiter(), GreenWaiter)
+
+
+def test_tasks_are_described_by_their_library(worlds: Worlds) -> None:
+    greens = FakeGreen()
+    worlds.add(greens)
+    greens.running = "a greenlet"
+    backend, task = worlds.green_world()
+
+    assert worlds.backend_of(task) is backend
+    assert worlds.describe(task)[0] == "greens"
+    thread = worlds.threads.current_task()
+    library, number = worlds.describe(thread)
+    assert library == "threading"
+    assert number == thread.ident  # type: ignore[attr-defined]
+    assert worlds.describe(object())[0] == "unknown"

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: ISC
+"""Many threads may come to their first async operation at once: each of them is served."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .conftest import Site
+
+MANY_AT_ONCE = """
+    import sys
+    import threading
+    import toy
+    import aiologic
+
+    toy.task = object()
+    sys.setswitchinterval(1e-6)
+    together = threading.Barrier(8)
+    outcome = []
+
+    # To each a lock of its own: the task of this library is in all threads at once, as no real one ever is, so for a
+    # shared lock it would compete with itself.
+    def come():
+        lock = aiologic.Lock()
+        together.wait(20)
+        try:
+            lock.async_acquire().send(None)
+        except BaseException as done:
+            outcome.append(f"{type(done).__name__} {lock.locked()}")
+
+    threads = [threading.Thread(target=come) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    print(*outcome)
+"""
+
+# A is in the middle of loading the plugin when B comes: B must load it too, or wait for A.
+ONE_BY_ONE = """
+    import threading
+    import toy
+    import aiologic
+
+    toy.task = object()
+    toy.a_is_inside = threading.Event()
+    toy.b_has_come = threading.Event()
+    lock = aiologic.RLock()
+    outcome = {}
+
+    def come(name):
+        try:
+            outcome[name] = ask()
+        except BaseException as done:
+            outcome[name] = type(done).__name__
+        if name == "b":
+            toy.b_has_come.set()
+
+    a = threading.Thread(target=come, args="a")
+    b = threading.Thread(target=come, args="b")
+    a.start()
+    assert toy.a_is_inside.wait(20)
+    b.start()
+    a.join(20)
+    b.join(20)
+    print(outcome["a"], outcome["b"])
+"""
+
+# Bounded, for B may have to wait for this very import to end.
+SLOW_PLUGIN = """
+import toy
+
+toy.a_is_inside.set()
+toy.b_has_come.wait(0.2)
+"""
+
+
+def test_many_threads_at_once(site: Site) -> None:
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+
+    assert site.run(MANY_AT_ONCE) == " ".join(["StopIteration True"] * 8)
+
+
+@pytest.fixture
+def slow(site: Site) -> Site:
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy", checkpoints=True)
+    plugin = site.folder / "aiologic_toy.py"
+    plugin.write_text(SLOW_PLUGIN + plugin.read_text("utf-8"), "utf-8")
+    return site
+
+
+def test_a_thread_that_comes_while_another_is_loading(slow: Site) -> None:
+    ask = "def ask(): return lock.async_acquire(blocking=False).send(None)"
+
+    assert slow.run(ask, ONE_BY_ONE) == "StopIteration StopIteration"
+
+
+def test_a_thread_that_asks_about_checkpoints_meanwhile(slow: Site) -> None:
+    ask = """
+    from aiologic.lowlevel import async_checkpoint_enabled as ask
+    """
+
+    assert slow.run(ask, ONE_BY_ONE) == "True True"

@@ -1,0 +1,390 @@
+# SPDX-License-Identifier: ISC
+"""Containers that are small until they are used: a deque, and a queue."""
+
+from __future__ import annotations
+
+import collections.abc
+import copy
+import itertools
+import pickle
+import sys
+import weakref
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiologic import _late_birth
+from aiologic.lowlevel import lazydeque, lazyqueue
+from aiologic.testing._interruption import (
+    Interrupted,
+    Interruption,
+    RaisingInterruption,
+)
+from hypothesis import given, settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .crew import Crew
+
+# The last hypothesis for Python 3.8 warns of a generator of its own.
+pytestmark = pytest.mark.filterwarnings("ignore:It looks like `register_random`")
+
+items = st.integers(0, 5)
+batches = st.lists(items, max_size=4)
+indices = st.integers(-7, 7)
+parentheses = st.sampled_from(["", "(", "')"])
+limits = st.none() | st.integers(0, 4)
+containers = st.sampled_from([deque, lazydeque])
+
+
+def outcome(call: Callable[[], Any]) -> object:
+    """What it returns, or raises and says."""
+    try:
+        return call()
+    except (IndexError, ValueError, TypeError) as error:
+        return type(error), str(error)
+
+
+# -- as a deque ------------------------------------------------------------------------------------------------------
+
+
+class AsADeque(RuleBasedStateMachine):
+    """Whatever is done to it, and to a deque, has the same result."""
+
+    @initialize(begin=batches, maxlen=limits)
+    def create(self, begin: list[int], maxlen: int | None) -> None:
+        self.lazy: lazydeque[int] = lazydeque(begin, maxlen)
+        self.model: deque[int] = deque(begin, maxlen)
+
+    def both(self, operation: Callable[[Any], Any]) -> None:
+        assert outcome(lambda: operation(self.lazy)) == outcome(
+            lambda: operation(self.model)
+        )
+
+    @rule(item=items)
+    def append(self, item: int) -> None:
+        self.both(lambda one: one.append(item))
+
+    @rule(item=items)
+    def appendleft(self, item: int) -> None:
+        self.both(lambda one: one.appendleft(item))
+
+    @rule(batch=batches)
+    def extend(self, batch: list[int]) -> None:
+        self.both(lambda one: one.extend(iter(batch)))
+
+    @rule(batch=batches)
+    def extendleft(self, batch: list[int]) -> None:
+        self.both(lambda one: one.extendleft(iter(batch)))
+
+    @rule()
+    def extend_itself(self) -> None:
+        if len(self.model) < 20:
+            self.both(lambda one: one.extend(one))
+            self.both(lambda one: one.extendleft(one))
+
+    @rule(index=indices, item=items)
+    def insert(self, index: int, item: int) -> None:
+        self.both(lambda one: one.insert(index, item))
+
+    @rule()
+    def pop(self) -> None:
+        self.both(lambda one: one.pop())
+
+    @rule()
+    def popleft(self) -> None:
+        self.both(lambda one: one.popleft())
+
+    @rule(item=items)
+    def remove(self, item: int) -> None:
+        self.both(lambda one: one.remove(item))
+
+    @rule(item=items)
+    def find(self, item: int) -> None:
+        self.both(lambda one: one.index(item))
+        self.both(lambda one: one.index(item, 1, -1))
+        self.both(lambda one: (one.count(item), item in one))
+
+    @rule(index=indices, item=items)
+    def set_item(self, index: int, item: int) -> None:
+        """D9: it used to raise after it had succeeded."""
+        self.both(lambda one: one.__setitem__(index, item))
+
+    @rule(index=indices)
+    def delete_item(self, index: int) -> None:
+        """D9: the same."""
+        self.both(lambda one: one.__delitem__(index))
+
+    @rule(index=indices)
+    def get_item(self, index: int) -> None:
+        self.both(lambda one: one[index])
+
+    @rule(steps=indices)
+    def rotate(self, steps: int) -> None:
+        self.both(lambda one: one.rotate(steps))
+
+    @rule()
+    def turn(self) -> None:
+        self.both(lambda one: one.rotate())
+        self.both(lambda one: one.reverse())
+
+    @rule()
+    def clear(self) -> None:
+        self.both(lambda one: one.clear())
+
+    @rule(batch=batches, lazy=st.booleans())
+    def add(self, batch: list[int], lazy: bool) -> None:
+        other = lazydeque(batch) if lazy else deque(batch)
+        assert self.lazy + other == self.model + deque(batch)
+        if (
+            sys.implementation.name == "cpython"
+        ):  # PyPy's deque does not ask the other side
+            assert (deque(batch, 3) + self.lazy) == deque(batch, 3) + self.model
+        if len(self.model) < 20:
+            self.lazy += batch
+            self.model += batch
+
+    @rule(times=st.integers(-1, 3))
+    def multiply(self, times: int) -> None:
+        assert self.lazy * times == times * self.lazy == self.model * times
+        if len(self.model) < 20:
+            self.lazy *= times
+            self.model *= times
+
+    @rule(batch=batches, kind=containers)
+    def compare(self, batch: list[int], kind: Any) -> None:
+        other, model = kind(batch), deque(batch)
+        assert (self.lazy == other) is (other == self.lazy) is (self.model == model)
+        assert (self.lazy != other) is (other != self.lazy) is (self.model != model)
+        assert (self.lazy < other) is (other > self.lazy) is (self.model < model)
+        assert (self.lazy <= other) is (other >= self.lazy) is (self.model <= model)
+        assert (self.lazy > other) is (other < self.lazy) is (self.model > model)
+        assert (self.lazy >= other) is (other <= self.lazy) is (self.model >= model)
+
+    @rule()
+    def reproduce(self) -> None:
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            self.is_like(pickle.loads(pickle.dumps(self.lazy, protocol)))
+        for reproduce in copy.copy, copy.deepcopy, lazydeque.copy:
+            self.is_like(reproduce(self.lazy))
+
+    def is_like(self, other: lazydeque[int]) -> None:
+        assert type(other) is lazydeque
+        assert other is not self.lazy
+        assert repr(other) == repr(self.lazy)
+        other.append(9)
+        assert len(self.lazy) == len(self.model)
+
+    @invariant()
+    def it_is_the_same(self) -> None:
+        assert list(self.lazy) == list(self.model)
+        assert list(reversed(self.lazy)) == list(reversed(self.model))
+        assert (len(self.lazy), bool(self.lazy)) == (len(self.model), bool(self.model))
+        assert self.lazy.maxlen == self.model.maxlen
+        # D9: the limit was not told while it was empty.
+        assert repr(self.lazy) == f"lazy{self.model!r}"
+
+
+def test_it_is_used_as_a_deque_is() -> None:
+    """Contract 1.4.5, and D9."""
+    run_state_machine_as_test(
+        AsADeque, settings=settings(max_examples=20, stateful_step_count=20)
+    )
+
+
+@pytest.mark.slow  # many examples take seconds
+def test_it_is_used_as_a_deque_is_for_long() -> None:
+    run_state_machine_as_test(
+        AsADeque, settings=settings(max_examples=300, stateful_step_count=40)
+    )
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(items, parentheses), max_size=3), limits)
+def test_repr_is_that_of_a_deque(begin: list[Any], maxlen: int | None) -> None:
+    """D9: items with parentheses, limits, and itself among its items."""
+    lazy, model = lazydeque(begin, maxlen), deque(begin, maxlen)
+    assert repr(lazy) == f"lazy{model!r}"
+    lazy.append(lazy)
+    model.append(model)
+    assert repr(lazy) == f"lazy{model!r}".replace("[deque", "[lazydeque")
+
+
+def test_how_it_is_made() -> None:
+    assert lazydeque(iterable=[1], maxlen=2) == deque([1])
+    assert lazydeque(range(5), 2) == deque([3, 4])
+    wrong: list[Any] = [(None,), (5,), ([], "x"), ([], 1.5)]
+    for arguments in wrong:
+        with pytest.raises(TypeError) as refused:
+            lazydeque(*arguments)
+        with pytest.raises(TypeError, match=str(refused.value)):
+            deque(*arguments)
+    # Not when the first item comes, and its caller can do nothing about it.
+    refusal = "maxlen must be non-negative"
+    if sys.implementation.name == "pypy":
+        refusal = "expected a non-negative integer"
+    with pytest.raises(ValueError, match=refusal):
+        lazydeque([], -1)
+
+
+def test_what_it_is_not() -> None:
+    lazy: Any = lazydeque([1, 2])
+    assert lazy != [1, 2]
+    assert lazydeque() != []
+    wrong: list[Callable[[], object]] = [
+        lambda: lazy + [3],  # noqa: RUF005
+        lambda: [3] + lazy,  # noqa: RUF005
+        lambda: lazy < [3],
+        lambda: lazy[:1],
+        lambda: lazy.__setitem__(slice(1), [3]),
+        lambda: lazy.__delitem__(slice(1)),
+        lambda: hash(lazy),
+        lambda: lazy * "3",
+    ]
+    for call in wrong:
+        with pytest.raises(TypeError):
+            call()
+    for name, value in [("anything", 1), ("maxlen", 1)]:
+        with pytest.raises(AttributeError):
+            setattr(lazy, name, value)
+    assert lazy == deque([1, 2])
+
+
+def test_it_is_a_sequence() -> None:
+    lazy: lazydeque[int] = lazydeque()
+    assert isinstance(lazy, collections.abc.MutableSequence)
+    assert weakref.ref(lazy)() is lazy
+    expected = "lazydeque[int]" if sys.version_info >= (3, 9) else "lazydeque'>"
+    assert repr(lazydeque[int]).endswith(expected)
+    assert lazydeque.__module__ == lazyqueue.__module__ == "aiologic.lowlevel"
+
+
+def test_it_is_small_until_it_is_used() -> None:
+    """Contract 1.4.5: what takes nothing in needs no memory for it."""
+    lazy: Any = lazydeque((), 5)
+    lazy.extend([])
+    lazy.extendleft(())
+    lazy += ()
+    lazy *= 3
+    lazy.clear()
+    lazy.rotate()
+    lazy.reverse()
+    assert lazy._content is None
+    assert not copy.copy(lazy) + lazy
+    if sys.implementation.name == "cpython":
+        assert sys.getsizeof(lazy) <= 72
+        assert sys.getsizeof(lazyqueue()) <= 64
+
+
+class Named(lazydeque[int]):
+    """What users derive."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.name = "it"
+
+
+def test_subclasses() -> None:
+    named = Named([1], 3)
+    for other in [
+        copy.copy(named),
+        named.copy(),
+        named + named,
+        named * 2,
+        copy.deepcopy(named),
+        pickle.loads(pickle.dumps(named)),
+    ]:
+        assert type(other) is Named
+        assert (other.name, other.maxlen, other[0]) == ("it", 3, 1)
+    assert repr(named) == "Named([1], maxlen=3)"
+    named.name = "another"
+    assert copy.deepcopy(named).name == "another"
+
+
+# -- as a queue ------------------------------------------------------------------------------------------------------
+
+
+def test_a_queue_is_first_in_first_out() -> None:
+    """Contract 1.4.5."""
+    queue: lazyqueue[int] = lazyqueue()
+    for _ in range(2):
+        with pytest.raises(IndexError, match="get from an empty queue"):
+            queue.get()
+        assert (len(queue), bool(queue)) == (0, False)
+        for item in range(3):
+            queue.put(item)
+        assert (len(queue), bool(queue)) == (3, True)
+        assert [queue.get() for _ in range(3)] == [0, 1, 2]
+
+
+def test_a_queue_as_an_object() -> None:
+    """Contract 1.4.5: weak references, no copies."""
+    queue: Any = lazyqueue()
+    assert repr(queue) == f"<lazyqueue object at {id(queue):#x}: length=0>"
+    queue.put(None)
+    assert repr(queue).endswith(": length=1>")
+    for reproduce in copy.copy, copy.deepcopy, pickle.dumps:
+        with pytest.raises(TypeError, match="cannot reduce"):
+            reproduce(queue)
+    assert [weakref.ref(queue)()] == [queue]
+    with pytest.raises(TypeError):
+        lazyqueue([1])  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        list(queue)
+    with pytest.raises(AttributeError):
+        queue.anything = 1
+    assert queue != lazyqueue()
+
+
+# -- the first item --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("tiny_switch_interval")
+@pytest.mark.parametrize("kind", [lazydeque, lazyqueue])
+def test_no_first_item_is_lost(crew: Crew, kind: Any) -> None:
+    # Two find no content, and make one each.
+    for _ in range(50):
+        lazy = kind()
+        add = lazy.put if kind is lazyqueue else lazy.append
+        crew.race(*[lambda: add(1)] * 4)  # noqa: B023
+        assert len(lazy) == 4
+    assert not _late_birth._newborn
+
+
+def test_a_handler_that_raises_leaves_nothing_for_others() -> None:
+    """Who has the number of an object that is gone, has no items of it."""
+    for number in itertools.count():
+        lazy: lazyqueue[int] = lazyqueue()
+        within = [_late_birth.__file__]
+        handler = RaisingInterruption(number, Interrupted.now, within)
+        with suppress(Interrupted):
+            handler.during(lambda: lazy.put(1))  # noqa: B023
+        assert not _late_birth._newborn, handler.where
+        if not handler.was_made:
+            assert number > 2
+            break
+
+
+def test_a_handler_comes_before_the_first_item() -> None:
+    for number in itertools.count():
+        lazy: lazyqueue[int] = lazyqueue()
+        handler = Interruption(
+            number,
+            lambda: lazy.put(2),  # noqa: B023
+            [_late_birth.__file__],
+        )
+        handler.during(lambda: lazy.put(1))  # noqa: B023
+        assert len(lazy) == 1 + handler.was_made, handler.where
+        if not handler.was_made:
+            assert number > 5
+            break
+    assert not _late_birth._newborn

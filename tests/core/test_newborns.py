@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: ISC
+"""What is settled under the number of an object: none of it is left there, for the number will be another object's."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import count
+from typing import TYPE_CHECKING
+
+import aiologic
+import pytest
+from aiologic import _context_lock, _items, _late_birth, _slot, lowlevel
+from aiologic._engine import waitqueue
+from aiologic.testing._interruption import Interrupted, RaisingInterruption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class Context:
+    """Whose methods are synchronized."""
+
+
+def synchronize(context: Context) -> None:
+    with aiologic.synchronized(context):
+        pass
+
+
+NEED = {
+    "queue of waiters": (aiologic.Lock, waitqueue.queue_for, waitqueue),
+    "items": (aiologic.SimpleQueue, lambda queue: queue.put(1), _items),
+    "slot": (aiologic.Flag, lambda flag: flag.set(), _slot),
+    "lock of a context": (Context, synchronize, _context_lock),
+    "deque": (lowlevel.lazydeque, lambda items: items.append(1), _late_birth),
+}
+
+
+@pytest.mark.parametrize(("make", "need", "place"), NEED.values(), ids=NEED)
+def test_a_handler_that_raises_leaves_nothing_to_another_object(
+    make: Callable[[], Any], need: Callable[[Any], object], place: Any
+) -> None:
+    """Else two primitives would have the same waiters, or the same items."""
+    for number in count():
+        owner = make()
+        raising = RaisingInterruption(number, Interrupted.now, aiologic.__path__)
+        with suppress(Interrupted):
+            raising.during(lambda: need(owner))  # noqa: B023
+        assert place._newborn == {}, raising.where
+        if not raising.was_made:
+            break
+    assert number > 1

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: ISC
+"""A signal handler that raises in the midst of a wait for a condition, or of a notification.
+
+Nobody is left in the condition's queue, or the lock's, whose task is gone. A
+notification that its task can't use goes to the next; and a lock is free when
+the blocks are left.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+import aiologic
+import pytest
+from aiologic._runtime.detect import worlds
+
+from .raising import Cancelled, ForgivingWorld, Places, heard, needs_places, places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .hand_driven import HandTask
+
+pytestmark = needs_places
+
+MAKERS: dict[str, Callable[[], Any]] = {
+    "default": aiologic.Condition,
+    "RLock": lambda: aiologic.Condition(aiologic.RLock(), timer=lambda: 0),
+    "Lock": lambda: aiologic.Condition(aiologic.Lock()),
+    "BinarySemaphore": lambda: aiologic.Condition(aiologic.BinarySemaphore()),
+    "none": lambda: aiologic.Condition(None),
+}
+
+made_in_each_way = pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
+
+
+@pytest.fixture
+def world() -> Iterator[ForgivingWorld]:
+    world = ForgivingWorld()
+    worlds.add(world)
+    yield world
+    worlds.remove(world.library)
+
+
+async def waited_for(
+    condition: Any, timeout: float | None = None, interruption: Places | None = None
+) -> bool:
+    async with condition:
+        awaited = condition if timeout is None else condition.with_(timeout)
+        if interruption is None:
+            woken: bool = await awaited
+        else:
+            try:
+                with interruption.only_here():
+                    woken = await awaited
+            finally:
+                interruption.end()
+        return woken
+
+
+def notified(condition: Any, interruption: Places | None = None) -> object:
+    """Notify one; what came out of it."""
+    with condition:
+        if interruption is None:
+            return condition.notify()
+        return heard(interruption, condition.notify)
+
+
+def is_in_order(condition: Any) -> bool:
+    """Nobody has the lock, or waits for it, and the turns are where they belong."""
+    lock = condition.lock
+    queues = [condition._queue, getattr(lock, "_queue", None)]
+    assert condition.waiting == 0
+    assert not condition
+    for queue in queues:
+        if queue is not None:
+            assert not [waiter for waiter in queue if waiter]
+            assert (queue.turn, queue.grants) == ([None], [])
+    return True
+
+
+def goes_on(task: HandTask) -> object:
+    assert task.is_woken
+    return task.step().result
+
+
+@made_in_each_way
+def test_a_notification(world: ForgivingWorld, make: Callable[[], Any]) -> None:
+    for interruption in places():
+        condition = make()
+        first, second = (world.spawn(waited_for(condition)).step() for _ in range(2))
+
+        error = notified(condition, interruption)
+
+        assert isinstance(error, BaseException) is interruption.was_made
+        if not first.is_woken:
+            assert condition.waiting == 2
+            assert notified(condition) == 1
+        assert goes_on(first) is True
+        if not second.is_woken:
+            assert condition.waiting == 1
+            assert notified(condition) == 1
+        assert goes_on(second) is True
+        assert is_in_order(condition)
+
+
+@made_in_each_way
+def test_the_beginning_of_a_wait(
+    world: ForgivingWorld, make: Callable[[], Any]
+) -> None:
+    for interruption in places():
+        condition = make()
+        others = [world.spawn(waited_for(condition)).step()]
+        task = world.spawn(waited_for(condition, None, interruption))
+
+        with interruption.away():
+            error = heard(interruption, task.step)
+
+        assert (error is not None) is interruption.was_made
+        assert condition.waiting == 1 + (error is None)
+        if error is None:
+            others.append(task)
+        others.append(world.spawn(waited_for(condition)).step())
+        for other in others:
+            assert notified(condition) == 1
+            assert goes_on(other) is True
+        assert is_in_order(condition)
+
+
+@made_in_each_way
+@pytest.mark.parametrize("ends_by", ["wake-up", "time-out", "cancellation"])
+@pytest.mark.parametrize("is_notified", [False, True], ids=["", "notified"])
+def test_the_end_of_a_wait(
+    world: ForgivingWorld, make: Callable[[], Any], ends_by: str, is_notified: bool
+) -> None:
+    if ends_by == "wake-up" and not is_notified:
+        return
+    for interruption in places(0):
+        condition = make()
+        timeout = 1 if ends_by == "time-out" else None
+        task = world.spawn(waited_for(condition, timeout, interruption)).step()
+        behind = world.spawn(waited_for(condition)).step()
+        if is_notified:
+            notified(condition)
+
+        def end() -> None:
+            if ends_by == "wake-up":
+                task.step()  # noqa: B023  # called before the next round
+            elif ends_by == "time-out":
+                task.time_out()  # noqa: B023
+            else:
+                task.cancel_quietly(Cancelled())  # noqa: B023
+
+        error = heard(interruption, end)
+
+        assert (error is not None) is interruption.was_made
+        assert task.is_done
+        if is_notified and ends_by == "cancellation":
+            assert behind.is_woken, "the notification was lost"
+        if not behind.is_woken:
+            assert notified(condition) == 1
+        assert goes_on(behind) is True
+        assert is_in_order(condition)

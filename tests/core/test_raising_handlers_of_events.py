@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: ISC
+"""A signal handler that raises in the midst of what happens to an event, a barrier, or a guard.
+
+As in test_raising_handlers.py: whoever waits is woken if it has happened, and
+who gave up stands nowhere.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import aiologic
+import pytest
+from aiologic._runtime.detect import worlds
+from aiologic.testing.catalogue import BARRIERS, EVENTS
+
+from .raising import Cancelled, ForgivingWorld, heard, needs_places, places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .hand_driven import HandTask
+
+pytestmark = needs_places
+
+
+@pytest.fixture
+def world() -> Iterator[ForgivingWorld]:
+    world = ForgivingWorld()
+    worlds.add(world)
+    yield world
+    worlds.remove(world.library)
+
+
+async def waited_for(event: Any, timeout: float | None = None) -> Any:
+    return await (event if timeout is None else event.with_(timeout))
+
+
+def has_its_turn(event: Any) -> bool:
+    """Whether the queue's turn is where it belongs, wherever the queue is."""
+    if hasattr(event, "_state"):
+        event = event._state.event
+    event = getattr(event, "_period", event)
+    return event._queue is None or event._queue.turn == [None]
+
+
+events = pytest.mark.parametrize("kind", EVENTS, ids=str)
+
+
+@events
+def test_it_happens(world: ForgivingWorld, kind: Any) -> None:
+    for interruption in places(3):
+        event = kind.make()
+        tasks = [world.spawn(waited_for(event)).step() for _ in range(3)]
+
+        def happen(event: Any = event) -> None:
+            kind.happen(event)
+
+        error = heard(interruption, happen)
+
+        assert (error is not None) is interruption.was_made
+        if error is not None and not event:
+            happen()
+        assert event
+        assert [task.is_woken for task in tasks] == [True] * 3, interruption.where
+        assert [task.step().result for task in tasks] == [True] * 3
+        assert event.waiting == 0
+        assert has_its_turn(event)
+
+
+def test_it_comes_down_to_nought(world: ForgivingWorld) -> None:
+    for interruption in places(3):
+        event = aiologic.CountdownEvent(1)
+        task = world.spawn(waited_for(event)).step()
+
+        error = heard(interruption, event.down)
+
+        assert (error is not None) is interruption.was_made
+        if event.value:
+            event.down()
+        assert task.is_woken
+        assert task.step().result is True
+
+
+@events
+@pytest.mark.parametrize("happens", [False, True], ids=["", "happens"])
+def test_on_the_way_to_sleep(world: ForgivingWorld, kind: Any, happens: bool) -> None:
+    for interruption in places(2):
+        event = kind.make()
+        others = [world.spawn(waited_for(event)).step()]
+        task = world.spawn(waited_for(event))
+
+        def happen(event: Any = event) -> None:
+            with interruption.away():  # noqa: B023  # called before the next round
+                kind.happen(event)
+
+        world.when_made = happen if happens else None
+
+        error = heard(interruption, task.step)
+
+        world.when_made = None
+        assert (error is not None) is interruption.was_made
+        if error is None:
+            others.append(task)
+        if not event:
+            assert event.waiting == len(others)
+            kind.happen(event)
+        assert [other.step().result for other in others] == [True] * len(others)
+        assert event.waiting == 0
+        assert has_its_turn(event)
+
+
+@events
+@pytest.mark.parametrize("ends_by", ["wake-up", "time-out", "cancellation"])
+def test_the_end_of_a_wait(world: ForgivingWorld, kind: Any, ends_by: str) -> None:
+    for interruption in places(0):
+        event = kind.make()
+        task = world.spawn(waited_for(event, 1)).step()
+        behind = world.spawn(waited_for(event)).step()
+        if ends_by == "wake-up":
+            kind.happen(event)
+
+        error = heard(interruption, ending(task, ends_by))
+
+        assert task.is_done
+        assert (error is not None) is interruption.was_made
+        if ends_by != "wake-up":
+            assert event.waiting == 1
+            kind.happen(event)
+        assert behind.step().result is True
+        assert event.waiting == 0
+        assert has_its_turn(event)
+
+
+def ending(task: HandTask, ends_by: str) -> Any:
+    if ends_by == "wake-up":
+        return task.step
+    if ends_by == "time-out":
+        return task.time_out
+    return lambda: task.cancel_quietly(Cancelled())
+
+
+# -- those who wait for each other ---------------------------------------------------------------------------------
+
+
+def outcome_of(task: HandTask) -> Any:
+    """Go on to the end; what that is."""
+    try:
+        while not task.is_done:
+            task.step()
+    except aiologic.BrokenBarrierError:
+        return "broken"
+    return task.result
+
+
+barriers = pytest.mark.parametrize("kind", BARRIERS, ids=str)
+
+
+@barriers
+@pytest.mark.parametrize("ends_by", ["arrival", "abort"])
+def test_a_phase_ends(world: ForgivingWorld, kind: Any, ends_by: str) -> None:
+    """Whoever waits hears how, also if the last one was interrupted."""
+    for interruption in places(3):
+        barrier = kind.make()
+        first = world.spawn(waited_for(barrier)).step()
+        last = world.spawn(waited_for(barrier))
+
+        error = heard(
+            interruption, last.step if ends_by == "arrival" else barrier.abort
+        )
+
+        assert (error is not None) is interruption.was_made
+        if ends_by == "abort":
+            last.coroutine.close()
+            if not barrier.broken:
+                barrier.abort()
+        elif not first.is_woken:
+            assert error is not None
+            assert barrier.waiting == 1
+            assert heard(interruption, world.spawn(waited_for(barrier)).step) is None
+        assert first.is_woken, interruption.where
+        outcome = outcome_of(first)
+        assert outcome == "broken" or ends_by == "arrival"
+        if error is None and ends_by == "arrival":
+            assert outcome_of(last) != "broken"
+            assert outcome != "broken"
+
+
+@barriers
+@pytest.mark.parametrize("ends_by", ["time-out", "cancellation"])
+def test_who_gives_up_breaks_it(world: ForgivingWorld, kind: Any, ends_by: str) -> None:
+    kind = kind._replace(arguments=(3,))
+    for interruption in places(3):
+        barrier = kind.make()
+        first, other = (world.spawn(waited_for(barrier, 1)).step() for _ in range(2))
+
+        def end() -> None:
+            with suppress(aiologic.BrokenBarrierError):
+                ending(first, ends_by)()  # noqa: B023  # called before the next round
+
+        error = heard(interruption, end)
+
+        assert (error is not None) is interruption.was_made
+        assert barrier.broken
+        assert other.is_woken, interruption.where
+        assert outcome_of(other) == "broken"
+
+
+def test_a_guard() -> None:
+    for interruption in places(2):
+        guard = aiologic.ResourceGuard()
+
+        error = heard(interruption, guard.__enter__)
+        if error is None:
+            guard.__exit__(None, None, None)
+
+        assert (error is not None) is interruption.was_made
+        assert not guard
+    for interruption in places():
+        guard = aiologic.ResourceGuard()
+        guard.__enter__()
+        if heard(interruption, lambda: guard.__exit__(None, None, None)) and guard:  # noqa: B023
+            guard.__exit__(None, None, None)
+        assert not guard

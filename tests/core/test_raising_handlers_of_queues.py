@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: ISC
+"""A signal handler that raises in the midst of a put or a get.
+
+Nobody stands in line whose task is gone; who waits for an item is woken if one
+is there, and who waits for a place, if one is free. (An item whose get was
+interrupted as it returned is gone with that call, as with any call.)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import aiologic
+import pytest
+from aiologic._runtime.detect import worlds
+from aiologic.testing.catalogue import QUEUES
+
+from .raising import Cancelled, ForgivingWorld, heard, needs_places, places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = needs_places
+
+#: Those that are plain rows; the others are used by one task at a time, and are not there yet: docs/decisions/0041.
+ROWS = [
+    kind
+    for kind in QUEUES
+    if kind.cls in {aiologic.SimpleQueue, aiologic.SimpleLifoQueue, aiologic.Queue}
+]
+rows = pytest.mark.parametrize("kind", ROWS, ids=str)
+bounded = pytest.mark.parametrize(
+    "kind", [kind for kind in ROWS if kind.arguments], ids=str
+)
+
+
+@pytest.fixture
+def world() -> Iterator[ForgivingWorld]:
+    world = ForgivingWorld()
+    worlds.add(world)
+    yield world
+    worlds.remove(world.library)
+
+
+def is_in_order(queue: Any, kind: Any) -> bool:
+    """Nobody waits, and it takes as many items as it should."""
+    assert (queue.getting, queue.putting) == (0, 0)
+    while queue:
+        queue.get_nowait()
+    if kind.arguments:
+        (limit,) = kind.arguments
+        for number in range(limit):
+            queue.put_nowait(number)
+        with pytest.raises(aiologic.QueueFull):
+            queue.put_nowait(limit)
+        assert [queue.get_nowait() for _ in range(limit)] == list(range(limit))
+    queue.green_put(1)
+    assert queue.green_get(blocking=False) == 1
+    return True
+
+
+@rows
+@pytest.mark.parametrize("way", ["green_put", "async_put"])
+def test_a_put(world: ForgivingWorld, kind: Any, way: str) -> None:
+    for interruption in places(2):
+        queue = kind.make()
+        first, second = (world.spawn(queue.async_get()).step() for _ in range(2))
+
+        def put(queue: Any = queue) -> None:
+            if way == "green_put":
+                queue.green_put("item", blocking=False)
+            else:
+                world.run(queue.async_put("item"))
+
+        error = heard(interruption, put)
+
+        assert (error is not None) is interruption.was_made
+        if not first.is_woken:
+            assert not queue
+            put()
+        assert first.step().result == "item"
+        assert not second.is_woken
+        put()
+        assert second.step().result == "item"
+        assert is_in_order(queue, kind)
+
+
+@rows
+def test_the_beginning_of_a_get(world: ForgivingWorld, kind: Any) -> None:
+    for interruption in places(2):
+        queue = kind.make()
+        getters = [world.spawn(queue.async_get()).step()]
+        task = world.spawn(queue.async_get())
+
+        error = heard(interruption, task.step)
+
+        assert (error is not None) is interruption.was_made
+        assert queue.getting == 1 + (error is None)
+        if error is None:
+            getters.append(task)
+        getters.append(world.spawn(queue.async_get()).step())
+        for number, getter in enumerate(getters):
+            queue.green_put(number)
+            assert getter.step().result == number
+        assert is_in_order(queue, kind)
+
+
+@rows
+@pytest.mark.parametrize("ends_by", ["time-out", "cancellation"])
+@pytest.mark.parametrize("is_granted", [False, True], ids=["", "granted"])
+def test_the_end_of_a_get(
+    world: ForgivingWorld, kind: Any, ends_by: str, is_granted: bool
+) -> None:
+    for interruption in places(0):
+        queue = kind.make()
+        timeout = 1 if ends_by == "time-out" else None
+        task = world.spawn(queue.async_get(timeout=timeout)).step()
+        behind = world.spawn(queue.async_get()).step()
+        if is_granted:
+            queue.green_put("item")
+
+        def end() -> None:
+            try:
+                if ends_by == "time-out":
+                    task.time_out()  # noqa: B023  # called before the next round
+                else:
+                    task.cancel_quietly(Cancelled())  # noqa: B023
+            except aiologic.QueueEmpty:
+                assert not is_granted
+
+        error = heard(interruption, end)
+
+        assert (error is not None) is interruption.was_made
+        assert task.is_done
+        if not behind.is_woken:
+            assert not queue
+            queue.green_put("item")
+        assert behind.step().result == "item"
+        assert is_in_order(queue, kind)
+
+
+@bounded
+def test_the_beginning_of_a_put(world: ForgivingWorld, kind: Any) -> None:
+    (limit,) = kind.arguments
+    for interruption in places(2):
+        queue = kind.make()
+        for _ in range(limit):
+            queue.put_nowait("early")
+        task = world.spawn(queue.async_put("late"))
+
+        error = heard(interruption, task.step)
+
+        assert (error is not None) is interruption.was_made
+        assert queue.putting == (error is None)
+        behind = world.spawn(queue.async_put("last")).step()
+        for putter in (task, behind) if error is None else (behind,):
+            queue.get_nowait()
+            assert putter.is_woken
+            assert putter.step().is_done
+        assert is_in_order(queue, kind)
+
+
+@bounded
+def test_a_get_frees_a_place(world: ForgivingWorld, kind: Any) -> None:
+    (limit,) = kind.arguments
+    for interruption in places(2):
+        queue = kind.make()
+        for _ in range(limit):
+            queue.put_nowait("early")
+        putter = world.spawn(queue.async_put("late")).step()
+
+        error = heard(interruption, queue.get_nowait)
+
+        assert (error is not None) is interruption.was_made
+        if not putter.is_woken:
+            assert len(queue) == limit, interruption.where
+            queue.get_nowait()
+        assert putter.step().is_done
+        assert is_in_order(queue, kind)

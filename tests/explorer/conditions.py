@@ -1,0 +1,352 @@
+# SPDX-License-Identifier: ISC
+"""Scenarios for conditions."""
+
+# In every scenario, three properties are looked at:
+#
+# exclusion     no two tasks are inside at once, also when their wait has ended early
+# conservation  in the end the lock is free, nobody waits, no work is left over, and the turn is where it belongs
+# no loss       whoever waits for what has been notified is woken, or else the scheduler reports a deadlock
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from aiologic.backends import AsyncWaiter
+from aiologic.testing import Scenario, switch, task
+
+from .permits import LONG, check_conservation, check_queue, overtaken, standing
+
+if TYPE_CHECKING:
+    from .hands import Async, Green, Hands
+
+
+class ConditionScenario(Scenario):
+    """What the others have in common."""
+
+    #: Whether others can run while a notifier has the lock. It doubles the schedules.
+    notifier_dwells = False
+
+    def __init__(self, make: Callable[[], Any], hands: Hands) -> None:
+        self.make = make
+        self.hands = hands
+
+    def describe(self) -> str:
+        return f"{type(self).__name__}({self.make.__name__}, {self.hands.name})"
+
+    def setup(self) -> None:
+        self.condition = self.make()
+        self.inside = 0
+        self.items = 0
+        self.notified = 0
+        self.woken = 0
+
+    def be_inside(self) -> None:
+        if self.condition.lock is None:
+            return
+        self.inside += 1
+        assert self.inside == 1, "two are inside at once"
+        switch()
+        self.inside -= 1
+
+    async def wait_once(self, hand: Green | Async, **how: Any) -> bool:
+        """Wait in a block, whatever for; be inside afterwards, however it ends."""
+        await hand.enter(self.condition)
+        try:
+            woken = await hand.wait(self.condition, **how)
+            self.woken += woken
+        finally:
+            self.be_inside()
+            await hand.leave(self.condition)
+        return woken
+
+    async def wait_for_item(self, hand: Green | Async) -> None:
+        """Wait in a block until there is an item, and leave it there."""
+        await hand.enter(self.condition)
+        try:
+            while not self.items:
+                assert await hand.wait(self.condition)
+        finally:
+            self.be_inside()
+            await hand.leave(self.condition)
+
+    async def put(self, hand: Green | Async, count: int = 1) -> None:
+        """Put an item, and notify."""
+        await hand.enter(self.condition)
+        self.items += 1
+        notified = self.condition.notify(count)
+        self.notified += notified
+        if self.notifier_dwells:
+            self.be_inside()
+        await hand.leave(self.condition)
+
+    def check(self) -> None:
+        assert self.condition.waiting == 0, "somebody waits for what has been notified"
+        check_queue(self.condition._queue)
+        assert not standing(self.condition), "a ticket is left over"
+        if self.condition.lock is not None:
+            check_conservation(self.condition.lock)
+            assert not getattr(self.condition._kind, "_entered", None)
+
+
+class NotifyAgainstWait(ConditionScenario):
+    """One waits for an item, the other puts it."""
+
+    @task
+    async def waiter(self) -> None:
+        await self.wait_for_item(self.hands.first)
+
+    @task
+    async def notifier(self) -> None:
+        await self.put(self.hands.second)
+
+
+class NotifyAgainstTwoWaiters(ConditionScenario):
+    """Two wait, and are notified at once: one after the other, each is inside."""
+
+    @task
+    async def waiter(self) -> None:
+        await self.wait_for_item(self.hands.first)
+
+    @task
+    async def other_waiter(self) -> None:
+        await self.wait_for_item(self.hands.second)
+
+    @task
+    async def notifier(self) -> None:
+        await self.put(self.hands.third, -1)
+
+
+class NotifiedTogether(NotifyAgainstTwoWaiters):
+    """The same, and the notifier stays inside: those who are stirred look too early."""
+
+    notifier_dwells = True
+
+
+class TogetherAgainstTimeout(ConditionScenario):
+    """Two are notified at once, and time runs out for either, stirred or not."""
+
+    time_passes = True
+
+    @task
+    async def impatient(self) -> None:
+        await self.wait_once(self.hands.first, timeout=LONG)
+
+    @task
+    async def other_waiter(self) -> None:
+        await self.wait_once(self.hands.second, timeout=LONG)
+
+    @task
+    async def notifier(self) -> None:
+        await self.put(self.hands.third, -1)
+
+    def check(self) -> None:
+        super().check()
+        assert self.notified >= self.woken, "more were woken than notified"
+
+
+class TogetherAgainstCancellation(TogetherAgainstTimeout):
+    """The same, and the first is cancelled."""
+
+    timeouts = 0
+
+    @task(cancellable=True)
+    async def impatient(self) -> None:
+        await self.wait_once(self.hands.first, timeout=LONG)
+
+
+class NotifyAgainstTimeout(ConditionScenario):
+    """Time runs out for a waiter while it is notified, or moved, or handed the lock."""
+
+    time_passes = True  # it may begin to wait after the notification
+
+    @task
+    async def impatient(self) -> None:
+        await self.wait_once(self.hands.first, timeout=LONG)
+
+    @task
+    async def notifier(self) -> None:
+        await self.put(self.hands.second)
+
+    def check(self) -> None:
+        super().check()
+        assert self.notified >= self.woken, "more were woken than notified"
+
+
+class LongNotifyAgainstTimeout(NotifyAgainstTimeout):
+    """The same, and the notifier takes its time: to leave without the lock would show."""
+
+    notifier_dwells = True
+
+
+class NotifyAgainstCancellation(ConditionScenario):
+    """A waiter is cancelled while it is notified, or moved, or handed the lock."""
+
+    time_passes = True  # as above
+    timeouts = 0  # but not before
+
+    @task(cancellable=True)
+    async def cancelled(self) -> None:
+        await self.wait_once(self.hands.first, timeout=LONG)
+
+    @task
+    async def notifier(self) -> None:
+        await self.put(self.hands.second)
+
+
+class CancelledTwice(NotifyAgainstCancellation):
+    """D2: the second cancellation comes while it waits for the lock."""
+
+    cancellations = 2
+
+
+class PassedOn(ConditionScenario):
+    """One notification for two: the first waiter hands it on, also when it leaves early."""
+
+    @task
+    async def patient(self) -> None:
+        await self.wait_for_item(self.hands.second)
+
+    @task
+    async def notifier(self) -> None:
+        await self.put(self.hands.third)
+
+    async def wait_and_tell(self, **how: Any) -> None:
+        """The notification is not for this one: if it gets it, it notifies anew."""
+        hand = self.hands.first
+        await hand.enter(self.condition)
+        try:
+            if not self.items and await hand.wait(self.condition, **how):
+                self.condition.notify()
+        finally:
+            self.be_inside()
+            await hand.leave(self.condition)
+
+
+class TimeoutPassesOn(PassedOn):
+    """Time runs out for a waiter that may have been notified."""
+
+    time_passes = True
+
+    @task
+    async def impatient(self) -> None:
+        await self.wait_and_tell(timeout=LONG)
+
+
+class CancellationPassesOn(PassedOn):
+    """A waiter is cancelled that may have been notified."""
+
+    time_passes = True
+
+    @task(cancellable=True)
+    async def cancelled(self) -> None:
+        await self.wait_and_tell(timeout=LONG)
+
+
+class OneForTwo(NotifyAgainstTimeout):
+    """One notification for two, of whom time runs out for one: no more than one is woken."""
+
+    @task
+    async def other_waiter(self) -> None:
+        await self.wait_once(self.hands.third, timeout=LONG)
+
+
+class NewcomerAgainstNotify(NotifyAgainstWait):
+    """A newcomer wants the lock while the waiter moves to its queue: served in the order of standing there."""
+
+    @task
+    async def newcomer(self) -> None:
+        lock = self.condition.lock
+        before = standing(lock)
+        await self.hands.third.acquire(lock)
+        assert not overtaken(before), "somebody who had come earlier was overtaken"
+        self.be_inside()
+        self.hands.third.release(lock)
+
+
+class TwoNotifiers(ConditionScenario):
+    """Two notify at once, and nobody has a lock; as many are woken as they say."""
+
+    time_passes = True
+
+    @task
+    async def waiter(self) -> None:
+        await self.wait_once(self.hands.first, timeout=LONG)
+
+    @task
+    async def notifier(self) -> None:
+        notified = self.condition.notify()
+        self.notified += notified
+
+    @task
+    async def other_notifier(self) -> None:
+        notified = self.condition.notify()
+        self.notified += notified
+
+    def check(self) -> None:
+        super().check()
+        assert self.notified >= self.woken, "more were woken than notified"
+
+
+class NotifyAgainstSweep(ConditionScenario):
+    """Nobody has a lock; one leaves, and sweeps the queue, while another is notified."""
+
+    time_passes = True
+
+    @task
+    async def leaver(self) -> None:
+        await self.wait_once(self.hands.first, timeout=LONG)
+
+    @task
+    async def patient(self) -> None:
+        assert await self.wait_once(self.hands.second)
+
+    @task
+    async def notifier(self) -> None:
+        # Nobody notifies this one: its time is up when nobody else can go on, and then the patient stands there.
+        while not self.patient_stands():
+            await self.hands.third.wait(self.condition, timeout=LONG)
+        self.condition.notify(-1)
+
+    def patient_stands(self) -> bool:
+        tickets = standing(self.condition)
+        return any(isinstance(ticket[0][0], AsyncWaiter) for ticket in tickets)
+
+
+class Delegated(ConditionScenario):
+    """Two wait for different values; a false predicate keeps nobody from being notified."""
+
+    async def wait_until(self, hand: Green | Async, least: int, **how: Any) -> None:
+        await hand.enter(self.condition)
+        try:
+            assert await hand.wait_for(
+                self.condition, lambda: self.items >= least, **how
+            )
+            assert self.items >= least, "it is not true"
+        finally:
+            self.be_inside()
+            await hand.leave(self.condition)
+
+    @task
+    async def first_value(self) -> None:
+        await self.wait_until(self.hands.first, 2)
+
+    @task
+    async def second_value(self) -> None:
+        await self.wait_until(self.hands.second, 1)
+
+    @task
+    async def notifier(self) -> None:
+        await self.put(self.hands.third)
+        await self.put(self.hands.third)
+
+
+class DelegatedAndCancelled(Delegated):
+    """The same, and one of them is cancelled: its notification is for the other."""
+
+    @task(cancellable=True)
+    async def first_value(self) -> None:
+        await self.wait_until(self.hands.first, 1)
+
+    @task
+    async def notifier(self) -> None:
+        await self.put(self.hands.third, 2)

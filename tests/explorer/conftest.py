@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: ISC
+"""Explorations, and the table of what they came to."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any, Callable, List
+
+import pytest
+from aiologic._engine import waitqueue
+from aiologic.testing import Report, Scenario, explore
+
+Explored = Callable[..., Report]
+
+REPORTS = pytest.StashKey[List[Report]]()
+
+# Searches of a quarter of a second and more, other than those of whole files; by the names of their tests.
+PLANTED = "test_a_planted_bug_is_found"
+LONG = {
+    "test_events.py": [
+        "test_three_tasks",
+        "test_a_sweep_against_set",
+        "[CountdownEvent",
+        "[REvent",
+    ],
+    "test_inboxes.py": ["test_two_post_and_the_loop_runs"],
+    "test_mutant_rwlocks.py": [
+        f"{PLANTED}[ChangedInTwoSteps]",
+        f"{PLANTED}[DowngradedInTwoSteps]",
+        f"{PLANTED}[DowngradedWithoutALook]",
+        f"{PLANTED}[ReadersTakeTurns]",
+    ],
+    "test_mutants.py": [
+        f"{PLANTED}[GivesTheLockAway]",
+        f"{PLANTED}[LostWithItsTask]",
+        f"{PLANTED}[SweptWithoutFence]",
+        f"{PLANTED}[TwoReleasesMakeOne]",
+    ],
+    "test_mutants_of_several.py": [
+        f"{PLANTED}[MakesBlocksForItself]",
+        f"{PLANTED}[SplitsInItsHands]",
+    ],
+    "test_mutants_that_gather.py": [
+        f"{PLANTED}[AnnouncedIsTakenForMarked]",
+        f"{PLANTED}[ChainIsNotSettled]",
+        f"{PLANTED}[IndexAfterTheWakeUp]",
+        f"{PLANTED}[LeavesQuietly]",
+        f"{PLANTED}[OneEvent]",
+        f"{PLANTED}[OnlyTheLastTells]",
+        f"{PLANTED}[OutcomeReadTwice]",
+        f"{PLANTED}[ResetComesSecond]",
+        f"{PLANTED}[WokenBeforeTheOutcome]",
+    ],
+    "test_once_locks.py": ["test_two_tasks[", "test_three_tasks"],
+    "test_single_events.py": ["test_three_tasks"],
+}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if any(part in item.name for part in LONG.get(item.path.name, ())):
+        item.add_marker("slow")
+
+
+@pytest.fixture
+def explored(request: pytest.FixtureRequest) -> Explored:
+    """``explore``, with its count in the summary of the test run.
+
+    On PyPy with one preemption less: it traces five times more slowly, and runs
+    the same code. (The planted bugs are looked for with all of them there, too.)
+    """
+
+    def explored(scenario: Scenario, preemptions: int, **options: Any) -> Report:
+        if platform.python_implementation() == "PyPy":
+            preemptions -= 1
+        report = explore(scenario, preemptions=preemptions, **options)
+        request.config.stash.setdefault(REPORTS, []).append(report)
+        return report
+
+    return explored
+
+
+@pytest.fixture
+def eager_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queue is swept as soon as one of its waiters has left."""
+    monkeypatch.setattr(waitqueue, "SMALLEST_SWEEP", 1)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    reports = config.stash.get(REPORTS, [])
+    if not reports:
+        return
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    terminalreporter.section(f"schedules explored on {python}")
+    for report in reports:
+        terminalreporter.write_line(str(report))
+    schedules = sum(report.schedules for report in reports)
+    seconds = sum(report.seconds for report in reports)
+    terminalreporter.write_line(
+        f"all: {schedules} schedules in {seconds:.1f} s, {schedules / seconds:.0f}/s"
+    )

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: ISC
+"""Scenarios for the inbox of a loop: several post, the loop takes out, and it may be closed."""
+
+# What is looked at in the end: everybody was resumed once or lost once, and the inbox holds nobody; for it is kept as long
+# as its loop, and would keep its loop for ever.
+
+from __future__ import annotations
+
+from typing import Callable
+
+from aiologic.backends import Inbox
+from aiologic.testing import Scenario, switch, task
+
+
+class Noted:
+    """A waiter that notes what became of it."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def resume(self) -> None:
+        self.heard.append("resume")
+
+    def lost(self) -> None:
+        self.heard.append("lost")
+
+
+class Posts(Scenario):
+    """Two threads post while the loop runs."""
+
+    inbox_class: type[Inbox] = Inbox
+    is_used = True
+
+    def describe(self) -> str:
+        kind = "used" if self.is_used else "new"
+        return f"{type(self).__name__}({kind} {self.inbox_class.__name__})"
+
+    def setup(self) -> None:
+        self.scheduled: list[Callable[[], None]] = []
+        self.is_closed = False
+        self.inbox = self.inbox_class()
+        self.waiters: list[Noted] = []
+        if self.is_used:  # so that there is a spare
+            self.post()
+            self.turn()
+
+    def schedule(self, delivery: Callable[[], None]) -> None:
+        if self.is_closed:
+            raise RuntimeError("the loop is closed")
+        self.scheduled.append(delivery)
+
+    def post(self) -> None:
+        waiter = Noted()
+        self.waiters.append(waiter)
+        self.inbox.post(waiter, self.schedule)
+
+    def turn(self) -> None:
+        for _ in range(len(self.scheduled)):
+            self.scheduled.pop(0)()
+
+    def close(self) -> None:
+        self.is_closed = True
+        self.scheduled.clear()
+
+    @task
+    def one(self) -> None:
+        self.post()
+
+    @task
+    def other(self) -> None:
+        self.post()
+
+    @task
+    def loop(self) -> None:
+        self.turn()
+        switch()
+        self.turn()
+
+    def check(self) -> None:
+        self.turn()
+        for waiter in self.waiters:
+            assert len(waiter.heard) == 1, f"{waiter.heard} is what one has heard"
+        delivery = self.inbox.last and self.inbox.last()
+        assert not delivery, "somebody is still on his way"
+        assert not self.inbox.spare, "the inbox holds somebody"
+
+
+class PostsAndClosing(Posts):
+    """The loop is closed meanwhile, and drops what was scheduled."""
+
+    @task
+    def loop(self) -> None:
+        self.turn()
+        switch()
+        self.close()
+
+
+class OnePostAndClosing(PostsAndClosing):
+    """The same with one who posts twice."""
+
+    @task
+    def one(self) -> None:
+        self.post()
+        self.post()
+
+    def other(self) -> None:
+        """There is no other."""

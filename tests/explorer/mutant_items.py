@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: ISC
+"""Planted bugs in queues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiologic import Queue, SimpleQueue
+from aiologic._carrying import bring
+from aiologic._exclusive import Exclusive
+from aiologic._permits import Permits
+from aiologic._places import Places
+from aiologic._tally import Tally, number
+from aiologic.testing._virtual import VirtualGreenWaiter
+
+if TYPE_CHECKING:
+    from aiologic._engine.waiter import Waiter
+
+
+class PermitBeforeItem(SimpleQueue[Any]):
+    """A permit is freed before its item is there."""
+
+    __slots__ = ()
+
+    def green_put(self, item: Any, **how: Any) -> None:
+        self._free.append(None)
+        if self._queue:
+            self._settle()
+        (self._data or self._make_store()).append(item)
+
+
+class PermitKept(SimpleQueue[Any]):
+    """A getter that is cancelled keeps what it was promised."""
+
+    __slots__ = ()
+
+    def _take_back(self, waiter: Waiter) -> None:
+        pass
+
+
+class NewcomerFirst(SimpleQueue[Any]):
+    """Who comes takes an item, whoever waits."""
+
+    __slots__ = ()
+
+    def green_get(self, /, *, blocking: bool = True, timeout: Any = None) -> Any:
+        if self._free:
+            del self._free[-1]
+            return self._data.popleft()
+        return super().green_get(blocking=blocking, timeout=timeout)
+
+
+class EndIsAFlag(Queue[Any]):
+    """A put that meets a shutdown does not look where its item stands."""
+
+    __slots__ = ()
+
+    def _come_late(self, *brought: Any) -> None:
+        self._free.extend([None] * len(brought))
+
+
+class LateIsRefused(Queue[Any]):
+    """A put that meets a shutdown is always refused, though its item is there."""
+
+    __slots__ = ()
+
+    def _claim(self, item: Any, behind: Any) -> bool:
+        return True
+
+
+class NoLookAfterJoining(Queue[Any]):
+    """A getter that joins those who wait does not look whether all has ended."""
+
+    __slots__ = ()
+
+    def _join(self, waiter: Any, request: Any) -> Any:
+        return Permits._join(self, waiter, request)
+
+
+class NobodyIsTold(Queue[Any]):
+    """Who takes the last item does not tell those who wait."""
+
+    __slots__ = ()
+
+    def _look_for_the_end(self) -> None:
+        pass
+
+
+class DiscardsOnce(Queue[Any]):
+    """Only the shutdown itself discards, and not the put that meets it."""
+
+    __slots__ = ()
+
+    def green_put(self, item: Any, **how: Any) -> None:
+        next(self._tally.put)
+        self._make_store().append(item)
+        if self._is_open:
+            self._free.append(None)
+        else:
+            self._come_late(item)
+
+
+class PlaceKept(Places):
+    """A putter that is cancelled keeps its place."""
+
+    __slots__ = ()
+
+    def _take_back(self, waiter: Waiter) -> None:
+        pass
+
+
+class PassesOnWhatIsTaken(Places):
+    """A putter that is interrupted passes on its place, though its item was brought."""
+
+    __slots__ = ()
+
+    def _take_back(self, waiter: Waiter) -> None:
+        self._put_back()
+
+
+class LeavesItInTheBox(VirtualGreenWaiter):
+    """Who brings an item does not take it from its putter."""
+
+    __slots__ = ()
+
+    def unpark(self) -> None:
+        box = self.request[1]
+        item = box[0]
+        bring(self)
+        box.append(item)
+        super().unpark()
+
+
+class EmptiesTheBoxLate(VirtualGreenWaiter):
+    """An item is put first, and taken from its putter then."""
+
+    __slots__ = ()
+
+    def unpark(self) -> None:
+        queue, box = self.request
+        if box:
+            next(queue._announce)
+            queue._row.append(box[0])
+            queue._free.append(None)
+            box.clear()
+            if queue._queue:
+                queue._settle()
+        super().unpark()
+
+
+class BringsAndTellsNobody(VirtualGreenWaiter):
+    """Who brings an item does not look for those who wait for one."""
+
+    __slots__ = ()
+
+    def unpark(self) -> None:
+        queue, box = self.request
+        item = box.pop()
+        next(queue._announce)
+        queue._row.append(item)
+        queue._free.append(None)
+        super().unpark()
+
+
+class KeepsWhatItHas(Queue[Any]):
+    """A getter that is interrupted with an item in its hands gives it to nobody."""
+
+    __slots__ = ()
+
+    def _give_back(self, hands: Any) -> None:
+        pass
+
+
+class OwesNothing(Places):
+    """An item that comes back takes no place."""
+
+    __slots__ = ()
+
+    def owe(self) -> None:
+        pass
+
+
+class HandsOverToNobody(VirtualGreenWaiter):
+    """Who fills the hands of a getter does not look whether it has gone."""
+
+    __slots__ = ()
+
+    def unpark(self) -> None:
+        queue, token, hands, _ = self.request
+        if token:
+            token.clear()
+            hands.append(queue._row.popleft())
+        super().unpark()
+
+
+class SaysDoneAndNoMore(Tally):
+    """The last one who says "done" does not look for those who wait."""
+
+    __slots__ = ()
+
+    def look(self) -> None:
+        pass
+
+
+class CountsTooMany(Tally):
+    """A "done" too many counts for the next item."""
+
+    __slots__ = ()
+
+    def say_done(self) -> bool:
+        if not self.unfinished():
+            return False
+        drawn = next(self._done)
+        self.look()
+        return drawn < number(self.put)
+
+
+class TwoInside(Exclusive):
+    """Whoever finds somebody inside goes in all the same."""
+
+    __slots__ = ()
+
+    def run(self, function: Any, *args: Any) -> Any:
+        return function(*args)
+
+
+class NobodyIsWoken(Exclusive):
+    """Who leaves wakes nobody."""
+
+    __slots__ = ()
+
+    def _let_one_try(self) -> None:
+        pass

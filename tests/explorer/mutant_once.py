@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: ISC
+"""Functions that run once, with one bug each. Their docstrings say which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiologic._once import Attempt, Once
+from aiologic._runtime.detect import current_async_task
+
+
+class NoSecondLook(Once):
+    """Whose attempt is the one runs it, though there may be a result by now."""
+
+    __slots__ = ()
+
+    async def acall(self) -> Any:
+        me = current_async_task()
+        while not self.results:
+            mine = Attempt(me)
+            try:
+                attempt = self._attempts.setdefault(None, mine)
+                if attempt is mine:
+                    mine.returned[:] = (await self._function(),)
+                else:
+                    await attempt.over
+            finally:
+                self._end(mine)
+        return self.results[0]
+
+
+class GoneBeforeItIsThere(Once):
+    """An attempt is taken away before there is a result."""
+
+    __slots__ = ()
+
+    def _end(self, attempt: Attempt) -> None:
+        if self._attempts.get(None) is attempt:
+            del self._attempts[None]
+            if attempt.returned and not self.results:
+                self.results.append(attempt.returned[0])
+        attempt.over.set()
+
+
+class StaysInside(Once):
+    """An attempt that failed is not taken away."""
+
+    __slots__ = ()
+
+    def _end(self, attempt: Attempt) -> None:
+        if attempt.returned:
+            super()._end(attempt)
+
+
+class NobodyIsWoken(Once):
+    """Who fails tells nobody."""
+
+    __slots__ = ()
+
+    def _end(self, attempt: Attempt) -> None:
+        if attempt.returned:
+            super()._end(attempt)
+        else:
+            self._attempts.pop(None, None)
+
+
+class LooksAndThenWrites(Once):
+    """Who is inside is settled in two steps."""
+
+    __slots__ = ()
+
+    async def acall(self) -> Any:
+        me = current_async_task()
+        while not self.results:
+            mine = Attempt(me)
+            attempt = self._attempts.get(None)
+            if attempt is not None:
+                await attempt.over
+                continue
+            self._attempts[None] = mine
+            try:
+                mine.returned[:] = (await self._function(),)
+            finally:
+                self._end(mine)
+        return self.results[0]

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: ISC
+"""Wake-ups on their way to a loop, in every order; and bugs in it, planted and found."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiologic._engine.inbox import _Delivery
+from aiologic.backends import Inbox
+from aiologic.testing import Violation, explore
+
+from . import inboxes
+
+if TYPE_CHECKING:
+    from .conftest import Explored
+
+
+counts_references = pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="what a closed loop drops is finalized by the collector, which is no part of a schedule",
+)
+
+
+@counts_references
+def test_one_posts_and_the_loop_is_closed(explored: Explored) -> None:
+    explored(inboxes.OnePostAndClosing(), preemptions=2)
+
+
+@pytest.mark.parametrize("is_used", [True, False], ids=["used", "new"])
+@pytest.mark.parametrize(
+    "scenario",
+    [inboxes.Posts, pytest.param(inboxes.PostsAndClosing, marks=counts_references)],
+)
+def test_two_post_and_the_loop_runs(
+    scenario: type[inboxes.Posts], is_used: bool, explored: Explored
+) -> None:
+    one = scenario()
+    one.is_used = is_used
+    explored(one, preemptions=2)
+
+
+class KeepsItsSpare(Inbox):
+    """Who posts does not clear the spare."""
+
+    __slots__ = ()
+
+    def post(self, waiter: Any, schedule: Any) -> None:
+        last = self.last
+        delivery = None if last is None else last()
+        if delivery is not None:
+            delivery.append(waiter)
+            if self.last is last:
+                return
+        else:
+            delivery = self.spare or _Delivery(self)
+            delivery.append(waiter)
+            self.last = delivery.me
+        try:
+            schedule(delivery)
+        except RuntimeError:
+            self.last = None
+            delivery.return_to_senders()
+
+
+class ClearsItsSpareEarly(Inbox):
+    """Who posts clears the spare before there is somebody in it."""
+
+    __slots__ = ()
+
+    def post(self, waiter: Any, schedule: Any) -> None:
+        last = self.last
+        delivery = None if last is None else last()
+        if delivery is not None:
+            self.spare = None
+            delivery.append(waiter)
+            if self.last is last:
+                return
+        else:
+            delivery = self.spare
+            self.spare = None
+            if delivery is None:
+                delivery = _Delivery(self)
+            delivery.append(waiter)
+            self.last = delivery.me
+        try:
+            schedule(delivery)
+        except RuntimeError:
+            self.last = None
+            delivery.return_to_senders()
+
+
+class KeptInTheEnd(_Delivery):
+    """The loop keeps a delivery when it has taken all out, and somebody may be in it again."""
+
+    __slots__ = ()
+
+    def __call__(self) -> None:
+        self.inbox.last = None
+        while self:
+            self.popleft().resume()
+        self.inbox.spare = self
+
+
+class CrossedOutInTheEnd(_Delivery):
+    """The loop takes all out, and only then crosses the delivery out."""
+
+    __slots__ = ()
+
+    def __call__(self) -> None:
+        while self:
+            self.popleft().resume()
+        self.inbox.spare = self
+        self.inbox.last = None
+
+
+class DiesUnmarked(_Delivery):
+    """Who gets hold of a delivery while it dies takes it for one on its way."""
+
+    __slots__ = ()
+
+    def __del__(self) -> None:
+        if self:
+            self.return_to_senders()
+
+
+@counts_references
+@pytest.mark.parametrize("bug", [KeepsItsSpare, ClearsItsSpareEarly])
+def test_a_planted_bug_of_who_posts_is_found(bug: type[Inbox]) -> None:
+    scenario = inboxes.PostsAndClosing()
+    scenario.inbox_class = bug
+
+    with pytest.raises(Violation, match=r"holds somebody|has heard"):
+        explore(scenario, preemptions=2, trace=[sys.modules[__name__]])
+
+
+@counts_references
+@pytest.mark.parametrize("bug", [KeptInTheEnd, CrossedOutInTheEnd, DiesUnmarked])
+def test_a_planted_bug_of_the_loop_is_found(
+    bug: type[_Delivery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aiologic._engine.inbox._Delivery", bug)
+
+    with pytest.raises(Violation, match=r"holds somebody|has heard"):
+        explore(inboxes.PostsAndClosing(), preemptions=2, trace=[sys.modules[__name__]])

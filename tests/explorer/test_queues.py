@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: ISC
+"""Queues, in every order.
+
+Two tasks: all schedules with up to two preemptions. Three tasks: with one, and
+with two where ``explorer_deep`` is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import aiologic
+import pytest
+from aiologic import _exclusive
+from aiologic._carrying import CARRYING, bring
+from aiologic._handing import HANDED, hand_over
+from aiologic.testing._virtual import VirtualGreenBackend, VirtualGreenWaiter
+
+from . import queues
+from .hands import ASYNC, GREEN, MIXED, Hands
+
+if TYPE_CHECKING:
+    from aiologic.testing import Scenario
+
+    from .conftest import Explored
+
+# A search of seconds each: `uv run nox -s explorer`.
+pytestmark = pytest.mark.slow
+
+
+def bounded() -> Any:
+    return aiologic.Queue(1)
+
+
+def careful() -> Any:
+    return queues.Careful(1)
+
+
+def careful_without_limit() -> Any:
+    return queues.Careful()
+
+
+SIMPLE: list[Any] = [aiologic.SimpleQueue]
+FIFO: list[Any] = [aiologic.Queue, bounded]
+ENDING: list[Any] = [*FIFO, careful_without_limit]
+BOUNDED: list[Any] = [bounded, careful]
+
+OF_TWO = [
+    ([*SIMPLE, *FIFO, aiologic.LifoQueue], queues.PutAgainstGet),
+    ([*SIMPLE, *FIFO], queues.TimeoutAgainstPut),
+    ([*SIMPLE, aiologic.Queue], queues.CancellationAgainstPut),
+    ([bounded], queues.TimeoutAgainstGet),
+    ([bounded], queues.CancellationAgainstGet),
+    ([aiologic.Queue], queues.ShutdownAgainstPut),
+    ([aiologic.Queue], queues.ImmediateShutdownAgainstPut),
+    (FIFO, queues.ShutdownAgainstGet),
+    (BOUNDED, queues.ShutdownAgainstWaitingPut),
+    ([aiologic.Queue], queues.DoneAgainstJoin),
+    ([aiologic.Queue], queues.DoneTooOften),
+]
+# Their puts and gets have three times as many steps, so two preemptions take fifteen times as long.
+OF_TWO_CAREFUL = [
+    ([careful_without_limit], queues.PutAgainstGet),
+    ([careful_without_limit], queues.CancellationAgainstPut),
+    ([careful_without_limit], queues.ImmediateShutdownAgainstPut),
+    ([careful], queues.TimeoutAgainstPut),
+    ([careful], queues.TimeoutAgainstGet),
+    ([careful], queues.CancellationAgainstGet),
+]
+# Of threads that have their items with them while they wait.
+OF_TWO_CARRYING = [
+    queues.PutAgainstGet,
+    queues.ThreeAgainstGet,
+    queues.TimeoutAgainstGet,
+    queues.InterruptionAgainstGet,
+    queues.ShutdownAgainstGet,
+]
+OF_THREE_CARRYING = [
+    queues.InterruptionInFrontOfAnother,
+    queues.NewcomerAgainstHandOver,
+    queues.TwoByTwo,
+    queues.ShutdownAgainstBoth,
+    queues.ImmediateShutdownAgainstBoth,
+]
+OF_THREE = [
+    ([*SIMPLE, aiologic.Queue], queues.CancellationInFrontOfAnother),
+    ([bounded], queues.PuttersInLine),
+    ([*SIMPLE, *FIFO], queues.NewcomerAgainstHandOver),
+    ([*SIMPLE, *FIFO, careful], queues.TwoByTwo),
+    (FIFO, queues.ShutdownAgainstBoth),
+    (FIFO, queues.ImmediateShutdownAgainstBoth),
+    (ENDING, queues.TwoShutdowns),
+    ([aiologic.Queue], queues.TwoSayDone),
+]
+
+
+def each(scenarios: Any, *hands: Hands) -> pytest.MarkDecorator:
+    """All combinations, by their names."""
+    return pytest.mark.parametrize(
+        "scenario",
+        [
+            pytest.param(
+                scenario(make, hand),
+                id=f"{scenario.__name__}-{make.__name__}-{hand.name}",
+            )
+            for makes, scenario in scenarios
+            for make in makes
+            for hand in hands
+        ],
+    )
+
+
+@pytest.fixture(autouse=True)
+def virtual_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for a store stops the thread of its task, as the scheduler knows it."""
+    monkeypatch.setattr(
+        _exclusive, "create_waiter", VirtualGreenBackend().create_waiter
+    )
+    monkeypatch.setattr(
+        _exclusive, "park_unasked", lambda waiter, timeout: waiter.park(timeout)
+    )
+
+
+@each(OF_TWO, GREEN, ASYNC)
+def test_two_tasks(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 2).schedules > 1
+
+
+@each(
+    [
+        ([careful_without_limit], queues.ShutdownAgainstPut),
+        ([careful_without_limit], queues.ShutdownAgainstGet),
+    ],
+    GREEN,
+)
+def test_two_tasks_in_a_store(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 2).schedules > 1
+
+
+@each(OF_TWO_CAREFUL, GREEN, ASYNC)
+def test_two_tasks_in_a_store_once(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 1).schedules > 1
+
+
+class CarryingVirtualWaiter(VirtualGreenWaiter):
+    """A virtual thread that has its item with it."""
+
+    __slots__ = ()
+
+    def unpark(self) -> None:
+        bring(self)
+        super().unpark()
+
+
+class HandedVirtualWaiter(VirtualGreenWaiter):
+    """A virtual thread that gets an item into its hands."""
+
+    __slots__ = ()
+
+    def unpark(self) -> None:
+        hand_over(self)
+        super().unpark()
+
+
+@pytest.fixture
+def carrying(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Virtual threads have their items with them, and get them into their hands, as real ones do."""
+    monkeypatch.setitem(CARRYING, VirtualGreenWaiter, CarryingVirtualWaiter)
+    monkeypatch.setitem(HANDED, VirtualGreenWaiter, HandedVirtualWaiter)
+
+
+@pytest.mark.usefixtures("carrying")
+@each(
+    [
+        *[([bounded], scenario) for scenario in OF_TWO_CARRYING],
+        ([aiologic.Queue, bounded], queues.InterruptionAgainstPut),
+        ([aiologic.Queue], queues.CancellationAgainstPut),
+        ([aiologic.Queue], queues.ShutdownAgainstGet),
+    ],
+    GREEN,
+)
+def test_two_tasks_of_which_one_carries(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 2).schedules > 1
+
+
+@pytest.mark.usefixtures("carrying")
+@each(
+    [
+        *[([bounded], scenario) for scenario in OF_THREE_CARRYING],
+        ([aiologic.Queue], queues.CancellationInFrontOfAnother),
+        ([aiologic.Queue], queues.ImmediateShutdownAgainstBoth),
+    ],
+    GREEN,
+    MIXED,
+)
+def test_three_tasks_of_which_some_carry(
+    scenario: Scenario, explored: Explored
+) -> None:
+    assert explored(scenario, 1).schedules > 1
+
+
+@pytest.mark.explorer_deep
+@pytest.mark.timeout(0)
+@each(OF_TWO_CAREFUL, GREEN, ASYNC)
+def test_two_tasks_in_a_store_deeply(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 2).schedules > 1
+
+
+@each(OF_THREE, MIXED)
+def test_three_tasks(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 1).schedules > 1
+
+
+@pytest.mark.explorer_deep
+@pytest.mark.timeout(0)
+@each(
+    [
+        ([careful_without_limit], queues.ShutdownAgainstBoth),
+        ([careful_without_limit], queues.ImmediateShutdownAgainstBoth),
+    ],
+    MIXED,
+)
+def test_three_tasks_in_a_store_once(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 1).schedules > 1
+
+
+@pytest.mark.explorer_deep
+@pytest.mark.timeout(0)
+@each(OF_THREE, MIXED)
+def test_three_tasks_deeply(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 2).schedules > 1
+
+
+@pytest.mark.usefixtures("eager_sweeps")
+@each(
+    [
+        (SIMPLE, queues.CancellationInFrontOfAnother),
+        ([bounded], queues.PuttersInLine),
+    ],
+    MIXED,
+)
+def test_swept_at_once(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 1).schedules > 1

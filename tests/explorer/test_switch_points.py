@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: ISC
+"""Nothing is lost by switching only before bytecodes that others can feel."""
+
+from __future__ import annotations
+
+import dis
+import sys
+import threading
+from types import ModuleType
+from typing import Any
+
+import pytest
+from aiologic import BinarySemaphore, Event
+from aiologic._runtime.detect import worlds
+from aiologic.testing import Cancelled, Scenario, Violation, explore, task
+from aiologic.testing._bytecode import HAS_TO_BOOL, SwitchPoints
+from aiologic.testing._truth_tests import is_plain
+
+
+class Outcomes(Scenario):
+    """Collects what the runs come to."""
+
+    def __init__(self) -> None:
+        self.outcomes: set[tuple[object, ...]] = set()
+
+
+class OfAnEvent(Outcomes):
+    def setup(self) -> None:
+        self.event = Event()
+        self.seen: list[object] = []
+
+    @task(cancellable=True)
+    def waiter(self) -> None:
+        try:
+            self.seen += ["waited", self.event.wait(timeout=1)]
+        except Cancelled:
+            self.seen += ["cancelled"]
+
+    @task
+    def setter(self) -> None:
+        self.seen += ["waiting", self.event.waiting]
+        self.event.set()
+        self.seen += ["set"]
+
+    def check(self) -> None:
+        queue = self.event._queue
+        left = None if queue is None else len(queue)
+        self.outcomes.add((*self.seen, left))
+
+
+class OfASemaphore(Outcomes):
+    def setup(self) -> None:
+        self.semaphore = BinarySemaphore()
+        self.seen: list[object] = []
+
+    @task
+    def one(self) -> None:
+        self.seen += [1, self.semaphore.green_acquire(timeout=1)]
+        self.semaphore.release()
+        self.seen += [1]
+
+    @task
+    async def other(self) -> None:
+        self.seen += [2, await self.semaphore.async_acquire(blocking=False)]
+        self.semaphore.release()
+        self.seen += [2]
+
+    def check(self) -> None:
+        self.outcomes.add((*self.seen, self.semaphore.value))
+
+
+@pytest.mark.parametrize("scenario", [OfAnEvent, OfASemaphore])
+@pytest.mark.parametrize("preemptions", [0, 1])
+def test_every_bytecode_leads_to_the_same_outcomes(
+    scenario: type[Outcomes], preemptions: int
+) -> None:
+    few, all_ = scenario(), scenario()
+
+    fewer = explore(few, preemptions=preemptions)
+    more = explore(all_, preemptions=preemptions, every_bytecode=True)
+
+    assert few.outcomes == all_.outcomes
+    assert fewer.schedules < more.schedules or preemptions == 0
+
+
+def test_what_is_felt_and_what_is_not() -> None:
+    def function(queue: Any, item: Any) -> Any:
+        local = item
+        queue.append(local)
+        if queue:
+            return None
+        queue.owner = local
+        return local is item
+
+    code = function.__code__
+    names = {
+        step.opname
+        for step in dis.get_instructions(code)
+        if step.offset in SwitchPoints([], False).of(code, {}).felt
+    }
+
+    assert "STORE_ATTR" in names  # queue.owner = ...
+    assert any(name.startswith("CALL") for name in names)  # queue.append()
+    assert any("JUMP" in name or name == "TO_BOOL" for name in names)  # if queue
+    assert not any("FAST" in name or name == "IS_OP" for name in names)
+
+
+def test_what_a_truth_test_is_about() -> None:
+    def function(flag: Any, queue: Any) -> Any:
+        if flag:
+            return None
+        if queue.owner:
+            return None
+        return not queue.popleft()
+
+    code = function.__code__
+    tests = SwitchPoints([], False).of(code, {}).tests
+
+    if HAS_TO_BOOL:
+        assert list(tests.values()) == [("flag", None), ("queue", "owner")]
+    else:
+        assert not tests
+
+
+class Slotted:
+    __slots__ = ("_asked", "owner")
+
+    def __init__(self, owner: Any) -> None:
+        self.owner = owner
+
+    @property
+    def asked(self) -> bool:
+        raise AssertionError("it must not be called")
+
+
+@pytest.mark.parametrize("value", [None, True, 0, "no", (), 1.5])
+def test_a_truth_that_is_the_same_for_ever(value: Any) -> None:
+    slotted = Slotted(value)
+    frame = sys._getframe()
+
+    assert slotted.owner == value
+    assert is_plain(("value", None), frame)
+    assert is_plain(("slotted", "owner"), frame)
+
+
+@pytest.mark.parametrize("value", [[], {}, Slotted(None)])
+def test_a_truth_that_may_change(value: Any) -> None:
+    slotted = Slotted(value)
+    frame = sys._getframe()
+
+    assert slotted.owner is value
+    assert not is_plain(("value", None), frame)
+    assert not is_plain(("slotted", "owner"), frame)
+    assert not is_plain(("slotted", "_asked"), frame)  # it is not set
+    assert not is_plain(("slotted", "asked"), frame)
+    assert not is_plain(("nobody", None), frame)
+
+
+class Doubtful:
+    """A primitive of a module of its own: counts in two steps."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self) -> None:
+        self.count += 1
+
+
+class Adding(Scenario):
+    def setup(self) -> None:
+        self.doubtful = Doubtful()
+
+    @task
+    def one(self) -> None:
+        self.doubtful.add()
+
+    @task
+    def other(self) -> None:
+        self.doubtful.add()
+
+    def check(self) -> None:
+        if self.doubtful.count != 2:
+            raise AssertionError("an addition is lost")
+
+
+def test_modules_of_others_are_tested_when_named() -> None:
+    assert explore(Adding).schedules == 2
+    with pytest.raises(Violation, match="an addition is lost"):
+        explore(Adding, trace=[_this_module()])
+
+
+def test_nothing_is_left_behind() -> None:
+    before = threading.active_count()
+
+    explore(OfAnEvent, preemptions=0)
+    with pytest.raises(Violation):
+        explore(Adding, trace=[_this_module()])
+
+    assert threading.active_count() == before
+    assert "virtual" not in worlds.registry.entries
+    assert "virtual_async" not in worlds.registry.entries
+
+
+def _this_module() -> ModuleType:
+    module = ModuleType(__name__)
+    module.__file__ = __file__
+    return module

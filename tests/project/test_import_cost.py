@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: ISC
+"""`import aiologic` costs nothing that the importing program may not need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+LEFT_ALONE = {
+    "anyio",
+    "asyncio",
+    "curio",
+    "eventlet",
+    "gevent",
+    "greenlet",
+    "importlib.metadata",
+    "pluggy",
+    "sniffio",
+    "trio",
+    "typing_extensions",
+    "wrapt",
+}
+
+# What an interpreter brings along at start-up is not our doing.
+SCRIPT = """
+import sys
+before = set(sys.modules)
+import {module}
+print(*sorted(set(sys.modules) - before))
+"""
+
+# What is imported when one of its names is first asked for.
+LAZY = {
+    "aiologic._constant_events",
+    "aiologic._event_kinds",
+    "aiologic._late_birth",
+    "aiologic._lazy_deque",
+    "aiologic._lazy_queue",
+    "aiologic._once_lock",
+    "aiologic._once",
+    "aiologic._queue",
+    "aiologic._rendezvous",
+    "aiologic._rwlock",
+    "aiologic._simple_queue",
+    "aiologic._single_events",
+    "aiologic._thread_locks",
+    "aiologic._waiter_protocols",
+}
+
+
+@pytest.mark.parametrize("module", ["aiologic", "aiologic.lowlevel"])
+def test_import_loads_no_library(module: str) -> None:
+    output = subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(module=module)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+    loaded = set(output.split())
+    assert "aiologic" in loaded
+    assert not loaded & (LEFT_ALONE | LAZY)
