@@ -36,7 +36,7 @@ def test_fifty_attempts_in_vain_leave_nothing(stage: Stage, kind: Any) -> None:
     exclusive = kind()
     holder, impatient, next_one = stage.actor(), stage.actor(), stage.actor()
     holder.does(acquire(exclusive))
-    threads = threading.active_count()
+    threads = set(threading.enumerate())
 
     def green() -> list[bool]:
         return [exclusive.green_acquire(timeout=MOMENT) for _ in range(ATTEMPTS)]
@@ -47,7 +47,8 @@ def test_fifty_attempts_in_vain_leave_nothing(stage: Stage, kind: Any) -> None:
     assert impatient.does(Operation("fifty", green, aio)) == [False] * ATTEMPTS
 
     assert exclusive.waiting == 0
-    assert threading.active_count() == threads
+    # Fewer may be left: one of an earlier test may only now come to its end.
+    assert set(threading.enumerate()) <= threads
     # No ghost has it: it is free at once, and for one.
     holder.does(release(exclusive))
     assert next_one.does(acquire(exclusive, blocking=False)) is True

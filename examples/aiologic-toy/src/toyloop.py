@@ -93,10 +93,16 @@ class Loop:
         self._ready.append(function)
 
     def call_soon_threadsafe(self, function: Callable[[], object]) -> None:
-        """From anywhere; RuntimeError once the loop is closed."""
-        self._ready.append(function)
+        """From anywhere; RuntimeError if it will not be called, for the loop is closed."""
+        left = [function]
+
+        def call() -> None:
+            left.pop()()
+
+        self._ready.append(call)
         self._ring()
-        if self.is_closed:  # nobody will look again
+        # The loop may have called it, and closed, before we look: that was no refusal.
+        if self.is_closed and left:
             self._ready.clear()
             raise RuntimeError("the loop is closed")
 

@@ -26,7 +26,9 @@ COUNT = 10_000
 DESCRIPTORS = Path("/proc/self/fd")
 
 #: What the promises are; both are far from what was measured (0.1 ms, 1 ms).
-PROMPTLY_SECONDS = 0.001
+PROMPTLY_SECONDS = (
+    0.010  # how fast it is, the benchmarks tell; this is less than any poll has
+)
 IDLE_SECONDS = 0.020
 
 
@@ -82,6 +84,11 @@ def remains(kernel: Any) -> dict[str, int]:
     }
 
 
+def grown(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
+    """What is more than before. Less is none of ours: what an earlier test left may only now come to its end."""
+    return {name: count for name, count in after.items() if count > before[name]}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("timeout", [None, 1000])
 def test_ten_thousand_wake_ups_leave_nothing_behind(timeout: float | None) -> None:
@@ -95,7 +102,7 @@ def test_ten_thousand_wake_ups_leave_nothing_behind(timeout: float | None) -> No
         blocks = sys.getallocatedblocks() if hasattr(sys, "getallocatedblocks") else 0
         for _ in range(COUNT):
             await waker.once(timeout)
-        assert remains(kernel) == before
+        assert grown(before, remains(kernel)) == {}
         if blocks:
             assert sys.getallocatedblocks() - blocks < COUNT / 20
 
@@ -123,7 +130,7 @@ def test_wake_ups_that_come_too_late_leave_nothing_behind() -> None:
     async def main() -> None:
         kernel = await curio.traps._get_kernel()
         backend = worlds.async_world()[0]
-        before = None
+        before: dict[str, int] = {}
         for number in range(1000):
             waiter: Any = backend.create_waiter()
             assert await waiter.park(0) is False
@@ -135,7 +142,7 @@ def test_wake_ups_that_come_too_late_leave_nothing_behind() -> None:
                 del waiter
                 before = remains(kernel)
         del waiter
-        assert remains(kernel) == before
+        assert grown(before, remains(kernel)) == {}
 
     thread = threading.Thread(target=serve)
     thread.start()

@@ -166,7 +166,9 @@ def test_wake_ups_leave_nothing_behind(
 
     play(100)
     before = play(10)
-    assert play(10_000 if timeout is None else 2_000) == before
+    after = play(10_000 if timeout is None else 2_000)
+    # Less is none of ours: what an earlier test left may only now come to its end.
+    assert {name: count for name, count in after.items() if count > before[name]} == {}
 
 
 def census() -> dict[str, int]:
