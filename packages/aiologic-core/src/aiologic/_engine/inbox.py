@@ -8,7 +8,7 @@
 #   C posts w2: appends it to that delivery, and looks whether it is still on its way.
 #   the loop:   crosses the delivery out *first*, then takes out and resumes all that it finds.
 #
-# C's append and the loop's first popleft are steps on the same deque. If C's comes first, the loop finds w2. Else C finds
+# C's append and the loop's first look are steps on the same deque. If C's comes first, the loop finds w2. Else C finds
 # the delivery crossed out, and schedules it once more; the worst that can happen is a delivery with nothing to do. (Two
 # threads that find none on its way make two, of which one is written down. Both are scheduled, and both are right.)
 #
@@ -51,7 +51,10 @@ if TYPE_CHECKING:
         """A waiter as its backend sees it."""
 
         def resume(self) -> None:
-            """In the loop's own thread: let the task go on, if it still waits."""
+            """In the loop's own thread: let the task go on, if it still waits.
+
+            It may be called twice, for the first call may be interrupted.
+            """
 
         def lost(self) -> None:
             """The loop has gone (:meth:`aiologic.backends.Waiter.lost`)."""
@@ -192,17 +195,25 @@ class _Delivery(_Waiters):
         inbox = self.inbox
         inbox.spare = self
         inbox.last = None
+        waiter = None
         try:
             while True:
                 try:
-                    waiter = self.popleft()  # also if there seems to be none; see above
+                    waiter = self[0]  # also if there seems to be none; see above
                 except IndexError:
                     return
+                del self[0]
                 waiter.resume()
                 if not self:
                     return
         except BaseException:
-            self()  # what it is (KeyboardInterrupt, say) is no business of those behind
+            # What it is (KeyboardInterrupt, say) is no business of those behind. And a handler's may have come as resume()
+            # began, which does no harm the second time.
+            try:
+                if waiter is not None:
+                    waiter.resume()
+            finally:
+                self()
             raise
 
     def return_to_senders(self) -> None:
