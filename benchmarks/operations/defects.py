@@ -203,7 +203,7 @@ def d26() -> None:
         raise AssertionError(f"{lock!r} is accepted")
 
 
-# -- semaphores, barriers, guards, flags ----------------------------------------------------------------------------
+# -- semaphores, barriers, guards, flags, queues --------------------------------------------------------------------
 
 
 def d9() -> None:
@@ -266,6 +266,33 @@ def d13() -> None:
     with suppress(ValueError):
         barrier.wait(-1)
     assert not barrier.broken, "it is broken, for everyone"
+
+
+def d14() -> None:
+    """While another puts, there is an item to get, and a place to put."""
+    said: list[str] = []
+
+    class Watched(aiologic.Queue[int]):
+        def _put(self, item: int) -> None:
+            if item == 2:
+                # Another thread, for its own would be told that it interrupts itself.
+                thread = threading.Thread(target=look, args=(self,), daemon=True)
+                thread.start()
+                thread.join(REST_SECONDS)
+            super()._put(item)
+
+    def look(queue: Watched) -> None:
+        for function in (
+            lambda: queue.green_get(blocking=False),
+            lambda: queue.green_put(3, blocking=False),
+        ):
+            try:
+                function()
+            except (aiologic.QueueEmpty, aiologic.QueueFull) as error:
+                said.append(type(error).__name__)
+
+    Watched([1]).green_put(2)
+    assert not said, f"{' and '.join(said)}, of a queue of one item without a limit"
 
 
 @on_asyncio
@@ -446,6 +473,7 @@ DEFECTS: dict[str, Callable[[], None]] = {
     "D11": d11,
     "D12": d12,
     "D13": d13,
+    "D14": d14,
     "D16": d16,
     "D16, callbacks": d16_callbacks,
     "D18": d18,
