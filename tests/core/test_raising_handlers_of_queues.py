@@ -86,6 +86,48 @@ def test_a_put(world: ForgivingWorld, kind: Any, way: str) -> None:
 
 
 @rows
+@pytest.mark.parametrize("way", ["green", "async", "at once"])
+def test_a_put_of_several(world: ForgivingWorld, kind: Any, way: str) -> None:
+    """All that there is a place for are put, or none; and who waits for them is served."""
+    simple = not hasattr(kind.cls, "async_put_many")
+    if simple and way != "green":
+        return
+    limit = kind.arguments[0] if kind.arguments else 3
+    items = list(range(limit + 1))
+    for interruption in places(2):
+        queue = kind.make()
+        getters = [world.spawn(queue.async_get()).step() for _ in range(2)]
+
+        def put(queue: Any = queue) -> None:
+            if simple:
+                queue.put_many(items)
+            elif way == "green":
+                queue.green_put_many(items, blocking=False)
+            elif way == "async":
+                world.run(queue.async_put_many(items, blocking=False))
+            else:
+                queue.green_put_many(items, timeout=0)
+
+        error = heard(interruption, put)
+
+        where = interruption.where
+        assert (error is not None) is interruption.was_made
+        there = len(queue)
+        got = [getter.step().result for getter in getters if getter.is_woken]
+        if kind.cls is not aiologic.SimpleLifoQueue:
+            assert got == items[: len(got)]
+        assert len(got) == min(there, 2), f"a wake-up was lost {where}"
+        if not simple:
+            assert queue.unfinished_tasks == there, where
+            while queue.unfinished_tasks:
+                queue.task_done()
+        for getter in getters[len(got) :]:
+            queue.put_nowait("item")
+            assert getter.step().result == "item"
+        assert is_in_order(queue, kind)
+
+
+@rows
 def test_the_beginning_of_a_get(world: ForgivingWorld, kind: Any) -> None:
     for interruption in places(2):
         queue = kind.make()

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ._engine.deadline import checked_timeout
+from ._permits import ANY
 from ._putting import Putting
 from ._queue_errors import as_peers
 from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
@@ -153,40 +156,37 @@ class Batches(Putting["T"]):
         """Put those from ``begin`` on for which there are places; how many."""
         if self._is_shut and begin < len(items):
             raise as_peers(QueueShutDown)
+        wanted = len(items) - begin
         places = self._places
-        if places is not None:
-            end = begin
-            while end < len(items) and places.take():
-                end += 1
-            items = items[begin:end]
-        elif begin:
-            items = items[begin:]
-        for _ in items:
-            next(self._announce)
-        if self._is_open:
-            data = self._data or self._make_store()
-            permits = [None] * len(items)
-            try:
-                data.extend(items)
-            finally:
-                if self._is_open:
-                    self._free.extend(permits)
-                else:
-                    self._come_late(*items)
-            if self._queue:
-                self._settle()
-            if not self._is_open:
-                self._wind_up()
-        else:
-            brought = 0
-            try:
-                for item in items:
-                    brought += 1
-                    self._bring(item)
-            except BaseException:
-                self._withdraw(len(items) - brought)  # the last one was, already
-                raise
-        return len(items)
+        placed = wanted if places is None else 0
+        announced: list[object] = []
+        receipt: list[None] = []  # an item for each that is there, or was withdrawn
+        try:
+            if places is not None:
+                free = places._free
+                while placed < wanted and not places._queue:
+                    try:  # take(), without the call
+                        del free[ANY]
+                    except IndexError:
+                        break
+                    placed += 1
+            several = items[begin : begin + placed]
+            announced += islice(self._announce, placed)
+            if self._is_open:
+                self._extend(self._data or self._make_store(), several, receipt)
+            else:
+                for item in several:
+                    one: list[None] = []
+                    try:
+                        self._bring(item, one)
+                    finally:
+                        receipt += one
+        except BaseException:
+            # The rest has its places, but may not count yet; so that one way takes all of it back, it does so now.
+            announced += islice(self._announce, placed - len(announced))
+            self._withdraw(placed - len(receipt))
+            raise
+        return placed
 
     def clear(self) -> None:
         """Discard the items that are there now; they count as done, and their places are free."""

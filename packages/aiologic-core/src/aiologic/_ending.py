@@ -178,15 +178,13 @@ class Ending(Items["T"]):
 
     # -- putting ----------------------------------------------------------------------------------------------------
 
-    def _bring(self, item: T, receipt: list[None] | None = None) -> None:
+    def _bring(self, item: T, receipt: list[None]) -> None:
         """Put an item into a store that is no plain row yet, or no more; it has a place, and counts already.
 
         The receipt is filled when the item is there, or was withdrawn, whatever is raised.
         """
-        if receipt is None:
-            receipt = []
         if self._is_open:
-            self._append(self._make_store(), item, receipt)
+            self._extend(self._make_store(), [item], receipt)
             return
         receipt[:] = PERMIT
         try:
@@ -205,18 +203,18 @@ class Ending(Items["T"]):
             self._look_again()
             raise
 
-    def _append(self, row: Any, item: T, receipt: list[None]) -> None:
-        """Put an item into a plain row; hot paths have this written out."""
-        receipt[:] = PERMIT
+    def _extend(self, row: Any, items: list[T], receipt: list[None]) -> None:
+        """Put items into a plain row; for one, hot paths have this written out. The receipt has an item for each."""
+        permits = [None] * len(items)
+        free = self._free
         try:
-            try:
-                row.append(item)
-            finally:
-                # Whatever comes between, the item is there.
-                if self._is_open:
-                    self._free.append(None)
-                else:
-                    self._come_late(item)
+            # No calls until all is done: an interrupt finds that it has not begun, or that they are there.
+            receipt += permits
+            row += items
+            if self._is_open:
+                free += permits
+            else:
+                self._come_late(*items)
             if self._queue:
                 self._settle()
         except BaseException:
