@@ -99,9 +99,13 @@ class ResourceGuard(Slot):
                     f"another task is already {self._action} this resource"
                 )
         except BaseException:  # also a handler's, after we came in
+            # Without a call, which could be interrupted, too.
             place = self._place
-            if place and place[None] is mark:
-                del place[None]
+            try:
+                if place and place[None] is mark:
+                    del place[None]
+            except KeyError:  # whoever was inside has left meanwhile
+                pass
             raise
         return self
 
