@@ -67,6 +67,19 @@ OF_TWO_CAREFUL = [
     ([careful], queues.TimeoutAgainstGet),
     ([careful], queues.CancellationAgainstGet),
 ]
+# Of the kinds in which another item than the oldest is next.
+OF_TWO_OUT_OF_ORDER = [
+    ([aiologic.SimpleLifoQueue], queues.PutAgainstGet),
+    ([aiologic.SimpleLifoQueue], queues.TimeoutAgainstPut),
+    ([aiologic.SimpleLifoQueue], queues.CancellationAgainstPut),
+]
+OUT_OF_ORDER: list[Any] = [aiologic.LifoQueue, aiologic.PriorityQueue]
+OF_TWO_OUT_OF_ORDER_IN_A_STORE = [
+    (OUT_OF_ORDER, queues.PutAgainstGet),
+    (OUT_OF_ORDER, queues.TimeoutAgainstPut),
+    (OUT_OF_ORDER, queues.CancellationAgainstPut),
+    (OUT_OF_ORDER, queues.ShutdownAgainstGet),
+]
 # Of threads that have their items with them while they wait.
 OF_TWO_CARRYING = [
     queues.PutAgainstGet,
@@ -139,6 +152,32 @@ def test_two_tasks_in_a_store(scenario: Scenario, explored: Explored) -> None:
 
 @each(OF_TWO_CAREFUL, GREEN, ASYNC)
 def test_two_tasks_in_a_store_once(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 1).schedules > 1
+
+
+@each(OF_TWO_OUT_OF_ORDER, MIXED)
+def test_two_tasks_out_of_order(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 2).schedules > 1
+
+
+@each(OF_TWO_OUT_OF_ORDER_IN_A_STORE, MIXED)
+def test_two_tasks_out_of_order_in_a_store(
+    scenario: Scenario, explored: Explored
+) -> None:
+    assert explored(scenario, 1).schedules > 1
+
+
+@pytest.mark.explorer_deep
+@pytest.mark.timeout(0)
+@each(OF_TWO_OUT_OF_ORDER_IN_A_STORE, MIXED)
+def test_two_tasks_out_of_order_in_a_store_deeply(
+    scenario: Scenario, explored: Explored
+) -> None:
+    assert explored(scenario, 2).schedules > 1
+
+
+@each([([aiologic.SimpleLifoQueue], queues.CancellationInFrontOfAnother)], MIXED)
+def test_three_tasks_out_of_order(scenario: Scenario, explored: Explored) -> None:
     assert explored(scenario, 1).schedules > 1
 
 
