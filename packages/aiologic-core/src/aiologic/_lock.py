@@ -1,28 +1,12 @@
 # SPDX-License-Identifier: ISC
 """A lock that knows its owner."""
 
-# The permit and its queue are in _permits.py. What is added here is the owner: the identity of a task, as its backend
-# gives it; an object that lives as long as the task and is never used again.
+# How it is taken, handed over and released, in either world, is in _owned.py. Here are the two ways to call for that.
 #
-#   state        | permit                | _owner
-#   -------------+-----------------------+----------------------------------------------------------------
-#   unlocked     | free                  | NOBODY
-#   locked       | out                   | the task; written by itself
-#   handed over  | out                   | the waiter of the next task, until that task runs
-#   in between   | in somebody's hands   | NOBODY, or a waiter that may yet turn out to have given up
+# The context managers write acquire and release out, for a call would cost as much as a free lock itself: first the path
+# of a free lock in a world that is certain, then all else (checkpoints, greenlets, callbacks, contention).
 #
-# A task finds itself in ``_owner`` only if it is the owner, for nobody else writes it there. A waiter is written there
-# for display, so that a lock which is handed over has its next owner at once: before its wait is decided, not after
-# (it may be over, and the lock free again, before the one who decided it takes another step).
-#
-# The context managers write acquire and release out (which is the reason for this file's length), for a call would cost
-# as much as a free lock itself: first the path of a free lock in a world that is certain, then all else (checkpoints, greenlets, callbacks, contention).
-# A release frees the permit first, also where others wait, and then has it handed over: that is safe where only the owner
-# releases, for newcomers don't take a free permit while anybody queues. So a lock's queue holds no grants to look for.
-#
-# A hand-over is written out too (_settle), without what only others of its kind need: 5 % of it among two tasks.
-#
-# The context managers take the permit of a lock that was never contended unlooked, for to look costs 2 % of a free lock. Where there has
+# They take the permit of a lock that was never contended unlooked, for to look costs 2 % of a free lock. Where there has
 # been contention, they look first: of two tasks in turns, each finds the lock taken and the queue empty, and the
 # exception would be 6 % of each hand-over.
 
@@ -30,12 +14,11 @@ from __future__ import annotations
 
 from sys import modules
 
-from ._deadlocks import owning_here, refuse, waiting_here
 from ._engine.deadline import checked_timeout
-from ._engine.waiter import Waiter
 from ._engine.waiting import DONE, finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
-from ._permits import FREE_THREADED, NOBODY, PERMIT, Permits
+from ._owned import Owned
+from ._permits import FREE_THREADED
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import (
     async_owner,
@@ -43,8 +26,7 @@ from ._runtime.detect import (
     current_green_task,
     worlds,
 )
-from ._runtime.threads import ThreadTask, ThreadWaiter, here
-from ._statistics import Statistics
+from ._runtime.threads import here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +37,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class Lock(Permits):
+class Lock(Owned):
     """A mutual exclusion lock between tasks of any kind, owned by one task.
 
     Tasks are threads, tasks of event loops and greenlets; the same lock can be
@@ -81,55 +63,9 @@ class Lock(Permits):
     Copies and pickles are new, unlocked locks.
     """
 
-    __slots__ = ("_owner",)  # see the table above
+    __slots__ = ()
 
     __module__ = "aiologic"
-
-    _shows_owner = True
-
-    def __new__(cls) -> Self:
-        self = super().__new__(cls)
-        self._free = list(PERMIT)
-        self._queue = None
-        self._owner = NOBODY
-        return self
-
-    def __repr__(self) -> str:
-        cls = type(self)
-        state = f"locked, waiting={self.waiting}" if self else "unlocked"
-        return f"<{cls.__module__}.{cls.__qualname__}() at {id(self):#x} [{state}]>"
-
-    def __bool__(self) -> bool:
-        return not self._free
-
-    def locked(self) -> bool:
-        """Whether any task has the lock now."""
-        return not self._free
-
-    @property
-    def owner(self) -> tuple[str, int] | None:
-        """The library and the number of the task that has the lock, for display; ``None`` if free."""
-        owner = self._owner_to_be()
-        return None if owner is NOBODY else worlds.describe(owner)
-
-    def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is 1 while it is free."""
-        owner = self._owner_to_be()
-        holders = {} if owner is NOBODY else {worlds.describe(owner): self._times()}
-        return Statistics(self._queue, value=len(self._free), holders=holders)
-
-    def _times(self) -> int:
-        """How many times the owner has it."""
-        return 1
-
-    def async_owned(self) -> bool:
-        """Whether the current async task has the lock."""
-        task = worlds.async_world()[1]  # None in a callback, which owns nothing
-        return task is not None and self._owner is task
-
-    def green_owned(self) -> bool:
-        """Whether the current green task has the lock."""
-        return self._owner is current_green_task()
 
     async def async_acquire(
         self, /, *, blocking: bool = True, timeout: float | None = None
@@ -363,129 +299,3 @@ class Lock(Permits):
         except BaseException:
             self._look_again()
             raise
-
-    # -- what the twins share ---------------------------------------------------------------------------------------
-
-    def _take(self, me: object) -> bool:
-        """Own the lock, if it is free and nobody queues for it."""
-        if self._free and not self._queue:
-            try:
-                del self._free[0]
-            except IndexError:  # another was faster
-                pass
-            else:
-                self._owner = me
-                return True
-        if self._owner is me:
-            raise RuntimeError("the current task is already holding this lock")
-        return False
-
-    def _settle(self) -> None:
-        """As in :class:`Permits`, for the one permit of a lock; needs a queue.
-
-        What is asked there, is known here: there is one permit at most, it lies
-        in no queue, and it has an owner.
-        """
-        queue: Any = self._queue
-        free = self._free
-        turn = queue.turn
-        while True:
-            try:
-                del turn[0]
-            except IndexError:  # whoever has the turn looks again
-                return
-            try:
-                try:
-                    del free[0]
-                except IndexError:
-                    pass  # a newcomer took it, who had looked before the first waiter came; or it was handed over
-                else:
-                    # Now the permit is in our hands, and an exception (KeyboardInterrupt) must not take it along.
-                    try:
-                        while True:
-                            oldest = queue[0]
-                            del queue[0]
-                            if oldest:  # it has not given up, and is no fence
-                                self._owner = oldest
-                                try:
-                                    del oldest[0]
-                                except IndexError:  # it gave up just now
-                                    continue
-                                break  # and its task may be running already
-                    except BaseException as error:
-                        self._owner = NOBODY
-                        free.append(None)
-                        if not isinstance(error, IndexError):  # all gave up
-                            raise
-                    else:
-                        try:
-                            oldest.unpark()
-                        except BaseException:
-                            oldest.unpark()
-                            raise
-            finally:
-                turn.append(None)
-            if not (free and queue):
-                return
-
-    def _release(self, me: object) -> None:
-        self._check_owner(me)
-        self._put_back()
-
-    def _put_back(self, receipt: list[None] | None = None) -> None:
-        """The task that has the lock, or was given it, has it no more."""
-        if receipt is not None:
-            receipt[:] = PERMIT
-        self._owner = NOBODY
-        try:
-            self._free.append(None)
-            if self._queue:
-                self._settle()
-        except BaseException:
-            self._look_again()
-            raise
-
-    def _owner_to_be(self) -> object:
-        """The owner's identity, also of one that does not know yet."""
-        owner = self._owner
-        return self._task_of(owner) if isinstance(owner, Waiter) else owner
-
-    def _check_owner(self, me: object) -> None:
-        if self._owner is not me:
-            if self._free:
-                raise RuntimeError("release unlocked lock")
-            raise RuntimeError("the current task is not holding this lock")
-
-    def _check_leaver(self) -> None:
-        """Like :meth:`_check_owner`, for a task of a library that announces itself."""
-        try:
-            if self._owner is not worlds.announced_task():
-                self._check_owner(current_async_task())
-        except RuntimeError as error:
-            raise error from None  # it has nothing to do with the one that led here
-
-    def _green_waiter(self, timeout: float | None) -> Any:
-        """A waiter for the current green task, unless it would wait for itself."""
-        waiter = worlds.create_green_waiter()
-        if timeout is None and type(waiter) is ThreadWaiter:
-            owner = self._owner
-            is_threads = type(owner) is ThreadTask or type(owner) is ThreadWaiter
-            if not is_threads or (self._queue and worlds.runs_a_library_here()):
-                self._refuse_deadlock()
-        return waiter
-
-    def _refuse_deadlock(self) -> None:
-        """Raise if the calling thread would wait for ever for a task of its own."""
-        # The queue first: who is served meanwhile is the owner afterwards.
-        for task in waiting_here(self._queue, self._task_of):
-            refuse("is already waiting for this lock", task, "comes before it")
-        owner = owning_here(self._owner, self._task_of)
-        if owner is not None:
-            refuse("is already holding this lock", owner, "owns the lock")
-
-    def _task_of(self, waiter: Waiter) -> object:
-        """Whose wait it is."""
-        return waiter.request
-
-    def _accept(self, waiter: Waiter) -> None:
-        self._owner = waiter.request
