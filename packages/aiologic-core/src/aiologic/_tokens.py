@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: ISC
+"""Permits of which each knows who has it: what capacity limiters are made of."""
+
+# What is added to the permits of _permits.py is a dict of holders, keyed by the identities of tasks, as their backends
+# give them: objects that live as long as the task and are never used again.
+#
+#   state of a token | _free   | _holders
+#   -----------------+---------+-------------------------------------------------------------------------------
+#   available        | an item |
+#   borrowed         |         | the task, with its level; written and removed by itself alone
+#   handed over      |         | the waiter, with 0, until its task runs and takes its place there
+#
+# A waiter is written there before its wait is decided, as the owner of a lock is: then a token is never nobody's, and a
+# thread can see that it would wait for its own tasks (_borrowers.py). If it turns out to have given up, whoever wrote it
+# removes it.
+
+from __future__ import annotations
+
+from ._borrowers import Borrowers, refuse_deadlock
+from ._permits import ANY, NOBODY, Permits
+from ._pool import pool_of, size_of
+from ._runtime.detect import current_green_task, worlds
+from ._runtime.threads import ThreadWaiter
+from ._statistics import Statistics
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from ._engine.waiter import Waiter
+
+
+class Tokens(Permits):
+    """So many permits, and the tasks that have them."""
+
+    __slots__ = (
+        "_holders",  # see the table above
+        "_total_tokens",
+    )
+
+    _shows_owner = True
+    _holders: dict[object, int]
+    _total_tokens: int
+
+    def __new__(cls, /, total_tokens: int | None = None) -> Self:
+        if total_tokens is None:
+            total_tokens = 1
+        if not isinstance(total_tokens, int):
+            raise TypeError(f"total_tokens must be an integer, got {total_tokens!r}")
+        if total_tokens < 0:
+            raise ValueError(f"total_tokens must be >= 0, got {total_tokens!r}")
+        self = super().__new__(cls)
+        self._free = pool_of(total_tokens)
+        self._queue = None
+        self._holders = {}
+        self._total_tokens = int(total_tokens)
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self._total_tokens,)
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        available = self.available_tokens
+        state = f"available_tokens={available}"
+        if not available:
+            state += f", waiting={self.waiting}"
+        return (
+            f"<{cls.__module__}.{cls.__qualname__}({self._total_tokens})"
+            f" at {id(self):#x} [{state}]>"
+        )
+
+    def __bool__(self) -> bool:
+        return self.borrowed_tokens > 0
+
+    @property
+    def total_tokens(self) -> int:
+        """How many tokens there are."""
+        return self._total_tokens
+
+    @property
+    def available_tokens(self) -> int:
+        """How many tokens can be borrowed now."""
+        return size_of(self._free)
+
+    @property
+    def borrowed_tokens(self) -> int:
+        """How many tokens are in use; one that was just handed over is so already."""
+        return self._total_tokens - self.available_tokens
+
+    @property
+    def borrowers(self) -> Mapping[tuple[str, int], int]:
+        """Who has a token, as :attr:`Lock.owner` shows tasks, and how many times it was borrowed.
+
+        A view that changes with the limiter, for display. A task that was just
+        given a token appears once it runs. The number of a task that has ended
+        may be another's: if both have a token, one entry stands for both.
+        """
+        return Borrowers(self._holders)
+
+    def statistics(self) -> Statistics:
+        """How it is now, in numbers: ``value`` is how many tokens can be borrowed."""
+        holders = Borrowers(self._holders).now()
+        return Statistics(self._queue, value=self.available_tokens, holders=holders)
+
+    def async_borrowed(self) -> bool:
+        """Whether the current async task has a token."""
+        task = worlds.async_world()[1]  # None in a callback, which has nothing
+        return task is not None and task in self._holders
+
+    def green_borrowed(self) -> bool:
+        """Whether the current green task has a token."""
+        return current_green_task() in self._holders
+
+    # -- taking one, handing it over, giving it back ------------------------------------------------------------------
+
+    def _take(self, me: object, level: int = 1) -> bool:
+        """Have a token, if one is there and nobody queues for it."""
+        if me in self._holders:
+            raise RuntimeError(
+                "the current task is already holding one of this capacity limiter's tokens"
+            )
+        if self._queue or not self._free:
+            return False
+        try:
+            del self._free[ANY]
+        except IndexError:  # another was faster
+            return False
+        self._holders[me] = level
+        return True
+
+    def _release(self, me: object) -> None:
+        # In this order: once the token is free, everybody may look at who has it.
+        try:
+            del self._holders[me]
+        except KeyError:
+            raise RuntimeError(
+                "the current task is not holding any of this capacity limiter's tokens"
+            ) from None
+        # _put_back(), written out: nothing may come between.
+        try:
+            self._free.append(None)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+
+    def _green_waiter(self, timeout: float | None) -> Any:
+        """A waiter for the current green task, unless it would wait for itself."""
+        waiter = worlds.create_green_waiter()
+        if timeout is None and type(waiter) is ThreadWaiter:
+            refuse_deadlock(
+                self._holders, self._queue, self._total_tokens, self._task_of
+            )
+        return waiter
+
+    def _give_up(self, me: object) -> None:
+        """Give back what was just taken."""
+        Tokens._release(self, me)
+
+    def _task_of(self, waiter: Waiter) -> object:
+        """Whose wait it is."""
+        return waiter.request
+
+    # Called by _settle(), see _permits.py: where a lock has one next owner to write down, here there may be several.
+    @property
+    def _owner(self) -> object:
+        return NOBODY
+
+    @_owner.setter
+    def _owner(self, waiter: object) -> None:
+        if waiter is not NOBODY:
+            self._holders[waiter] = 0
+
+    def _not_owned(self, waiter: Waiter) -> None:
+        self._holders.pop(waiter, None)
+
+    def _accept(self, waiter: Waiter) -> None:
+        holders = self._holders
+        holders[waiter.request] = 1
+        # ``del`` is no call: if this is interrupted, it had not begun.
+        try:  # noqa: SIM105  # a call is what must not be here
+            del holders[waiter]
+        except KeyError:  # it was already
+            pass
+
+    def _take_back(self, waiter: Waiter) -> None:
+        try:  # noqa: SIM105  # a call is what must not be here
+            del self._holders[waiter]
+        except KeyError:  # it was already
+            pass
+        self._put_back(waiter)
+
+    def _leave(self, waiter: Waiter) -> None:
+        self._holders.pop(waiter, None)
+        super()._leave(waiter)
