@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: ISC
+"""Locks of ours that a condition has: a notified waiter moves to the lock's own queue."""
+
+# See the table in _condition_locks.py.
+
+from __future__ import annotations
+
+from ._condition_lock import Counting, NoLock, async_task, unacquired
+from ._deadlocks import refuse, waiting_here
+from ._engine.waiting import green_wait
+from ._runtime.detect import current_async_task, current_green_task, worlds
+from ._runtime.threads import here
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class OwnedLock(NoLock):
+    """Lock: its owner has it, and nobody else."""
+
+    __slots__ = ()
+
+    hands_over = True
+    evaluates = True
+
+    def is_used(self, lock: Any) -> bool:
+        return not lock._free
+
+    def request(self, lock: Any, me: object) -> Any:
+        if lock._owner is not me:
+            raise unacquired()
+        return me
+
+    def refuse_deadlock(self, lock: Any, me: object, tickets: Any) -> None:
+        if lock._owner is not me or not worlds.runs_a_library_here():
+            return
+        # Whoever waits for it now has it before. If that is a task of this very thread, it can't release it while the thread
+        # waits, and whether anybody notifies the thread, or its time is up, does not matter any more.
+        for task in waiting_here(lock._queue, lock._task_of):
+            refuse("could not have this lock again", task, "comes before it")
+
+        # So will whoever is notified before. (With a predicate for notifiers, one may be passed over.)
+        def task_of(ticket: Any) -> object | None:
+            try:
+                waiter, _, delegate = ticket[0]
+            except IndexError:  # it was notified in this moment, and stands in the lock's queue, or has left
+                return None
+            return lock._task_of(waiter) if delegate is None else None
+
+        for task in waiting_here(tickets, task_of):
+            refuse("could not have this lock again", task, "is notified before it")
+
+    def let_go(self, lock: Any, waiter: Any) -> None:
+        lock._put_back()
+
+    def take(self, lock: Any, request: Any) -> bool:
+        """Acquire it as it was, if it is free."""
+        return bool(lock._take(request))
+
+    def green_regain(self, lock: Any, request: Any) -> None:
+        """Wait for it."""
+        green_wait(lock._green_waiter(None), None, lock._join, request)
+
+    def may_notify(self, lock: Any) -> bool:
+        owner = lock._owner
+        # In the order of what is cheap: the thread's own task; the task of the one async library; all else.
+        try:
+            if owner is here.task or owner is worlds.outer_task():
+                return True
+        except (AttributeError, RuntimeError):  # a new thread; no task runs here
+            pass
+        for is_owned in (lock.green_owned, lock.async_owned):
+            try:
+                if is_owned():
+                    return True
+            except RuntimeError:  # no library runs here, or one without a backend
+                pass
+        return False
+
+    def enter(self, lock: Any) -> None:
+        lock.green_acquire()
+
+    async def async_enter(self, lock: Any) -> None:
+        await lock.async_acquire()
+
+    def leave(self, lock: Any) -> None:
+        if lock._owner is current_green_task():
+            lock.green_release()
+
+    def async_leave(self, lock: Any) -> None:
+        if lock._owner is current_async_task():
+            lock.async_release()
+
+
+class ReentrantLock(OwnedLock):
+    """RLock: released wholly, and regained as many times."""
+
+    __slots__ = ()
+
+    def request(self, lock: Any, me: object) -> Any:
+        if lock._owner is not me:
+            raise unacquired()
+        return me, lock._count
+
+    def take(self, lock: Any, request: Any) -> bool:
+        return bool(lock._take_times(*request))
+
+
+class OnePermit(Counting):
+    """BinarySemaphore and BoundedBinarySemaphore."""
+
+    __slots__ = ()
+
+    hands_over = True
+    evaluates = True
+    trusts = True
+
+    def is_used(self, lock: Any) -> bool:
+        return not lock._free
+
+    def take(self, lock: Any, request: Any) -> bool:
+        return bool(lock._take())
+
+    def green_regain(self, lock: Any, request: Any) -> None:
+        green_wait(worlds.create_green_waiter(), None, lock._join, request)
+
+    def enter(self, lock: Any) -> None:
+        lock.green_acquire()
+        self._count_in(current_green_task())
+
+    async def async_enter(self, lock: Any) -> None:
+        me = async_task()  # first, for it may raise
+        await lock.async_acquire()
+        self._count_in(me)
