@@ -12,7 +12,7 @@ from aiologic._runtime.detect import worlds
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from aiologic._notifying import Delegate, Ticket
+    from aiologic._tickets import Delegate, Ticket
     from aiologic.backends import Waiter
 
 _Condition = Condition[Any, Any]

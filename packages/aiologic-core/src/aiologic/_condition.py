@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 """A condition: wait, without the lock, until somebody says that something has changed."""
 
-# The pieces: who is notified is in _notifying.py, with the two decisions that each wait takes; what is to be done with
-# each kind of lock in _condition_locks.py; how a wait begins, and how it ends, in
-# _condition_waits.py and _condition_ends.py; predicates in _condition_predicates.py. The whole of it:
+# The pieces, from the queue on: places in it, with the two decisions that each wait takes, in _tickets.py; who is notified,
+# in _notifying.py; what is to be done with each kind of lock, in _condition_locks.py. Then the parts of the class: what
+# those who leave do for others, in _condition_leaving.py; how a wait ends, and how it begins, in _condition_ends.py and
+# _condition_waits.py; predicates, in _condition_predicates.py; notify() in _condition_notifies.py. The whole of it:
 #
 #   step                        | by whom
 #   ----------------------------+------------------------------------------------------------------------------
@@ -29,15 +30,14 @@ from __future__ import annotations
 from sys import modules
 
 from ._condition_locks import PLAIN, REENTRANT, kind_of
-from ._condition_predicates import ConditionPredicates
+from ._condition_notifies import ConditionNotifies
 from ._engine.waiting import DONE
-from ._notifying import arrivals, hand_out, hand_over_one, serve, waiters_in
 from ._rlock import RLock
 from ._runtime.checkpoints import green_switch
 from ._runtime.detect import worlds
 from ._runtime.threads import here
 from ._statistics import Statistics
-from .exceptions import BusyResourceError
+from ._tickets import arrivals, waiters_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ if TYPE_CHECKING:
     OfLock = TypeVar("OfLock")
     OfTimer = TypeVar("OfTimer")
 
-    class _OfLockAndTimer(ConditionPredicates, Generic[L, N]):
+    class _OfLockAndTimer(ConditionNotifies, Generic[L, N]):
         pass
 
 else:
 
-    class _OfLockAndTimer(ConditionPredicates):
+    class _OfLockAndTimer(ConditionNotifies):
         """Has ``Condition[...]`` at run time, too, without an import of ``typing``."""
 
         __slots__ = ()
@@ -284,77 +284,3 @@ class Condition(_OfLockAndTimer["L", "N"]):
             except AttributeError:  # a new thread
                 pass
         self._kind.leave(self._lock)
-
-    # -- notifying ---------------------------------------------------------------------------------------------------
-
-    def notify(self, /, count: int = 1, *, deadline: Any = None) -> int:
-        """Notify those who wait longest.
-
-        Args:
-            count: How many; if negative, all.
-            deadline: Only those who began to wait when the timer said no more
-                than this. By default what it says now: who begins while the
-                call is on its way is not meant.
-
-        Returns:
-            How many were notified.
-
-        Raises:
-            RuntimeError: The caller does not have the lock.
-            BusyResourceError: Another call of it is evaluating a predicate; or
-                that very predicate makes this call.
-            TypeError: ``count`` is not an integer.
-
-        Threads:
-            Callable from any thread, by whoever has the lock.
-        """
-        kind = self._kind
-        queue: Any = self._queue
-        if kind is PLAIN and count == 1 and deadline is None and queue:
-            # For the one waiter that is mostly there
-            lock = self._lock
-            try:
-                owner = lock._owner
-                if owner is here.task or owner is worlds.outer_task():
-                    del queue.turn[0]
-                    try:
-                        if hand_over_one(queue, lock._queue):
-                            return 1
-                    finally:
-                        try:
-                            queue.turn.append(None)
-                        finally:
-                            if queue.grants:
-                                serve(self, queue)
-            except (AttributeError, RuntimeError, IndexError):
-                pass  # a new thread; no task runs here; somebody else has the turn
-        if not isinstance(count, int):
-            raise TypeError(f"count must be an integer, got {count!r}")
-        if not kind.may_notify(self._lock):
-            raise RuntimeError("cannot notify on un-acquired lock")
-        if self._is_evaluating:
-            raise BusyResourceError("another task is already notifying this resource")
-        if not queue:
-            return 0
-        try:
-            del queue.turn[0]
-        except IndexError:
-            # Somebody else is at the queue, without the lock: a notification that is passed on, or a sweep. He does it.
-            waiting: int = queue.waiting()
-            if deadline is None:
-                deadline = self._timer()
-            queue.grants.append((count, deadline, None))
-            serve(self, queue)
-            return waiting if count < 0 else min(count, waiting)
-        try:
-            return hand_out(self, queue, count, deadline, None, kind.evaluates)
-        finally:
-            try:
-                queue.turn.append(None)
-            finally:
-                if queue.grants:
-                    serve(self, queue)
-
-    def notify_all(self, /, *, deadline: Any = None) -> int:
-        """Like :meth:`notify`, for all who wait."""
-        return self.notify(-1, deadline=deadline)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._engine.waiter import Waiter
-    from ._notifying import Delegate, Ticket
     from ._runtime.interface import AsyncBackend
+    from ._tickets import Delegate, Ticket
 
 
 class ConditionEnds(ConditionLeaving):

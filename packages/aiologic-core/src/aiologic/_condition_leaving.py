@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ._engine.waiter import Waiter
     from ._engine.waitqueue import WaitQueue
-    from ._notifying import Ticket
+    from ._tickets import Ticket
 
 
 class ConditionLeaving(Fresh):

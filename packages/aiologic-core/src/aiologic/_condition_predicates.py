@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from ._condition_waits import ConditionWaits
 from ._engine.deadline import checked_timeout
-from ._notifying import Delegate, log_error
 from ._runtime.checkpoints import (
     async_checkpoint_due,
     green_checkpoint,
@@ -20,6 +19,7 @@ from ._runtime.checkpoints import (
 )
 from ._runtime.detect import current_green_task, worlds
 from ._runtime.threads import ThreadWaiter
+from ._tickets import Delegate, log_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

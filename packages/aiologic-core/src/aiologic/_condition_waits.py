@@ -12,16 +12,16 @@ from ._condition_ends import ConditionEnds
 from ._condition_locks import PLAIN
 from ._engine.deadline import checked_timeout
 from ._engine.waitqueue import queue_for
-from ._notifying import arrivals
 from ._runtime.detect import current_green_task, worlds
 from ._runtime.threads import ThreadWaiter
+from ._tickets import arrivals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any
 
-    from ._notifying import Delegate, Ticket
+    from ._tickets import Delegate, Ticket
 
 
 class ConditionWaits(ConditionEnds):

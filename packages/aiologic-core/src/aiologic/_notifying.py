@@ -1,27 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""Who is notified: the places in a condition's queue, and how news is handed out to them."""
+"""Who is notified: how news is handed out to those who stand in a condition's queue."""
 
-# Two decisions, and not one
-# ==========================
-# A waiter of a condition is notified first, and gets the lock later. So it has two things to be decided, each by the one
-# item of a list (see ``_engine/waiter.py``): its *ticket* in the condition's queue says whether it was notified, and the
-# waiter itself whether it was woken.
-#
-#   ticket | waiter  | the task
-#   -------+---------+-------------------------------------------------------------------------------------
-#   item   | pending | stands in the condition's queue
-#   none   | pending | was notified, and stands in the lock's queue, or is about to be put there
-#   none   | decided | has the lock (where waiters move), or may go and get it (where they don't)
-#   item   | decided | gave up a moment ago, and takes the ticket's item next
-#
-# Being moved decides nothing about the waiter: it stays pending, and its time goes on. Hence a leaver settles the waiter
-# *first*, and then its ticket:
-#
-#     B takes A's ticket.   A's time is up: it abandons its waiter, and finds the ticket gone: it was notified, and passes
-#     that on.   B puts A into the lock's queue, where whoever serves the queue drops it.
-#
-#     A's time is up: it abandons its waiter.   B comes to A's ticket.   Whoever of them takes it: if A, B goes on to the
-#     next; if B, A passes the notification on. It is never lost, and never doubled.
+# What stands there is in _tickets.py.
 #
 # Taking tickets out of the queue needs the queue's turn (``_engine/waitqueue.py``). Whoever finds it gone leaves his work
 # as an item of ``grants``, and the one who has the turn does it. He may do it without the lock, so he evaluates no
@@ -35,59 +15,18 @@
 from __future__ import annotations
 
 from collections import deque
-from itertools import count as counter
 
 from ._engine.waitqueue import queue_for
+from ._tickets import arrivals, log_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, List, Optional, Tuple
+    from typing import Any
 
     from ._condition_leaving import ConditionLeaving
     from ._engine.waiter import Waiter
     from ._engine.waitqueue import WaitQueue
-
-    #: The waiter, what the timer said, and the predicate if it is delegated.
-    Place = Tuple[Any, Any, Optional["Delegate"]]
-
-    #: A place in a condition's queue. Its one item is there until it is notified, or leaves. A bare list, for to make one
-    #: of a class of ours takes as long as to make a future.
-    Ticket = List[Place]
-
-#: Numbers tickets in the order of their arrival, and is the timer of conditions that have no other. One for all, so that
-#: an idle condition owns none.
-arrivals: Callable[[], Any] = counter(1).__next__
-
-
-class Delegate:
-    """A predicate that notifiers may evaluate, and what came of it."""
-
-    __slots__ = (
-        "bound",  # notified on trial: where to stop if it is passed on. Else None
-        "error",  # what the predicate raised in the notifier
-        "number",  # of arrival, and anew when sent to the end
-        "predicate",
-        "value",  # the last that the predicate returned
-    )
-
-    def __init__(self, predicate: Callable[[], Any], value: object) -> None:
-        self.predicate = predicate
-        self.value: Any = value
-        self.number = arrivals()
-        self.bound: Any = None
-        self.error: Exception | None = None
-
-
-def waiters_in(queue: Any) -> list[Waiter]:
-    """Those who still stand in a queue of tickets; for display."""
-    waiters: list[Waiter] = []
-    for ticket in queue.pending():
-        try:
-            waiters.append(ticket[0][0])
-        except IndexError:  # notified, or it left, in this moment
-            continue
-    return waiters
+    from ._tickets import Delegate, Ticket
 
 
 def hand_out(
@@ -257,18 +196,6 @@ def _is_true(condition: ConditionLeaving, delegate: Delegate) -> bool:
         return True
     finally:
         condition._is_evaluating = False
-
-
-def log_error(delegate: Delegate) -> None:
-    """Tell what a predicate raised whose waiter has gone, if it did."""
-    error, delegate.error = delegate.error, None
-    if error is None:
-        return
-    import logging
-
-    logging.getLogger("aiologic._conditions").error(
-        "a predicate raised, and the task that waited for it has gone", exc_info=error
-    )
 
 
 def _wake(waiters: deque[Waiter]) -> None:

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: ISC
+"""Notifying those who wait for a condition."""
+
+# Here is who may notify, and who takes the queue's turn; what is done then is in _notifying.py. The one waiter that is mostly
+# there, under the lock and with the timer that most conditions have, is notified with nothing asked that is known.
+
+from __future__ import annotations
+
+from ._condition_locks import PLAIN
+from ._condition_predicates import ConditionPredicates
+from ._notifying import hand_out, hand_over_one, serve
+from ._runtime.detect import worlds
+from ._runtime.threads import here
+from .exceptions import BusyResourceError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class ConditionNotifies(ConditionPredicates):
+    """The part of a condition that notifies."""
+
+    __slots__ = ()
+
+    def notify(self, /, count: int = 1, *, deadline: Any = None) -> int:
+        """Notify those who wait longest.
+
+        Args:
+            count: How many; if negative, all.
+            deadline: Only those who began to wait when the timer said no more
+                than this. By default what it says now: who begins while the
+                call is on its way is not meant.
+
+        Returns:
+            How many were notified.
+
+        Raises:
+            RuntimeError: The caller does not have the lock.
+            BusyResourceError: Another call of it is evaluating a predicate; or
+                that very predicate makes this call.
+            TypeError: ``count`` is not an integer.
+
+        Threads:
+            Callable from any thread, by whoever has the lock.
+        """
+        kind = self._kind
+        queue: Any = self._queue
+        if kind is PLAIN and count == 1 and deadline is None and queue:
+            # For the one waiter that is mostly there
+            lock = self._lock
+            try:
+                owner = lock._owner
+                if owner is here.task or owner is worlds.outer_task():
+                    del queue.turn[0]
+                    try:
+                        if hand_over_one(queue, lock._queue):
+                            return 1
+                    finally:
+                        try:
+                            queue.turn.append(None)
+                        finally:
+                            if queue.grants:
+                                serve(self, queue)
+            except (AttributeError, RuntimeError, IndexError):
+                pass  # a new thread; no task runs here; somebody else has the turn
+        if not isinstance(count, int):
+            raise TypeError(f"count must be an integer, got {count!r}")
+        if not kind.may_notify(self._lock):
+            raise RuntimeError("cannot notify on un-acquired lock")
+        if self._is_evaluating:
+            raise BusyResourceError("another task is already notifying this resource")
+        if not queue:
+            return 0
+        try:
+            del queue.turn[0]
+        except IndexError:
+            # Somebody else is at the queue, without the lock: a notification that is passed on, or a sweep. He does it.
+            waiting: int = queue.waiting()
+            if deadline is None:
+                deadline = self._timer()
+            queue.grants.append((count, deadline, None))
+            serve(self, queue)
+            return waiting if count < 0 else min(count, waiting)
+        try:
+            return hand_out(self, queue, count, deadline, None, kind.evaluates)
+        finally:
+            try:
+                queue.turn.append(None)
+            finally:
+                if queue.grants:
+                    serve(self, queue)
+
+    def notify_all(self, /, *, deadline: Any = None) -> int:
+        """Like :meth:`notify`, for all who wait."""
+        return self.notify(-1, deadline=deadline)
