@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from ._engine.deadline import checked_timeout
+from ._numbers import check_number
 from ._permits import ANY
 from ._putting import Putting
 from ._queue_errors import as_peers
@@ -56,7 +57,7 @@ class Batches(Putting["T"]):
         Cancellation:
             Safe: a cancelled call takes no item.
         """
-        _check_max_items(max_items)
+        check_number("max_items", max_items, 1)
         items = [await self.async_get(blocking=blocking, timeout=timeout)]
         return self._and_more(items, max_items)
 
@@ -64,7 +65,7 @@ class Batches(Putting["T"]):
         self, max_items: int, /, *, blocking: bool = True, timeout: float | None = None
     ) -> list[T]:
         """Like :meth:`async_get_many`, for green callers."""
-        _check_max_items(max_items)
+        check_number("max_items", max_items, 1)
         items = [self.green_get(blocking=blocking, timeout=timeout)]
         return self._and_more(items, max_items)
 
@@ -219,10 +220,3 @@ class Batches(Putting["T"]):
             return await self.async_get()
         except QueueShutDown:
             raise StopAsyncIteration from None
-
-
-def _check_max_items(max_items: int) -> None:
-    if not isinstance(max_items, int):
-        raise TypeError(f"max_items must be an integer, got {max_items!r}")
-    if max_items < 1:
-        raise ValueError(f"max_items must be >= 1, got {max_items!r}")

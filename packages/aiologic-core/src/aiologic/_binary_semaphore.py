@@ -12,10 +12,11 @@
 
 from __future__ import annotations
 
-from ._bounded_semaphore import BoundedSemaphore, bounds
+from ._bounded_semaphore import BoundedSemaphore
 from ._engine.waiting import DONE
 from ._permits import PERMIT
-from ._semaphore import Semaphore, check_value, refuse_max_value
+from ._semaphore import Semaphore
+from ._semaphore_values import bounds, check_value, refuse_max_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,9 +16,11 @@
 from __future__ import annotations
 
 from ._engine.waiting import DONE
+from ._numbers import check_number
 from ._permits import ANY, PERMIT
 from ._pool import pool_of, size_of
-from ._semaphore import Semaphore, check_value
+from ._semaphore import Semaphore
+from ._semaphore_values import bounds, may_be_binary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class BoundedSemaphore(Semaphore):
         initial_value: int | None = None,
         max_value: int | None = None,
     ) -> Self:
-        if cls is BoundedSemaphore and _is_binary(initial_value, max_value):
+        if cls is BoundedSemaphore and may_be_binary(initial_value, max_value):
             from ._binary_semaphore import BoundedBinarySemaphore
 
             return BoundedBinarySemaphore(initial_value, max_value)  # type: ignore[return-value]
@@ -99,7 +101,7 @@ class BoundedSemaphore(Semaphore):
             ValueError: ``count`` is negative.
             TypeError: ``count`` is not an integer.
         """
-        check_value("count", count)
+        check_number("count", count)
         out = self._out
         if count > size_of(out):
             raise RuntimeError("semaphore released too many times")
@@ -183,31 +185,3 @@ class BoundedSemaphore(Semaphore):
             self._settle()
         out = self._out
         out += PERMIT  # last, and no call: if this is interrupted, nothing was written down
-
-
-def bounds(
-    initial_value: int | None, max_value: int | None, *, is_binary: bool = False
-) -> tuple[int, int]:
-    """The arguments of a bounded semaphore, each by default the other, checked."""
-    if initial_value is None:
-        initial_value = 1 if max_value is None else max_value
-        # Of two that were given as one, the name is that which was given.
-        if max_value is not None:
-            check_value("max_value", max_value, is_binary)
-    if max_value is None:
-        max_value = initial_value
-    check_value("initial_value", initial_value, is_binary)
-    check_value("max_value", max_value, is_binary)
-    if max_value < initial_value:
-        raise ValueError(
-            f"max_value must be >= initial_value, got {max_value!r}"
-            f" and {initial_value!r}"
-        )
-    return initial_value, max_value
-
-
-def _is_binary(*values: int | None) -> bool:
-    """Whether no value says otherwise."""
-    return all(
-        value is None or (isinstance(value, int) and value <= 1) for value in values
-    )

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from ._event import Event
 from ._fresh import Fresh
+from ._numbers import check_number
 from ._statistics import Statistics
 
 TYPE_CHECKING = False
@@ -80,10 +81,7 @@ class CountdownEvent(Fresh):
     _state: _Count
 
     def __new__(cls, /, initial_value: int = 0) -> Self:
-        if not isinstance(initial_value, int):
-            raise TypeError(f"initial_value must be an integer, got {initial_value!r}")
-        if initial_value < 0:
-            raise ValueError(f"initial_value must be >= 0, got {initial_value!r}")
+        check_number("initial_value", initial_value)
         self = super().__new__(cls)
         self._initial_value = int(initial_value)
         event = Event() if initial_value else _HAPPENED

@@ -20,6 +20,7 @@ from __future__ import annotations
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import finish, give_up
 from ._fresh import Fresh
+from ._numbers import check_number
 from ._phase import BROKEN, PASSED, RESET, Phase
 from ._runtime.checkpoints import (
     async_checkpoint_due,
@@ -51,10 +52,7 @@ class Rendezvous(Fresh):
     _phase: Phase
 
     def __new__(cls, /, parties: int = 0) -> Self:
-        if not isinstance(parties, int):
-            raise TypeError(f"parties must be an integer, got {parties!r}")
-        if parties < 0:
-            raise ValueError(f"parties must be >= 0, got {parties!r}")
+        check_number("parties", parties)
         self = super().__new__(cls)
         self._phase = Phase(int(parties))
         return self

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import async_wait, green_wait
 from ._limiter import CapacityLimiter
+from ._numbers import check_count
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import (
     async_owner,
@@ -63,7 +64,7 @@ class RCapacityLimiter(CapacityLimiter):
             One, also when the caller has a token, and then before it is borrowed
             once more: a cancelled call leaves the count as it was.
         """
-        _check_count(count)
+        check_count(count)
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
         backend, me = async_owner()
@@ -90,7 +91,7 @@ class RCapacityLimiter(CapacityLimiter):
         self, /, count: int = 1, *, blocking: bool = True, timeout: float | None = None
     ) -> bool:
         """Like :meth:`async_acquire`, for green callers."""
-        _check_count(count)
+        check_count(count)
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
         me = current_green_task()
@@ -121,12 +122,12 @@ class RCapacityLimiter(CapacityLimiter):
             ValueError: ``count`` is less than 1.
             TypeError: ``count`` is not an integer.
         """
-        _check_count(count)
+        check_count(count)
         self._release(current_async_task(), count)
 
     def green_release(self, /, count: int = 1) -> None:
         """Like :meth:`async_release`, for green callers."""
-        _check_count(count)
+        check_count(count)
         self._release(current_green_task(), count)
 
     async def __aenter__(self) -> Self:
@@ -152,10 +153,3 @@ class RCapacityLimiter(CapacityLimiter):
             del holders[waiter]
         except KeyError:  # it was already
             pass
-
-
-def _check_count(count: int) -> None:
-    if not isinstance(count, int):
-        raise TypeError(f"count must be an integer, got {count!r}")
-    if count < 1:
-        raise ValueError(f"count must be >= 1, got {count!r}")

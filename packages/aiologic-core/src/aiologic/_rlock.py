@@ -12,6 +12,7 @@ from ._engine.deadline import checked_timeout
 from ._engine.waiter import Waiter
 from ._engine.waiting import DONE, async_wait, give_up, green_wait
 from ._lock import Lock
+from ._numbers import check_count
 from ._permits import NOBODY
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import (
@@ -87,7 +88,7 @@ class RLock(Lock):
             One, also when the caller owns the lock, and then before it is taken
             once more: a cancelled call leaves the count as it was.
         """
-        _check_count(count)
+        check_count(count)
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
         backend, me = async_owner()
@@ -114,7 +115,7 @@ class RLock(Lock):
         self, /, count: int = 1, *, blocking: bool = True, timeout: float | None = None
     ) -> bool:
         """Like :meth:`async_acquire`, for green callers."""
-        _check_count(count)
+        check_count(count)
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
         me = current_green_task()
@@ -145,12 +146,12 @@ class RLock(Lock):
             ValueError: ``count`` is less than 1.
             TypeError: ``count`` is not an integer.
         """
-        _check_count(count)
+        check_count(count)
         self._release_times(current_async_task(), count)
 
     def green_release(self, /, count: int = 1) -> None:
         """Like :meth:`async_release`, for green callers."""
-        _check_count(count)
+        check_count(count)
         self._release_times(current_green_task(), count)
 
     async def __aenter__(self) -> Self:
@@ -238,10 +239,3 @@ class RLock(Lock):
     def _task_of(self, waiter: Waiter) -> object:
         task: object = waiter.request[0]
         return task
-
-
-def _check_count(count: int) -> None:
-    if not isinstance(count, int):
-        raise TypeError(f"count must be an integer, got {count!r}")
-    if count < 1:
-        raise ValueError(f"count must be >= 1, got {count!r}")

@@ -14,6 +14,7 @@ from __future__ import annotations
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import DONE, finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
+from ._numbers import check_number
 from ._permits import Permits
 from ._pool import pool_of, size_of
 from ._runtime.checkpoints import (
@@ -23,13 +24,14 @@ from ._runtime.checkpoints import (
     green_switch,
 )
 from ._runtime.detect import worlds
+from ._semaphore_values import check_value, refuse_max_value
 from ._statistics import Statistics
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from types import TracebackType
-    from typing import Any, NoReturn
+    from typing import Any
 
     from typing_extensions import Self
 
@@ -224,7 +226,7 @@ class Semaphore(Permits):
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
         """
-        check_value("count", count)
+        check_number("count", count)
         try:
             self._free.extend([None] * count)
             if self._queue and self._free:
@@ -326,21 +328,3 @@ class Semaphore(Permits):
         # A release of many may have been interrupted half-way (KeyboardInterrupt): who was served goes on with it.
         if self._queue and self._free:
             self._settle()
-
-
-def check_value(name: str, value: int, is_binary: bool = False) -> None:
-    """Refuse what is no number of permits."""
-    if not isinstance(value, int):
-        raise TypeError(f"{name} must be an integer, got {value!r}")
-    if is_binary and value not in (0, 1):
-        raise ValueError(f"{name} must be 0 or 1, got {value!r}")
-    if value < 0:
-        raise ValueError(f"{name} must be >= 0, got {value!r}")
-
-
-def refuse_max_value(bounded: str) -> NoReturn:
-    """A subclass must choose its parent."""
-    raise TypeError(
-        "max_value must be None for subclasses."
-        f" Did you want to inherit {bounded} instead?"
-    )

@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 from ._borrowers import Borrowers, refuse_deadlock
+from ._numbers import check_number
 from ._permits import ANY, NOBODY, Permits
 from ._pool import pool_of, size_of
 from ._runtime.detect import current_green_task, worlds
@@ -48,10 +49,7 @@ class Tokens(Permits):
     def __new__(cls, /, total_tokens: int | None = None) -> Self:
         if total_tokens is None:
             total_tokens = 1
-        if not isinstance(total_tokens, int):
-            raise TypeError(f"total_tokens must be an integer, got {total_tokens!r}")
-        if total_tokens < 0:
-            raise ValueError(f"total_tokens must be >= 0, got {total_tokens!r}")
+        check_number("total_tokens", total_tokens)
         self = super().__new__(cls)
         self._free = pool_of(total_tokens)
         self._queue = None
