@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 # In a process of its own, tracer first: see _monitoring.py. A run is its plan, its choices, and its steps.
 SCRIPT = """
 import aiologic
-from aiologic.testing import _explorer, _monitoring, explore
+from aiologic.testing import _monitoring, _surroundings, explore
 from tests.explorer import events, permits
 from tests.explorer.hands import ASYNC, GREEN, MIXED
 
@@ -25,7 +25,7 @@ SCENARIOS = [
     events.TimeoutInFrontOfOthers(aiologic.Event, MIXED),
 ]
 
-run_one = _explorer._Stage._run
+run_one = _surroundings.Surroundings._run
 runs = []
 
 
@@ -47,7 +47,7 @@ def searched():
     return found
 
 
-_explorer._Stage._run = run
+_surroundings.Surroundings._run = run
 _monitoring.IS_THERE = False
 traced = searched()
 _monitoring.IS_THERE = True

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: ISC
+"""All that a scenario needs around it while it runs: worlds, threads, and quiet."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+from .._runtime.detect import worlds
+from . import _monitoring
+from ._monitoring import Monitor
+from ._narration import Narrator
+from ._scenario import Scenario, parts_of
+from ._schedule import printed
+from ._scheduler import NOBODY, Scheduler
+from ._tasks import Limits, MisfitError, RunError, VirtualTask
+from ._tracing import files_under_test, require_opcode_events, tracer_for
+from ._virtual import ASYNC, GREEN, VirtualAsyncBackend, VirtualGreenBackend
+from ._workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import FrameType, ModuleType
+
+    from typing_extensions import Self
+
+    from ._schedule import Plan
+
+
+class Surroundings:
+    """A scenario, and what it runs in; one run after the other."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        limits: Limits,
+        trace: Iterable[ModuleType],
+        every_bytecode: bool,
+        *,
+        narrates: bool = False,
+    ) -> None:
+        self.scheduler = Scheduler(parts_of(scenario), limits, scenario.time_passes)
+        self.narrator: Narrator | None = None
+        self._narrates = narrates
+        self._scenario = scenario
+        under_test = (self.scheduler, files_under_test(trace), every_bytecode)
+        tracer = None
+        self._monitor: Monitor | None = None
+        if _monitoring.IS_THERE:
+            self._monitor = Monitor(*under_test)
+        else:
+            require_opcode_events()
+            tracer = tracer_for(*under_test)
+        self._workers = Workers(self.scheduler, tracer)
+        self._has_invariant = type(scenario).invariant is not Scenario.invariant
+        self._collected = False
+
+    def __enter__(self) -> Self:
+        # A collection in mid-run would run finalizers that are no part of the schedule. Cycles that the runs leave
+        # behind are collected between them.
+        self._collected = gc.isenabled()
+        gc.disable()
+        asynchronous = VirtualAsyncBackend()
+        for backend in (VirtualGreenBackend(), asynchronous):
+            worlds.add(backend)
+        # They say what they run, which makes everybody look anew. So only then we choose whom to ask, and tell whose the
+        # virtual tasks are: the first run must find all that as the others do.
+        self._workers.__enter__()
+        worlds.find_async_world()
+        worlds.backends[VirtualTask] = asynchronous
+        if self._monitor is not None:
+            self._monitor.__enter__()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._monitor is not None:
+            self._monitor.__exit__()
+        self._workers.__exit__(None, None, None)
+        for library in (GREEN, ASYNC):
+            worlds.remove(library)
+        if self._collected:
+            gc.enable()
+
+    def run(self, plan: Plan) -> None:
+        """Run the scenario once; once more, if it called what is not known yet."""
+        monitor = self._monitor
+        while True:
+            if monitor is not None:
+                monitor.has_learned = False
+            try:
+                self._run(plan)
+            except (RunError, MisfitError):
+                if monitor is None or not monitor.has_learned:
+                    raise
+            else:
+                if monitor is None or not monitor.has_learned:
+                    return
+
+    def _run(self, plan: Plan) -> None:
+        scenario = self._scenario
+        scheduler = self.scheduler
+        if self._narrates:
+            self.narrator = Narrator(scheduler)
+        scheduler.on_point = self._on_point()
+        scenario.setup()
+        scheduler.run(plan)
+        try:
+            scenario.check()
+        except Exception as error:
+            raise RunError(f"in the end, {said(error)}", error) from None
+
+    def schedule(self) -> str:
+        """The last run on paper."""
+        return printed(self.scheduler.segments, self.scheduler.step)
+
+    def _on_point(self) -> Callable[[FrameType], None] | None:
+        narrator = self.narrator
+        if narrator is None and not self._has_invariant:
+            return None
+        scheduler = self.scheduler
+        invariant = self._scenario.invariant
+
+        def on_point(frame: FrameType) -> None:
+            if scheduler.is_unwinding:
+                return
+            if narrator is not None:
+                narrator.note(frame)
+            elif scheduler.step <= scheduler.fixed:
+                return  # an earlier run came along here, and all was well
+            watched, scheduler.watched = scheduler.watched, NOBODY
+            problem: Exception | None = None
+            try:
+                invariant()
+            except Exception as error:
+                problem = error
+            scheduler.watched = watched
+            if problem is not None:
+                scheduler.break_off(
+                    f"the invariant is broken: {said(problem)}", problem
+                )
+
+        return on_point
+
+
+def said(error: Exception) -> str:
+    text = str(error)
+    kind = type(error).__name__
+    return f"{kind}: {text}" if text else kind
