@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ._ending import Ending
+from ._bringing import Bringing
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import async_wait, green_wait
 from ._runtime.checkpoints import (
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-class Dealing(Ending["T"]):
+class Dealing(Bringing["T"]):
     """Items of which each is to be dealt with."""
 
     __slots__ = ()

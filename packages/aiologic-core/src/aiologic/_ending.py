@@ -11,13 +11,9 @@
 #
 # Were it only a flag, an item could be lost:
 #     A finds the queue open.   B shuts it down.   C finds it empty, and goes home.   A puts an item, and is content.
-# So the end is a mark in the store, behind the last item, put there once the flag is set. Whoever has put an item looks
-# at the flag *after* that and before it frees the permit: if the queue is open, the mark will come behind the item. If
-# it is not, either may have been first; then A looks where its item stands. Behind the mark it is an orphan: A says that
-# it came too late. In front of it all is well, and as there is no mark at the head, nobody has gone home.
-#
-# No permit stands for the mark or for an orphan, so nobody ever takes them out, and places behind the mark stay what they
-# are. The same object may stand there several times; then those who put it claim these places, one each.
+# So the end is a mark in the store, behind the last item, put there once the flag is set; whoever puts an item meanwhile
+# looks on which side of it the item stands (_bringing.py). No permit stands for the mark or for what came behind it, so
+# nobody ever takes them out.
 #
 # Where the store is no plain row (see _exclusive.py), items and flag are looked at together by one thread at a time, and
 # there is no mark: it has ended when it is shut and empty.
@@ -34,7 +30,7 @@ import sys
 
 from ._exclusive import Reentered
 from ._items import Items
-from ._permits import PERMIT, Permits
+from ._permits import Permits
 from ._queue_errors import as_peers
 from .exceptions import QueueEmpty, QueueShutDown
 
@@ -61,7 +57,7 @@ class Ending(Items["T"]):
 
     __slots__ = (
         "_announce",  # gives an item that is about to be put its number: ``_tally.put``, for hot paths
-        "_claims",  # of places behind the end, by those whose items stand there
+        "_claims",  # of places behind the end, by those whose items stand there; see _bringing.py
         "_endless",  # ``_row``, if it has no limit, or else None
         "_exclusive",  # how its store is used; None for a plain row
         "_is_discarding",  # it was shut down at once; goes from False to True once
@@ -176,92 +172,6 @@ class Ending(Items["T"]):
         if not (self._is_shut and self._has_ended()):
             super()._put_aside()
 
-    # -- putting ----------------------------------------------------------------------------------------------------
-
-    def _bring(self, item: T, receipt: list[None]) -> None:
-        """Put an item into a store that is no plain row yet, or no more; it has a place, and counts already.
-
-        The receipt is filled when the item is there, or was withdrawn, whatever is raised.
-        """
-        if self._is_open:
-            self._extend(self._make_store(), [item], receipt)
-            return
-        receipt[:] = PERMIT
-        try:
-            self._in_store(self._put_unless_shut, item)
-        except BaseException:
-            self._withdraw()
-            if self._is_shut:  # maybe just now, by a handler that found us inside
-                self._wind_up()
-            raise
-        try:
-            if self._queue:
-                self._settle()
-            if self._is_shut:
-                self._wind_up()
-        except BaseException:  # a handler's
-            self._look_again()
-            raise
-
-    def _extend(self, row: Any, items: list[T], receipt: list[None]) -> None:
-        """Put items into a plain row; for one, hot paths have this written out. The receipt has an item for each."""
-        permits = [None] * len(items)
-        free = self._free
-        try:
-            # No calls until all is done: an interrupt finds that it has not begun, or that they are there.
-            receipt += permits
-            row += items
-            if self._is_open:
-                free += permits
-            else:
-                self._come_late(*items)
-            if self._queue:
-                self._settle()
-        except BaseException:
-            self._look_again()
-            raise
-        if not self._is_open:
-            self._wind_up()
-
-    def _withdraw(self, count: int = 1) -> None:
-        """Take back that items were put, and their places."""
-        for _ in range(count):
-            self._tally.say_done()
-            if self._places is not None:
-                self._places._put_back()
-
-    def _come_late(self, *brought: T) -> None:
-        """Items came into a plain row that is being shut: free their permits, unless they came behind the end."""
-        items = list(self._data)
-        try:
-            end = next(place for place, other in enumerate(items) if other is END)
-        except StopIteration:  # it is about to come
-            end = len(items)
-        orphans = [item for item in brought if self._claim(item, items[end:])]
-        self._free.extend([None] * (len(brought) - len(orphans)))
-        if orphans:
-            self._withdraw(len(orphans))
-            raise as_peers(QueueShutDown)
-
-    def _claim(self, item: T, behind: list[T]) -> bool:
-        """Whether an item stands behind the end, at a place that nobody else has claimed."""
-        me = object()
-        return any(
-            other is item and self._claims.setdefault(place, me) is me
-            for place, other in enumerate(behind)
-        )
-
-    def _make_store(self) -> Any:
-        row = super()._make_store()
-        if self._is_open:
-            # A comes here.   B shuts it, and there is no row for hot paths any more.   A says that there is one, and looks.
-            self._row = row
-            if self._places is None:
-                self._endless = row
-            if not self._is_open:
-                self._row = self._endless = None
-        return row
-
     # -- the store, for those whose way is not the shortest ---------------------------------------------------------
 
     def _in_store(self, function: Any, *args: Any) -> Any:
@@ -295,6 +205,13 @@ class Ending(Items["T"]):
             # finds none to serve B with.   A brings it, and leaves: A was getting, and has no reason to look for B.
             if self._queue:
                 self._settle()
+
+    def _withdraw(self, count: int = 1) -> None:
+        """Take back that items were put, and their places."""
+        for _ in range(count):
+            self._tally.say_done()
+            if self._places is not None:
+                self._places._put_back()
 
     def _get_for(self, permit: list[None]) -> T:
         """Take the next item out, and a permit; the permit stays where the item does."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Putting items into a queue."""
 
-# The short way, for a store that is a plain row and was not shut down, is written out; all else is in _ending.py.
+# The short way, for a store that is a plain row and was not shut down, is written out; all else is in _bringing.py.
 #
 #     announce the item (_tally.py)  ->  into the store  ->  look whether it was shut  ->  free its permit  ->  serve
 

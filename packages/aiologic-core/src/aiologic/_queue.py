@@ -6,10 +6,11 @@
 #   put | 1. take a place, or wait for one   2. bring the item     3. free its permit, which serves the oldest getter
 #   get | 1. take a permit, or wait for one  2. take an item out   3. free its place, which serves the oldest putter
 #
-# Places are in _places.py, permits and items in _items.py, the end in _ending.py. Putters and getters stand in queues of
-# their own, and neither holds up the other. A place that was handed over to a putter is taken, though its item is not
-# there yet; so ``len()`` may be less than the limit while a put that does not wait is refused: others came before. Plain
-# threads have all three steps done for them while they wait: see _carrying.py and _handing.py.
+# Places are in _places.py, permits and items in _items.py, the end in _ending.py, and what comes too late in _bringing.py.
+# Putters and getters stand in queues of their own, and neither holds up the other. A place that was handed over to a putter
+# is taken, though its item is not there yet; so ``len()`` may be less than the limit while a put that does not wait is
+# refused: others came before. Plain threads have all three steps done for them while they wait: see _carrying.py and
+# _handing.py.
 
 from __future__ import annotations
 

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: ISC
+"""Items that are brought into a queue while it may come to its end."""
+
+# In _ending.py, a mark in the store says where that is. Whoever has put an item looks whether the queue is open *after* that,
+# and before it frees the permit: if it is, the mark will come behind the item. If it is not, either may have been first:
+#
+#     A puts an item.   B shuts the queue, and marks its end.   A looks where its item stands.
+#
+# Behind the mark it is an orphan: A says that it came too late. In front of it all is well, and as there was no mark at
+# the head, nobody has gone home.
+#
+# Orphans stay where they are, and so do places behind the mark. The same object may stand there several times; then those
+# who put it claim these places, one each.
+
+from __future__ import annotations
+
+from ._ending import END, Ending
+from ._permits import PERMIT
+from ._queue_errors import as_peers
+from .exceptions import QueueShutDown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
+
+class Bringing(Ending["T"]):
+    """Items that may come too late."""
+
+    __slots__ = ()
+
+    def _bring(self, item: T, receipt: list[None]) -> None:
+        """Put an item into a store that is no plain row yet, or no more; it has a place, and counts already.
+
+        The receipt is filled when the item is there, or was withdrawn, whatever is raised.
+        """
+        if self._is_open:
+            self._extend(self._make_store(), [item], receipt)
+            return
+        receipt[:] = PERMIT
+        try:
+            self._in_store(self._put_unless_shut, item)
+        except BaseException:
+            self._withdraw()
+            if self._is_shut:  # maybe just now, by a handler that found us inside
+                self._wind_up()
+            raise
+        try:
+            if self._queue:
+                self._settle()
+            if self._is_shut:
+                self._wind_up()
+        except BaseException:  # a handler's
+            self._look_again()
+            raise
+
+    def _extend(self, row: Any, items: list[T], receipt: list[None]) -> None:
+        """Put items into a plain row; for one, hot paths have this written out. The receipt has an item for each."""
+        permits = [None] * len(items)
+        free = self._free
+        try:
+            # No calls until all is done: an interrupt finds that it has not begun, or that they are there.
+            receipt += permits
+            row += items
+            if self._is_open:
+                free += permits
+            else:
+                self._come_late(*items)
+            if self._queue:
+                self._settle()
+        except BaseException:
+            self._look_again()
+            raise
+        if not self._is_open:
+            self._wind_up()
+
+    def _come_late(self, *brought: T) -> None:
+        """Items came into a plain row that is being shut: free their permits, unless they came behind the end."""
+        items = list(self._data)
+        try:
+            end = next(place for place, other in enumerate(items) if other is END)
+        except StopIteration:  # it is about to come
+            end = len(items)
+        orphans = [item for item in brought if self._claim(item, items[end:])]
+        self._free.extend([None] * (len(brought) - len(orphans)))
+        if orphans:
+            self._withdraw(len(orphans))
+            raise as_peers(QueueShutDown)
+
+    def _claim(self, item: T, behind: list[T]) -> bool:
+        """Whether an item stands behind the end, at a place that nobody else has claimed."""
+        me = object()
+        return any(
+            other is item and self._claims.setdefault(place, me) is me
+            for place, other in enumerate(behind)
+        )
+
+    def _make_store(self) -> Any:
+        row = super()._make_store()
+        if self._is_open:
+            # A comes here.   B shuts it, and there is no row for hot paths any more.   A says that there is one, and looks.
+            self._row = row
+            if self._places is None:
+                self._endless = row
+            if not self._is_open:
+                self._row = self._endless = None
+        return row
