@@ -14,7 +14,15 @@ import aiologic
 import pytest
 from aiologic._runtime.detect import worlds
 
-from .raising import Cancelled, ForgivingWorld, Places, heard, needs_places, places
+from .raising import (
+    Cancelled,
+    ForgivingWorld,
+    GreenHandWaiter,
+    Places,
+    heard,
+    needs_places,
+    places,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,7 +147,7 @@ def test_the_end_of_a_wait(
         condition = make()
         timeout = 1 if ends_by == "time-out" else None
         task = world.spawn(waited_for(condition, timeout, interruption)).step()
-        behind = world.spawn(waited_for(condition)).step()
+        behind, last = (world.spawn(waited_for(condition)).step() for _ in range(2))
         if is_notified:
             notified(condition)
 
@@ -160,4 +168,71 @@ def test_the_end_of_a_wait(
         if not behind.is_woken:
             assert notified(condition) == 1
         assert goes_on(behind) is True
+        if not last.is_woken:  # rather than to nobody, the news goes to two
+            assert notified(condition) == 1
+        assert goes_on(last) is True
+        assert is_in_order(condition)
+
+
+@made_in_each_way
+@pytest.mark.parametrize("ends_by", ["wake-up", "time-out", "cancellation"])
+@pytest.mark.parametrize("is_notified", [False, True], ids=["", "notified"])
+def test_a_green_wait(
+    world: ForgivingWorld,
+    make: Callable[[], Any],
+    ends_by: str,
+    is_notified: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same for a green task, from the beginning of its wait on."""
+    if ends_by == "wake-up" and not is_notified:
+        return
+    for interruption in places(2):
+        condition = make()
+        behind: list[HandTask] = []
+
+        def park(_timeout: float | None) -> bool:
+            with interruption.away():  # noqa: B023  # called before the next round
+                for _ in range(2):
+                    task = world.spawn(waited_for(condition))  # noqa: B023
+                    behind.append(task.step())  # noqa: B023
+                if is_notified:
+                    notified(condition)  # noqa: B023
+            if ends_by == "cancellation":
+                raise Cancelled
+            return ends_by == "wake-up"
+
+        def wait() -> object:
+            timeout = 1 if ends_by == "time-out" else None
+            with interruption.away(), condition:  # noqa: B023
+                monkeypatch.setattr(
+                    type(worlds),
+                    "create_green_waiter",
+                    lambda _: GreenHandWaiter.new(park),
+                )
+                try:
+                    with interruption.only_here():  # noqa: B023
+                        return condition.wait(timeout)  # noqa: B023
+                finally:
+                    interruption.end()  # noqa: B023
+                    monkeypatch.undo()
+
+        outcome: list[object] = []
+        error = heard(interruption, lambda: outcome.append(wait()))  # noqa: B023
+
+        was_cancelled = ends_by == "cancellation" and not interruption.was_made
+        assert (error is not None) is (interruption.was_made or was_cancelled)
+        if error is None:
+            assert outcome == [is_notified]  # also where time is up: it was decided
+        while len(behind) < 2:
+            behind.append(world.spawn(waited_for(condition)).step())
+        second, last = behind
+        if is_notified and ends_by == "cancellation" and isinstance(error, Cancelled):
+            assert second.is_woken, "the notification was lost"
+        if not second.is_woken:
+            assert notified(condition) == 1
+        assert goes_on(second) is True
+        if not last.is_woken:  # rather than to nobody, the news goes to two
+            assert notified(condition) == 1
+        assert goes_on(last) is True
         assert is_in_order(condition)

@@ -146,31 +146,12 @@ class ConditionEnds(ConditionLeaving):
                 woken = waiter.park_again(left)
             woken = woken or not waiter.abandon()
         except BaseException:
-            is_notified = True
             try:
-                try:
-                    del waiter[0]  # abandon(), without the call
-                except IndexError:
-                    try:
-                        self._accept_lock(me, waiter)
-                    except BaseException:
-                        self._accept_once_more(me, waiter)
-                        raise
-                else:
-                    try:
-                        is_notified = self._withdraw(waiter, ticket)
-                    except BaseException:
-                        self._part(self._withdraw(waiter, ticket))
-                        raise
-                    self._green_regain(me, waiter)
-            finally:
-                receipt: list[None] = []
-                try:
-                    self._part(is_notified, receipt)
-                except BaseException:
-                    if not receipt:
-                        self._part(is_notified, receipt)
-                    raise
+                self._green_give_up(me, waiter, ticket)
+            except BaseException:
+                if waiter.source is not None:  # it had not begun
+                    self._green_give_up(me, waiter, ticket)
+                raise
             raise
         if woken:
             try:
@@ -187,7 +168,7 @@ class ConditionEnds(ConditionLeaving):
         try:
             self._green_regain(me, waiter)
         finally:
-            receipt = []
+            receipt: list[None] = []
             try:
                 self._part(is_notified, receipt)
             except BaseException:
@@ -195,6 +176,34 @@ class ConditionEnds(ConditionLeaving):
                     self._part(is_notified, receipt)
                 raise
         return False
+
+    def _green_give_up(self, me: object, waiter: Any, ticket: Ticket) -> None:
+        """Like :meth:`_async_give_up`, for green tasks."""
+        is_notified = True
+        try:
+            try:
+                del waiter[0]  # abandon(), without the call
+            except IndexError:
+                try:
+                    self._accept_lock(me, waiter)
+                except BaseException:
+                    self._accept_once_more(me, waiter)
+                    raise
+            else:
+                try:
+                    is_notified = self._withdraw(waiter, ticket)
+                except BaseException:
+                    self._part(self._withdraw(waiter, ticket))
+                    raise
+                self._green_regain(me, waiter)
+        finally:
+            receipt: list[None] = []
+            try:
+                self._part(is_notified, receipt)
+            except BaseException:
+                if not receipt:
+                    self._part(is_notified, receipt)
+                raise
 
     # -- the lock, once more -----------------------------------------------------------------------------------------
 
