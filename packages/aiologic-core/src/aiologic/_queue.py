@@ -6,11 +6,20 @@
 #   put | 1. take a place, or wait for one   2. bring the item     3. free its permit, which serves the oldest getter
 #   get | 1. take a permit, or wait for one  2. take an item out   3. free its place, which serves the oldest putter
 #
-# Places are in _places.py, permits and items in _items.py, the end in _ending.py, and what comes too late in _bringing.py.
+# The class is built in layers, each a file that knows only those before it; places are in _places.py:
+#
+#   _items     items, the permits for them, and those who wait
+#   _ending    the end
+#   _bringing  items that may come too late
+#   _dealing   items that are to be dealt with, and join
+#   _handing   threads that get an item into their hands
+#   _getting   get
+#   _putting   put; and threads whose item is brought for them (_carrying.py)
+#   _batches   several items at once; loops
+#
 # Putters and getters stand in queues of their own, and neither holds up the other. A place that was handed over to a putter
 # is taken, though its item is not there yet; so ``len()`` may be less than the limit while a put that does not wait is
-# refused: others came before. Plain threads have all three steps done for them while they wait: see _carrying.py and
-# _handing.py.
+# refused: others came before. Plain threads have all three steps done for them while they wait.
 
 from __future__ import annotations
 
