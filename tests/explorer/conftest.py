@@ -53,6 +53,7 @@ LONG = {
     ],
     "test_once_locks.py": ["test_two_tasks[", "test_three_tasks"],
     "test_single_events.py": ["test_three_tasks"],
+    "test_slots.py": ["[TwoUseTwice]", "_tasks[TwoFind", "[ClassAndInstance]"],
 }
 
 
