@@ -65,6 +65,36 @@ def test_the_rest_waits_for_places(cls: Any, world: HandWorld, crew: Crew) -> No
 
 
 @each_sized
+def test_its_time_is_the_librarys(cls: Any, world: HandWorld) -> None:
+    """For all items together, by a clock that a test may have stopped, or moved on."""
+    now = [100.0]
+    world.clock = lambda: now[0]  # type: ignore[method-assign]
+    queue = cls(1)
+    [task] = started(world, 1, lambda: queue.async_put_many(range(4), timeout=10))
+    assert task.timeout == 10
+    now[0] += 4
+    queue.get_nowait()
+    task.step()
+    assert task.timeout == 6
+    now[0] += 7
+    queue.get_nowait()
+    task.step()
+    assert task.timeout == 0
+    task.time_out()
+    assert task.result == 3
+
+
+@each_sized
+@pytest.mark.parametrize("timeout", [-1, "no number"])
+def test_not_to_wait_is_to_look_at_no_timeout(
+    cls: Any, caller: Caller, timeout: Any
+) -> None:
+    queue = cls(1)
+    options: Any = {"blocking": False, "timeout": timeout}
+    assert caller.put_many(queue, [1, 2], **options) == 1
+
+
+@each_sized
 def test_cancelled_it_has_put_the_first(cls: Any, world: HandWorld) -> None:
     queue = cls(2)
     [task] = started(world, 1, lambda: queue.async_put_many([1, 2, 3, 4]))

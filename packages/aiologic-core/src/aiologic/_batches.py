@@ -15,7 +15,6 @@ from ._putting import Putting
 from ._queue_errors import as_peers
 from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
 from ._runtime.detect import worlds
-from ._runtime.unpatched import monotonic
 from .exceptions import QueueEmpty, QueueFull, QueueShutDown
 
 TYPE_CHECKING = False
@@ -110,15 +109,18 @@ class Batches(Putting["T"]):
         """
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        until = None if timeout is None else monotonic() + timeout
         several = list(items)
         if worlds.must_ask and blocking:
             due = async_checkpoint_due()
             if due is not None:
                 await due.checkpoint()
         put = self._put_now(several, 0)
-        while blocking and put < len(several):
-            left = None if until is None else max(0.0, until - monotonic())
+        if not blocking or put == len(several):
+            return put
+        clock = worlds.async_world()[0].clock
+        until = None if timeout is None else clock() + timeout
+        while put < len(several):
+            left = None if until is None else max(0.0, until - clock())
             try:
                 await self.async_put(several[put], timeout=left)
             except QueueFull:
@@ -138,13 +140,16 @@ class Batches(Putting["T"]):
         """Like :meth:`async_put_many`, for green callers."""
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        until = None if timeout is None else monotonic() + timeout
         several = list(items)
         if green_switch.maybe and blocking:
             green_checkpoint()
         put = self._put_now(several, 0)
-        while blocking and put < len(several):
-            left = None if until is None else max(0.0, until - monotonic())
+        if not blocking or put == len(several):
+            return put
+        clock = worlds.green_backend().clock
+        until = None if timeout is None else clock() + timeout
+        while put < len(several):
+            left = None if until is None else max(0.0, until - clock())
             try:
                 self.green_put(several[put], timeout=left)
             except QueueFull:
