@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What hot paths ask for the current task, row by row of the table in `_runtime/detect.py`.
+"""What hot paths ask for the current task, row by row of the table in `_runtime/choosing.py`.
 
 Each test has worlds of its own, in which nothing is installed.
 """

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: ISC
+"""Whom to ask which task runs the caller, chosen anew whenever the set of libraries changes."""
+
+# Hot paths call ``worlds.quick_task``, a function that returns the current async task where that is certain and the
+# operation need not be a checkpoint, and elsewhere returns None or raises RuntimeError: then the long way finds out.
+# ``worlds.certain_task`` is the same for operations that have begun the long way, whether checkpoints are on or not.
+# They are chosen anew whenever the set of libraries to ask changes:
+#
+#   libraries that may be running            | chosen
+#   -----------------------------------------+------------------------------------------------------------------
+#   not looked yet, or something imported    | looks, chooses, and says None
+#   one, and no sniffio; or it announces     | that library's own function for its current task
+#     itself in sniffio's thread-local       |
+#   several that must be asked               | a function that asks all of them: if one alone runs in this thread, that
+#                                            | one's task; else None
+#   one or several, and others that announce | the same where sniffio's thread-local has no name; else the named
+#     themselves                             | library's, if none of the others runs in this thread too
+#
+# To leave a block, an operation need only see that the task which entered it is the caller. That is cheaper to say:
+# ``worlds.outer_task`` is the one library's own function (of several, that of the first which runs in this thread) also
+# where others announce themselves. It may name the task around a runtime that was started inside it, which matters to
+# nobody who asks "is it the one that entered?". Once a library that announces itself has left a block, it asks that one,
+# too: its mere import must not cost the others.
+#
+# The choice may be made anew by another thread between any two lines.
+
+from __future__ import annotations
+
+import sys
+
+from . import activation
+from .asking import any_one, as_announced, is_not_running, nobody, only_one
+from .courtesy import Courtesy
+from .interface import AsyncBackend, Backend, GreenBackend
+from .overrides import AsyncLibraryOverride, LibraryOverride
+from .registry import Registry
+from .threads import ThreadBackend
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+modules = sys.modules
+
+
+class Choice:
+    """Whom to ask for the current task, and by which function."""
+
+    __slots__ = (
+        "_announced",  # whose ``name`` says which async library runs this thread
+        "_are_running",  # those that ask each of them whether it runs in this thread
+        "_async",  # active async backends by library
+        "_courtesy",  # whoever looks what is there may import a lot
+        "_change",  # the last change that was heard of
+        "_green",  # active green backends; threads are not among them
+        "_outermost_task",  # ``outer_task``, also for libraries that announce themselves
+        "_only_threads",  # no green library was named or added by hand
+        "_unannounced",  # those of ``_async`` that must be asked each time
+        "async_override",
+        "backends",  # by the type of their tasks, as far as seen
+        "certain_task",  # see above
+        "green_override",
+        "is_stale",  # something was imported or overridden since ``_choose``
+        "may_checkpoint",  # whether a checkpoint of any async world may be on; set by checkpoints.py
+        "must_ask",  # ``is_stale``, or an async checkpoint may be on: what hot paths read, who need not know their task
+        "never_checkpoints",  # whether no call can be a checkpoint under a backend; set by checkpoints.py
+        "outer_task",  # see above
+        "quick_task",  # see above
+        "registry",
+        "threads",
+    )
+
+    def __init__(self) -> None:
+        self.registry = Registry()
+        self.threads = ThreadBackend()
+        self.async_override = AsyncLibraryOverride(self.look_again)
+        self.green_override = LibraryOverride(self._look_beyond_threads)
+        self.never_checkpoints: Callable[[Backend], bool] = lambda backend: False  # noqa: ARG005
+        self.quick_task: Callable[[], object | None] = self._look
+        self.outer_task: Callable[[], object | None] = self._look
+        self.certain_task: Callable[[], object | None] = self._look
+        self._outermost_task: Callable[[], object | None] = self._look
+        self.may_checkpoint: Callable[[], bool] = lambda: True
+        self.backends: dict[type, AsyncBackend] = {}
+        self._announced: Any = self.async_override
+        self._async: dict[str, AsyncBackend] = {}
+        self._unannounced: list[AsyncBackend] = []
+        self._green: list[GreenBackend] = []
+        self._are_running: tuple[Callable[[], bool], ...] = ()
+        self._only_threads = True
+        self._change = object()
+        self._courtesy = Courtesy()
+        self.is_stale = self.must_ask = True
+
+    def look_again(self) -> None:
+        """Something was imported, overridden or added: choose anew on the next call."""
+        # In this order, for another thread may be in _choose() now: it looks for a new change after it has cleared the mark.
+        self._change = object()
+        self.is_stale = self.must_ask = True
+        self.quick_task = self.certain_task = self.outer_task = self._look
+        self._outermost_task = self._look
+
+    def _look_beyond_threads(self) -> None:
+        self._only_threads = False
+        self.look_again()
+
+    def add(self, backend: Backend) -> None:
+        """Serve a library through ``backend`` from now on, without an entry point."""
+        self.registry.add(backend)
+        self._look_beyond_threads()
+
+    def remove(self, library: str) -> None:
+        """Undo :meth:`add`."""
+        self.registry.entries.pop(library, None)
+        self.look_again()
+
+    def _choose(self) -> None:
+        """Look whom to ask; several threads may do so at once, with the same result."""
+        while True:
+            change = self._change
+            asyncs, greens = self._courtesy.call(self._active)
+            if self._change is change:
+                break
+            # Something was imported while we looked, and another thread may have published its newer choice.
+        self._publish(asyncs, greens)
+        # Only now, for until then other threads must not take the choice for made.
+        self.is_stale = False
+        if not self.may_checkpoint():
+            self.must_ask = False
+            if self.may_checkpoint():  # since this moment; and whoever turns one on writes that first, and then must_ask
+                self.must_ask = True
+        if self._change is not change:
+            self.look_again()
+
+    def _active(self) -> tuple[dict[str, AsyncBackend], list[GreenBackend]]:
+        self.registry.discover()
+        entries = self.registry.entries
+        activation.watch([*entries, "sniffio"] if entries else [], self.look_again)
+        asyncs: dict[str, AsyncBackend] = {}
+        greens: list[GreenBackend] = []
+        for entry in list(entries.values()):
+            if entry.backend is None and not entry.is_imported:
+                continue
+            backend = self.registry.load(entry)
+            if isinstance(backend, AsyncBackend):
+                asyncs[backend.library] = backend
+            elif isinstance(backend, GreenBackend):
+                greens.append(backend)
+        return asyncs, greens
+
+    def _publish(
+        self, asyncs: dict[str, AsyncBackend], greens: list[GreenBackend]
+    ) -> None:
+        # A module that is still being imported, or a stub, may lack it: then nobody can have announced himself.
+        announcements = getattr(modules.get("sniffio"), "thread_local", None)
+        self._async = asyncs
+        self.backends = {}
+        self._unannounced = [
+            backend
+            for backend in asyncs.values()
+            if not backend.announced or announcements is None
+        ]
+        self._green = greens
+        self._are_running = tuple(b.is_running for b in (*asyncs.values(), *greens))
+        was_used = self.async_override.was_used
+        self._announced = (
+            self.async_override if was_used or announcements is None else announcements
+        )
+        unchecked = {b.library for b in asyncs.values() if self.never_checkpoints(b)}
+        for green in greens:
+            self.never_checkpoints(green)
+        self.quick_task = self.certain_task = self.outer_task = nobody
+        self._outermost_task = nobody
+        asked = self._unannounced
+        if not asked and len(asyncs) == 1:
+            asked = list(asyncs.values())
+        if not asked or was_used:
+            return
+        one_runs, certain = only_one([(b.is_running, b.current_task) for b in asked])
+        _, quick = only_one(
+            [
+                (b.is_running, b.current_task if b.library in unchecked else nobody)
+                for b in asked
+            ]
+        )
+        outermost = outer = any_one([(b.is_running, b.current_task) for b in asked])
+        if announcements is not None and not asked[0].announced:
+            named = {b.library: b.current_task for b in asyncs.values() if b.announced}
+            certain = as_announced(announcements, certain, one_runs, named)
+            outermost = as_announced(announcements, outer, is_not_running, named)
+            named = {name: task for name, task in named.items() if name in unchecked}
+            quick = as_announced(announcements, quick, one_runs, named)
+        # Each is written once, for other threads may be asking.
+        self.outer_task, self._outermost_task = outer, outermost
+        self.certain_task, self.quick_task = certain, quick
+
+    def _look(self) -> None:
+        self._choose()
+
+    def announced_task(self) -> object | None:
+        """What :attr:`outer_task` says, where its library does not run at all."""
+        self.outer_task = self._outermost_task
+        try:
+            return self.outer_task()
+        except RuntimeError:
+            return None
