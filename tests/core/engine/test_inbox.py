@@ -123,6 +123,49 @@ def test_a_delivery_inside_a_delivery_resumes_each_once(loop: FakeLoop) -> None:
         assert waiter.heard == ["resume"]
 
 
+class Cancellable:
+    """What a loop returns for a call that it is to make."""
+
+    def __init__(self, function: Callable[[], None]) -> None:
+        self.function: Callable[[], None] | None = function
+
+    def __call__(self) -> None:
+        if self.function is not None:
+            self.function()
+
+    def cancel(self) -> None:
+        self.function = None
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_those_behind_one_who_runs_the_loop_anew_are_resumed_by_that(
+    loop: FakeLoop, count: int
+) -> None:
+    agains: list[Cancellable] = []
+
+    def call_soon(its_loop: Any, function: Callable[[], None]) -> Cancellable:
+        agains.append(Cancellable(function))
+        its_loop.schedule(agains[-1])
+        return agains[-1]
+
+    inboxes = Inboxes(call_soon)
+    waiters = [FakeWaiter() for _ in range(count)]
+    waiters[0].when_resumed = loop.turn
+    seen: list[list[list[str]]] = []
+    for waiter in waiters:
+        inboxes.of(loop).post(waiter, loop.schedule)
+
+    loop.turn()
+    seen.append([waiter.heard for waiter in waiters])
+    loop.turn()
+
+    assert seen == [[["resume"]] * count]
+    assert [waiter.heard for waiter in waiters] == [["resume"]] * count
+    # Not one for each of them, nor one where nobody is behind; and none is left that would call.
+    assert len(agains) == {1: 0, 2: 1, 5: 2}[count]
+    assert [again.function for again in agains] == [None] * len(agains)
+
+
 def test_a_post_that_meets_the_delivery_at_work_is_delivered(loop: FakeLoop) -> None:
     # The poster found the delivery on its way; the loop then ran it to its end before anything was appended to it.
     inbox: Any = Inbox()

@@ -26,7 +26,10 @@
 # nothing to complain about either: call_soon() is called only in the loop's own thread.)
 #
 # What the inbox calls is called by the loop itself, where no task's step is being made: there the step can be made at
-# once. It may raise KeyboardInterrupt and SystemExit, as asyncio has it; nothing else.
+# once. It may raise KeyboardInterrupt and SystemExit, as asyncio has it; nothing else. And it may run the loop anew, though
+# asyncio forbids it: nest_asyncio lets it, and so does Pyodide.
+#       A and B are woken together, and the loop calls us.   A goes on, and runs the loop until B is done.
+# So whoever makes several steps first has the loop call it once more, for those that are left.
 
 from __future__ import annotations
 
@@ -37,6 +40,7 @@ from asyncio import (
     get_running_loop,
 )
 from contextvars import copy_context
+from operator import length_hint
 
 from aiologic.backends import AsyncWaiter, Crowd, Inboxes, unpark_by_loop
 
@@ -44,7 +48,7 @@ from ._clock import Timer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
+    from asyncio import AbstractEventLoop, Handle
     from collections import deque
     from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
     from contextvars import Context
@@ -55,7 +59,11 @@ if TYPE_CHECKING:
     Wakeup = Callable[[Any], object]
 
 
-_inboxes = Inboxes()
+def _call_soon(loop: AbstractEventLoop, function: Callable[[], None]) -> Handle:
+    return loop.call_soon(function)
+
+
+_inboxes = Inboxes(_call_soon)
 
 STIRRED = object()  # see the table
 
@@ -221,13 +229,19 @@ class _Crowd(Crowd):
     __slots__ = ()
 
     def resume(self) -> None:
+        again = None
         try:
+            if len(self) > 1:
+                # Who went on is asleep no more.
+                again = self[0]._loop.call_soon(self.resume)
             for context, wakeup in _asleep(self):
                 context.run(wakeup, WOKEN)
                 del wakeup  # as in AsyncioWaiter.resume()
         except BaseException:
-            self[0]._loop.call_soon(self.resume)  # who went on is asleep no more
+            self[0]._loop.call_soon(self.resume)
             raise
+        if again is not None:
+            again.cancel()
 
 
 def _deliver(loop: AbstractEventLoop, crowd: Crowd) -> None:
@@ -282,13 +296,18 @@ def _step_each(
     loop: AbstractEventLoop, sleepers: Iterator[tuple[Context, Wakeup]]
 ) -> None:
     """Called by the loop: let the tasks go on, each after the other."""
+    again = None
     try:
+        if length_hint(sleepers) > 1:
+            again = loop.call_soon(_step_each, loop, sleepers)  # those that are left
         for context, wakeup in sleepers:
             context.run(wakeup, WOKEN)
             del wakeup  # as in resume()
     except BaseException:
-        loop.call_soon(_step_each, loop, sleepers)  # those that are left
+        loop.call_soon(_step_each, loop, sleepers)
         raise
+    if again is not None:
+        again.cancel()
 
 
 def create_waiter() -> AsyncioWaiter:

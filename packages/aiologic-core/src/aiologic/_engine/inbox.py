@@ -35,6 +35,11 @@
 # B and C may have taken the same spare. Then it is scheduled twice, and the second call has nothing to do, or does what a
 # third was scheduled for. It may be on its way again when B, who has found it there before, looks whether it still is:
 # then it will come once more, with what B has appended.
+#
+# Where to resume is to run the task's step at once (asyncio), that step may run the loop anew, until something is done for
+# which it takes those who stand behind in the delivery: nest_asyncio lets it, and so does Pyodide. So before the first of
+# several is resumed, such a loop is told to call the delivery once more; unless it has been emptied by then, as it is nearly
+# always.
 
 from __future__ import annotations
 
@@ -45,7 +50,9 @@ from weakref import ref
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Deque, Protocol
+    from typing import Any, Deque, Protocol
+
+    CallSoon = Callable[[Any, Callable[[], None]], Any]
 
     class Resumable(Protocol):
         """A waiter as its backend sees it."""
@@ -71,16 +78,19 @@ class Inbox:
     """
 
     __slots__ = (
+        "call_soon",  # see ``Inboxes``
         "last",  # the delivery on its way, weakly; None if it has arrived
         "loop",  # whose it is, weakly; set by ``Inboxes``
         "spare",  # a delivery that has arrived, to be used again
     )
 
+    call_soon: CallSoon | None
     last: ref[_Delivery] | None
     loop: Callable[[], object]
     spare: _Delivery | None
 
     def __init__(self) -> None:
+        self.call_soon = None
         self.last = None
         self.spare = None
 
@@ -146,12 +156,18 @@ class Inboxes:
 
     A loop is whatever the library hands its calls to; it must allow weak
     references.
+
+    Args:
+        call_soon: Has a loop call a function in its next turn, and returns what
+            has a ``cancel()``. Needed only where ``resume`` runs a task's step,
+            which may run the loop anew. Called in the loop's own thread.
     """
 
-    __slots__ = ("_by_id",)
+    __slots__ = ("_by_id", "_call_soon")
 
-    def __init__(self) -> None:
+    def __init__(self, call_soon: CallSoon | None = None) -> None:
         self._by_id: dict[int, Inbox] = {}
+        self._call_soon = call_soon
 
     def of(self, loop: object) -> Inbox:
         """The inbox of ``loop``, made now if it has none yet.
@@ -164,6 +180,7 @@ class Inboxes:
         # The number may be that of a loop which has gone, and whose entry goes in a moment.
         if inbox is None or inbox.loop() is not loop:
             inbox = Inbox()
+            inbox.call_soon = self._call_soon
             inbox.loop = ref(loop, partial(_forget, self._by_id, id(loop)))
             self._by_id[id(loop)] = inbox
         return inbox
@@ -195,7 +212,7 @@ class _Delivery(_Waiters):
         inbox = self.inbox
         inbox.spare = self
         inbox.last = None
-        waiter = None
+        waiter = again = None
         try:
             while True:
                 try:
@@ -203,6 +220,8 @@ class _Delivery(_Waiters):
                 except IndexError:
                     return
                 del self[0]
+                if self and again is None and inbox.call_soon is not None:
+                    again = inbox.call_soon(inbox.loop(), self)
                 waiter.resume()
                 if not self:
                     return
@@ -215,6 +234,9 @@ class _Delivery(_Waiters):
             finally:
                 self()
             raise
+        finally:
+            if again is not None:
+                again.cancel()
 
     def return_to_senders(self) -> None:
         """The loop will not call: each waiter passes on what it was given."""

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: ISC
+"""A task runs the loop that it runs in anew, as nest_asyncio and Pyodide let it, until something is done."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import aiologic
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """A loop that bears it; where another would sleep, it fails."""
+
+    _ready: Any
+
+    def _run_once(self) -> None:
+        assert self._ready, "it would sleep for ever"
+        handle = self._ready.popleft()
+        if not handle.cancelled():
+            handle._run()
+
+    def run_anew_until(self, future: asyncio.Future[Any]) -> None:
+        task = asyncio.current_task(self)
+        assert task is not None
+        asyncio._leave_task(self, task)
+        try:
+            while not future.done():
+                self._run_once()
+        finally:
+            asyncio._enter_task(self, task)
+
+
+@pytest.fixture
+def loop() -> Iterator[Loop]:
+    loop = Loop()
+    yield loop
+    loop.close()
+
+
+@pytest.mark.parametrize("where", ["in a task", "in a callback", "one by one"])
+def test_those_who_are_woken_together_can_wait_for_each_other(
+    loop: Loop, where: str
+) -> None:
+    """loop: calls us; A: goes on, and runs the loop until B is done, which stands behind it in that call."""
+    semaphore = aiologic.Semaphore(0)
+    event = aiologic.Event()
+    order: list[int] = []
+    tasks: list[asyncio.Task[None]] = []
+
+    async def wait(number: int) -> None:
+        if where == "one by one":
+            await semaphore.async_acquire()
+        else:
+            await event
+        order.append(number)
+        if number + 2 < len(tasks):
+            loop.run_anew_until(tasks[number + 2])
+            order.append(number)
+
+    def wake() -> None:
+        event.set()
+        for _ in range(semaphore.waiting):
+            semaphore.release()
+
+    async def main() -> None:
+        tasks.extend(loop.create_task(wait(number)) for number in range(5))
+        while event.waiting + semaphore.waiting < 5:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        if where == "in a task":
+            wake()
+        else:
+            loop.call_soon(wake)
+        await asyncio.gather(*tasks)
+
+    loop.run_until_complete(main())
+
+    assert order == [0, 1, 2, 3, 4, 2, 1, 0]
