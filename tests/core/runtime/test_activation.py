@@ -3,9 +3,16 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
+import pytest
+from aiologic._runtime import activation
+
 if TYPE_CHECKING:
+    from typing import Any
+
     from .conftest import Site
 
 ONLY_TOY = {"AIOLOGIC_BACKENDS": "toy"}
@@ -162,3 +169,27 @@ def test_without_any_plugin_nothing_is_watched(site: Site) -> None:
     )
 
     assert said.split() == ["nobody"]
+
+
+def test_a_watch_that_a_handler_interrupts_is_set_the_next_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[str] = []
+
+    def when_imported(name: str) -> Any:
+        calls.append(name)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return id
+
+    stub: Any = ModuleType("wrapt")
+    stub.when_imported = when_imported
+    monkeypatch.setitem(sys.modules, "wrapt", stub)
+    monkeypatch.setattr(activation, "_watched", set())
+
+    with pytest.raises(KeyboardInterrupt):
+        activation.watch(["nobody_imports_this"], lambda: None)
+    for _ in range(2):
+        activation.watch(["nobody_imports_this"], lambda: None)
+
+    assert calls == ["nobody_imports_this"] * 2

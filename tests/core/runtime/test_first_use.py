@@ -106,3 +106,77 @@ def test_a_thread_that_asks_about_checkpoints_meanwhile(slow: Site) -> None:
     """
 
     assert slow.run(ask, ONE_BY_ONE) == "True True"
+
+
+# What a signal handler or a finalizer does in the midst of an import: it asks where it is.
+MEANWHILE = """
+from aiologic.lowlevel import current_async_library
+
+print(current_async_library(failsafe=True))
+"""
+
+COME = """
+    import toy
+    import aiologic
+
+    toy.task = object()
+    lock = aiologic.Lock()
+    try:
+        lock.async_acquire().send(None)
+    except StopIteration:
+        print(lock.owner[0])
+"""
+
+
+def test_a_handler_in_the_midst_of_a_plugin_s_import(site: Site) -> None:
+    """look: imports the plugin; handler: finds half of it; look: must not hear of that."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+    plugin = site.folder / "aiologic_toy.py"
+    plugin.write_text(MEANWHILE + plugin.read_text("utf-8"), "utf-8")
+
+    assert site.run(COME).split() == ["None", "toy"]
+
+
+def test_a_handler_in_the_midst_of_the_library_s_import(site: Site) -> None:
+    """handler: finds half of the library, and no plugin can work with that; the task that comes later must be served."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+    library, plugin = site.folder / "toy.py", site.folder / "aiologic_toy.py"
+    library.write_text(MEANWHILE + library.read_text("utf-8"), "utf-8")
+    plugin.write_text(
+        "from toy import checkpoints\n" + plugin.read_text("utf-8"), "utf-8"
+    )
+
+    assert site.run(COME).split() == ["None", "toy"]
+
+
+def test_a_library_whose_import_fails_at_first(site: Site) -> None:
+    """It is not watched for while it is half imported; when it is imported at last, that must be heard of."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+    library = site.folder / "toy.py"
+    library.write_text(
+        MEANWHILE
+        + "import sys\nsys.tries = getattr(sys, 'tries', 0) + 1\n1 / (sys.tries - 1)\n"
+        + library.read_text("utf-8"),
+        "utf-8",
+    )
+    fail = """
+    try:
+        import toy
+    except ZeroDivisionError:
+        print("failed")
+    """
+    look = """
+    from aiologic.lowlevel import current_async_library
+    print(current_async_library(failsafe=True))
+    """
+
+    assert site.run(fail, look, COME).split() == [
+        "None",
+        "failed",
+        "None",
+        "None",
+        "toy",
+    ]

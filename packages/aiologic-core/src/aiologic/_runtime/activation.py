@@ -35,6 +35,8 @@ def watch(names: Iterable[str], imported: Callable[[], None]) -> None:
         imported()
 
     for name in awaited:
-        _watched.add(name)
         # Some releases of wrapt have types without this name.
         wrapt.when_imported(name)(record)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        _watched.add(
+            name
+        )  # not before: else one that a handler interrupts would never be

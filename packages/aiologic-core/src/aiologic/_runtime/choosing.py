@@ -30,7 +30,7 @@ import sys
 
 from . import activation
 from .asking import any_one, as_announced, is_not_running, nobody, only_one
-from .courtesy import Courtesy
+from .courtesy import Courtesy, is_nested
 from .interface import AsyncBackend, Backend, GreenBackend
 from .overrides import AsyncLibraryOverride, LibraryOverride
 from .registry import Registry
@@ -97,6 +97,9 @@ class Choice:
         """Something was imported, overridden or added: choose anew on the next call."""
         # In this order, for another thread may be in _choose() now: it looks for a new change after it has cleared the mark.
         self._change = object()
+        self._let_look()
+
+    def _let_look(self) -> None:
         self.is_stale = self.must_ask = True
         self.quick_task = self.certain_task = self.outer_task = self._look
         self._outermost_task = self._look
@@ -117,9 +120,11 @@ class Choice:
 
     def _choose(self) -> None:
         """Look whom to ask; several threads may do so at once, with the same result."""
+        if is_nested():  # what was chosen before stands until that look is over
+            return
         while True:
             change = self._change
-            asyncs, greens = self._courtesy.call(self._active)
+            asyncs, greens, are_all = self._courtesy.call(self._active)
             if self._change is change:
                 break
             # Something was imported while we looked, and another thread may have published its newer choice.
@@ -130,24 +135,40 @@ class Choice:
             self.must_ask = False
             if self.may_checkpoint():  # since this moment; and whoever turns one on writes that first, and then must_ask
                 self.must_ask = True
-        if self._change is not change:
-            self.look_again()
+        if self._change is not change or not are_all:
+            self._let_look()
 
-    def _active(self) -> tuple[dict[str, AsyncBackend], list[GreenBackend]]:
+    def _active(self) -> tuple[dict[str, AsyncBackend], list[GreenBackend], bool]:
         self.registry.discover()
         entries = self.registry.entries
+        # What is half imported can't be served yet, and nobody tells when it is whole: the next to come look again. Asked
+        # before the watch, which passes it over.
+        halves = {
+            entry.name for entry in [*entries.values()] if entry.is_being_imported
+        }
         activation.watch([*entries, "sniffio"] if entries else [], self.look_again)
         asyncs: dict[str, AsyncBackend] = {}
         greens: list[GreenBackend] = []
         for entry in list(entries.values()):
-            if entry.backend is None and not entry.is_imported:
+            if entry.backend is None and (
+                entry.name in halves or not entry.is_imported
+            ):
                 continue
             backend = self.registry.load(entry)
             if isinstance(backend, AsyncBackend):
                 asyncs[backend.library] = backend
             elif isinstance(backend, GreenBackend):
                 greens.append(backend)
-        return asyncs, greens
+        return asyncs, greens, not halves
+
+    def _load(self, name: str) -> Backend | None:
+        """The backend of that name, looked at or not."""
+        entry = self.registry.entries.get(name)
+        if entry is None or entry.is_settled:
+            return None if entry is None else entry.backend
+        if is_nested():
+            return None
+        return self._courtesy.call(lambda: self.registry.load(entry))
 
     def _publish(
         self, asyncs: dict[str, AsyncBackend], greens: list[GreenBackend]

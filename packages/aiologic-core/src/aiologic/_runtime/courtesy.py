@@ -6,21 +6,28 @@
 # greenlet library, and gevent's can't be waited for in two threads: the hub of the one that waits has nothing else to do
 # and raises LoopExit. So the others wait here, on a lock that was never patched.
 #
-# It is no mutual exclusion, and nothing may depend on it. Its own thread comes in at any time: a signal handler, or a
-# greenlet that runs while another of that thread waits for an import lock. And whoever has waited for long goes in
+# It is no mutual exclusion, and nothing may depend on it. Its own thread comes in at any time: a greenlet that runs while
+# another of that thread waits for an import lock. And whoever has waited for long goes in
 # regardless, for the one inside may wait for the import of a module which uses a primitive itself, in the waiter's
 # thread; or it may be a thread that did not live on in the child of a fork.
+#
+# Only who runs in the midst of such a call, on its very stack, has nothing to look for: a signal handler, or a finalizer,
+# which finds modules that are half made. A plugin that it can't import would be taken for broken, for good. It asks
+# is_nested(). The stack tells, and not a mark, which a handler that raises could leave behind.
 #
 # Not a context manager: between acquire() and the block, a handler may raise. The lock would be this thread's for ever,
 # and each other thread wait in vain at every new look.
 
 from __future__ import annotations
 
+import sys
+
 from .unpatched import allocate_reentrant_lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
     from typing import TypeVar
 
     T = TypeVar("T")
@@ -46,3 +53,13 @@ class Courtesy:
                 self._lock.release()
             except RuntimeError:  # this thread lost its patience, or was interrupted before it had the lock
                 pass
+
+
+def is_nested() -> bool:
+    """Whether the caller interrupts such a call."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code is Courtesy.call.__code__:
+            return True
+        frame = frame.f_back
+    return False

@@ -100,8 +100,7 @@ class Worlds(Choice):
 
     def _load_async(self, name: str) -> AsyncBackend | None:
         # Somebody says that this library runs, though nobody has imported it under its own name.
-        entry = self.registry.entries.get(name)
-        backend = None if entry is None else self.registry.load(entry)
+        backend = self._load(name)
         return backend if isinstance(backend, AsyncBackend) else None
 
     # -- green worlds ----------------------------------------------------------------------------------------------
@@ -130,8 +129,7 @@ class Worlds(Choice):
     def _named_green(self, name: str) -> GreenWorld:
         if name == self.threads.library:
             return self.threads, this_thread()
-        entry = self.registry.entries.get(name)
-        backend = None if entry is None else self.registry.load(entry)
+        backend = self._load(name)
         if not isinstance(backend, GreenBackend):
             refuse_green(self.registry, name)
         task = task_of(backend)

@@ -76,8 +76,15 @@ class Entry:
 
     @property
     def is_imported(self) -> bool:
-        """Whether the library that it serves is imported."""
-        return self.name in sys.modules
+        """Whether the library that it serves is imported, to the end."""
+        return self.name in sys.modules and not self.is_being_imported
+
+    @property
+    def is_being_imported(self) -> bool:
+        """Whether the import of the library that it serves has begun, and not ended."""
+        # PRIVATE-API CPython 3.8 to 3.14: what the interpreter itself goes by; guarded by tests/core/runtime/test_first_use.py
+        spec = getattr(sys.modules.get(self.name), "__spec__", None)
+        return getattr(spec, "_initializing", False) is True
 
 
 class Registry:
