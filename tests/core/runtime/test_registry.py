@@ -102,6 +102,17 @@ def test_a_plugin_whose_library_is_missing(toy: Site) -> None:
     assert "pip install toy_extras" in said
 
 
+def test_a_stranger_whose_entry_points_can_not_be_read(toy: Site) -> None:
+    toy.add_distribution("aiologic-toy", "toy")
+    for number, spoilt in enumerate((b"[console_scripts]\nno value\n", b"\xff")):
+        info = toy.folder / f"a{number}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Name: a{number}\nVersion: 1.0\n", "utf-8")
+        (info / "entry_points.txt").write_bytes(spoilt)
+
+    assert toy.run(COME_WITH_TOY) == "acquired True toy"
+
+
 def test_two_distributions_that_claim_one_name(toy: Site) -> None:
     toy.add_distribution("aiologic-toy", "toy")
     toy.add_distribution("better-toy", "toy")

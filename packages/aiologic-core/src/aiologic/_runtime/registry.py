@@ -21,6 +21,7 @@ from .interface import API_VERSION, AsyncBackend, Backend, GreenBackend
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from importlib.metadata import Distribution, EntryPoint
     from typing import Any
 
     import pluggy
@@ -38,14 +39,19 @@ class Entry:
         "_outcome",  # what loading it led to, under the only key True
         "distributions",
         "name",
-        "target",
+        "point",  # the one that is loaded; None if there is none
     )
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.target = ""
+        self.point: EntryPoint | None = None
         self.distributions: list[str] = []
         self._outcome: dict[bool, tuple[Backend | None, str | None]] = {}
+
+    @property
+    def target(self) -> str:
+        """The module that is its plugin."""
+        return "" if self.point is None else self.point.value
 
     @property
     def backend(self) -> Backend | None:
@@ -113,9 +119,7 @@ class Registry:
 
         entries: dict[str, Entry] = {}
         for distribution in distributions():
-            for point in distribution.entry_points:
-                if point.group != GROUP:
-                    continue
+            for point in _points_of(distribution):
                 if self.narrowed_to is not None and point.name not in self.narrowed_to:
                     tell(f"left out {point.name!r}: {NARROWED_BY} does not name it")
                     continue
@@ -125,7 +129,8 @@ class Registry:
                 if owner not in entry.distributions:
                     entry.distributions.append(owner)
                     tell(f"found {point.name!r}: {owner} ({point.value})")
-                entry.target = point.value
+                if entry.point is None:
+                    entry.point = point
         for entry in entries.values():
             if len(entry.distributions) > 1:
                 entry.settle(
@@ -139,7 +144,6 @@ class Registry:
     def add(self, backend: Backend) -> None:
         """Register a backend without an entry point, as tests do."""
         entry = Entry(backend.library)
-        entry.target = type(backend).__module__
         _check(entry.name, backend)
         entry.settle(backend, None)
         self.discover()
@@ -149,7 +153,7 @@ class Registry:
         """The entry's backend, loaded now if need be; ``None`` if it can't be used."""
         if not entry.is_settled:
             try:
-                entry.settle(_hand_over(entry.name), None)
+                entry.settle(_hand_over(entry), None)
             except BackendError as error:
                 entry.settle(None, str(error))
             except ModuleNotFoundError as error:
@@ -169,15 +173,27 @@ class Registry:
         return entry.backend
 
 
-def _hand_over(name: str) -> Backend:
+def _points_of(distribution: Distribution) -> list[EntryPoint]:
+    """The entry points of a distribution that are for us."""
+    try:
+        return [point for point in distribution.entry_points if point.group == GROUP]
+    except Exception as error:  # whatever a stranger's file is spoilt by, it is his
+        tell(f"passed over a distribution: {type(error).__name__}: {error}")
+        return []
+
+
+def _hand_over(entry: Entry) -> Backend:
     import pluggy
 
     from . import hookspecs
 
-    # A manager for each plugin: then no other plugin can answer for it, or be asked twice.
+    name = entry.name
+    # A manager for each plugin: then no other plugin can answer for it, or be asked twice. It is not left to find the
+    # plugin: it would read the files of all distributions again, and fail where one of them is spoilt.
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    manager.load_setuptools_entrypoints(GROUP, name=name)
+    if entry.point is not None:
+        manager.register(entry.point.load(), name)
     if is_traced:
         _trace(manager, name)
     backends = manager.hook.aiologic_backend()
