@@ -180,3 +180,24 @@ def test_a_library_whose_import_fails_at_first(site: Site) -> None:
         "None",
         "toy",
     ]
+
+
+def test_a_library_that_is_just_being_searched_for(site: Site) -> None:
+    """A: finds the library's file; B: looks, and sets its hook too late for this import; A: has the library."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+    look_meanwhile = """
+    import sys
+    from aiologic.lowlevel import current_async_library
+
+    class Finder:
+        @classmethod
+        def find_spec(cls, name, path=None, target=None):
+            if name == "toy" and cls in sys.meta_path:
+                sys.meta_path.remove(cls)
+                print(current_async_library(failsafe=True))
+
+    sys.meta_path.insert(0, Finder)
+    """
+
+    assert site.run(look_meanwhile, COME).split() == ["None", "toy"]

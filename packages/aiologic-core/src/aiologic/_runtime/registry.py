@@ -21,6 +21,7 @@ from .interface import API_VERSION, AsyncBackend, Backend, GreenBackend
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from importlib.metadata import Distribution, EntryPoint
     from typing import Any
 
@@ -30,6 +31,16 @@ GROUP = "aiologic.backends"
 
 # Comma-separated names of the libraries to serve; all that are installed, if it is empty or unset.
 NARROWED_BY = "AIOLOGIC_BACKENDS"
+
+
+# The locks of the imports that are under way (or were, where objects go late), by the names of the modules; weakly.
+_import_locks: dict[str, Callable[[], object]] = getattr(
+    sys.modules.get("_frozen_importlib"), "_module_locks", {}
+)
+
+
+def _no_lock() -> None:
+    return None
 
 
 class Entry:
@@ -89,6 +100,10 @@ class Entry:
     def is_being_imported(self) -> bool:
         """Whether the import of the library that it serves has begun, and not ended."""
         # PRIVATE-API CPython 3.8 to 3.14: what the interpreter itself goes by; guarded by tests/core/runtime/test_first_use.py
+        # The lock is held from the search for the module on: a hook that is set after that is not called.
+        lock = _import_locks.get(self.name, _no_lock)()
+        if getattr(lock, "owner", None) is not None:
+            return True
         spec = getattr(sys.modules.get(self.name), "__spec__", None)
         return getattr(spec, "_initializing", False) is True
 
