@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections import deque
 from contextlib import suppress
 from functools import partial
 from itertools import count
@@ -15,7 +17,7 @@ import gevent.event
 import pytest
 from aiologic.testing._interruption import Interrupted, RaisingInterruption
 from aiologic.testing.harness import acquire, run, until
-from aiologic_gevent._entrance import entrance_of
+from aiologic_gevent._entrance import _come_in, entrance_of
 from aiologic_gevent._waiter import create_waiter
 
 from .steps import Stranger
@@ -344,3 +346,26 @@ def test_a_handler_that_raises_as_a_wait_ends_leaves_nothing_in_the_hub(
         assert number > 5
 
     actor.does(run(play))
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 10),
+    reason="looks for signals at more places than can be guarded: docs/decisions/0021",
+)
+def test_a_handler_raises_as_the_hub_takes_in_what_threads_have_left() -> None:
+    """hub: takes a delivery out, calls it; handler: raises before that has begun; who sleep on it must be woken all the same."""
+    for number in count():
+        called: list[int] = []
+
+        def call(each: int, called: Any = called) -> None:
+            called.append(each)
+
+        left = deque(partial(call, each) for each in range(3))
+        interruption = RaisingInterruption(number, Interrupted.now, [*FILES, __file__])
+        with suppress(Interrupted):
+            interruption.during(partial(_come_in, left))
+        if not interruption.was_made:
+            break
+        # As the function begins, no code of ours has run.
+        assert {*called} == {0, 1, 2} or (number == 0 and len(left) == 3)
+    assert number > 3

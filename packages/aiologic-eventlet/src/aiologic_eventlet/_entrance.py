@@ -106,13 +106,25 @@ class Entrance:
         ring(self._come_in)
 
     def _come_in(self, *_: object) -> None:
-        receiver = self._receiver
-        if receiver is not None:
-            with suppress(OSError):  # called without need
-                while len(receiver.recv(4096)) == 4096:
-                    pass
-        while self._left:
-            self._left.popleft()()
+        left = self._left
+        try:
+            receiver = self._receiver
+            if receiver is not None:
+                with suppress(OSError):  # called without need
+                    while len(receiver.recv(4096)) == 4096:
+                        pass
+            while left:
+                left[0]()
+                del left[0]
+        except BaseException:
+            # A handler's, which may have come as the call began: it does no harm to make it twice. And the bell has been
+            # heard: those behind it have only this call.
+            try:
+                if left:
+                    left.popleft()()
+            finally:
+                self._come_in()
+            raise
 
     def admit(self, waiter: EventletWaiter) -> None:
         """In the hub's thread, with the hub awake: let a waiter go on in the next round."""
@@ -139,15 +151,30 @@ class Entrance:
 
     def make_round(self) -> None:
         """Let all go on who are in line now."""
-        self._has_round = False
+        waiter = None
+        ready = self._ready
         try:
-            for _ in range(len(self._ready)):
-                if not self._ready:  # closed meanwhile
+            self._has_round = False
+            for _ in range(len(ready)):
+                if not ready:  # closed meanwhile
                     return
-                self._ready.popleft().go_on()
+                waiter = ready[0]
+                del ready[0]
+                waiter.go_on()
+        except BaseException:
+            # A handler's may have come before it went on. (It never sleeps on the same one twice.)
+            if waiter is not None and waiter.sleeps():
+                ready.appendleft(waiter)
+            raise
         finally:  # the greenlet may end with an error, which comes out here
-            if self._ready:
+            if ready:
                 self._call_round()
+
+    def call_round_anew(self) -> None:
+        """A round was interrupted, perhaps as it began."""
+        self._has_round = False
+        if self._ready:
+            self._call_round()
 
     def miss_round(self) -> None:
         """The round's timer has gone."""

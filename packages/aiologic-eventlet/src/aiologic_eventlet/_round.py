@@ -23,7 +23,11 @@ class Round:
         entrance = self._entrance
         self._entrance = None
         if entrance is not None:
-            entrance.make_round()
+            try:
+                entrance.make_round()
+            except BaseException:
+                entrance.call_round_anew()
+                raise
 
     def forget(self) -> None:
         """Another one has taken its place."""

@@ -63,7 +63,7 @@ class EventletWaiter(GreenWaiter):
             if timeout is not None:
                 timer = Timer(hub, timeout, self._time_is_up)
             hub.switch()
-            while self._sleeps():
+            while self.sleeps():
                 # Somebody's stray switch(). Or the hub was aborted, its timers are gone, and we are the greenlet that
                 # goes on then: to wait is to run it again.
                 if timer is not None:
@@ -75,7 +75,8 @@ class EventletWaiter(GreenWaiter):
                 timer.cancel()
         return self._woken
 
-    def _sleeps(self) -> bool:
+    def sleeps(self) -> bool:
+        """Whether nobody has ended its sleep."""
         return self._greenlet is not None
 
     def _time_is_up(self) -> None:

@@ -170,5 +170,16 @@ def _close_entrance_of(hub: Any) -> None:
 
 
 def _come_in(left: Left) -> None:
-    while left:
-        left.popleft()()
+    try:
+        while left:
+            left[0]()
+            del left[0]
+    except BaseException:
+        # A handler's, which may have come as the call began: it does no harm to make it twice. And those behind it have only
+        # this call.
+        try:
+            if left:
+                left.popleft()()
+        finally:
+            _come_in(left)
+        raise
