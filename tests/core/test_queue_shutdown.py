@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import aiologic
 import pytest
 from aiologic import QueueEmpty, QueueShutDown
-from aiologic.lowlevel import async_checkpoint
+from aiologic.lowlevel import async_checkpoint, enable_checkpoints
 
 from .queues import Cancelled, drained, each_sized, in_order, started
 from .test_reentrancy import interruptions
@@ -187,6 +187,43 @@ async def _join_after(queue: Any) -> bool:
     await async_checkpoint(force=True)
     joined: bool = await queue.async_join()
     return joined
+
+
+@each_sized
+@pytest.mark.parametrize("limit", [None, 1])
+def test_what_was_promised_to_the_cancelled_is_discarded(
+    cls: Any, world: HandWorld, limit: int | None
+) -> None:
+    """A shutdown at once, the consumers cancelled, and then ``join()``: it waited for ever for what had been promised."""
+    queue = cls(limit)
+    [promised] = started(world, 1, queue.async_get)
+    queue.put_nowait(1)
+    [joined] = started(world, 1, queue.async_join)
+    queue.shutdown(immediate=True)
+    promised.cancel_quietly(Cancelled())
+    assert queue.unfinished_tasks == 0
+    assert joined.is_woken
+    assert joined.step().result is True
+    assert (len(queue), queue.statistics().value) == (0, 0)
+
+
+@each_sized
+@pytest.mark.usefixtures("checkpoints_restored")
+def test_who_is_cancelled_at_the_checkpoint_discards_as_well(
+    cls: Any, world: HandWorld
+) -> None:
+    """The same, where the item was there, and its getter lets others run before it takes it."""
+    queue = cls([1])
+
+    async def get() -> None:
+        async with enable_checkpoints():
+            await queue.async_get()
+
+    task = world.spawn(get()).step()
+    assert task.checkpoints == 1
+    queue.shutdown(immediate=True)
+    task.cancel_quietly(Cancelled())
+    assert queue.unfinished_tasks == 0
 
 
 @each_sized

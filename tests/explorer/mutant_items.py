@@ -100,6 +100,24 @@ class DiscardsOnce(Queue[Any]):
             self._come_late(item)
 
 
+class DiscardsNotWhatCameBack(Queue[Any]):
+    """Who is cancelled puts its permit back, and does not look whether its item is to be discarded."""
+
+    __slots__ = ()
+
+    def _put_back(self, receipt: Any = None) -> None:
+        Permits._put_back(self, receipt)
+
+
+class DiscardsNotWhatWasInTheAir(Queue[Any]):
+    """Who leaves does not look either; it had the permit in its hands as the queue was shut."""
+
+    __slots__ = ()
+
+    def _leave(self, waiter: Waiter) -> None:
+        Permits._leave(self, waiter)
+
+
 class PlaceKept(Places):
     """A putter that is cancelled keeps its place."""
 

@@ -388,6 +388,36 @@ class ImmediateShutdownAgainstBoth(ShutdownAgainstBoth):
         assert left == 0, "something was not discarded"
 
 
+class ImmediateShutdownAgainstCancellation(QueueScenario):
+    """Who leaves as an item was promised to it, or is in the air, sees to it that the item is discarded."""
+
+    @task(cancellable=True)
+    async def leaver(self) -> None:
+        await self.gets(self.hands.first)
+
+    @task
+    async def closer(self) -> None:
+        self.queue.put_nowait(1)
+        self.queue.shutdown(immediate=True)
+
+    def check(self) -> None:
+        left = self.queue.unfinished_tasks - len(self.got)
+        assert left == 0, "something was not discarded"
+        check_conservation(self.queue)
+
+
+class ImmediateShutdownAndAnother(ImmediateShutdownAgainstCancellation):
+    """The same where nothing is in it, and somebody else waits, who must not be told too early."""
+
+    @task
+    async def closer(self) -> None:
+        self.queue.shutdown(immediate=True)
+
+    @task
+    async def patient(self) -> None:
+        await self.gets(self.hands.third)
+
+
 class TwoShutdowns(ShutdownAgainstGet):
     """Two shut it down at once."""
 

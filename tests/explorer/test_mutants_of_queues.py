@@ -54,6 +54,10 @@ PLANTED = [
     of_two(queues.ShutdownAgainstGet, bugs.NoLookAfterJoining, "deadlock"),
     of_two(queues.ShutdownAgainstGet, bugs.NobodyIsTold, "deadlock"),
     of_two(queues.ImmediateShutdownAgainstPut, bugs.DiscardsOnce, "was not discarded"),
+    *[
+        of_two(queues.ImmediateShutdownAgainstCancellation, bug, "was not discarded")
+        for bug in (bugs.DiscardsNotWhatCameBack, bugs.DiscardsNotWhatWasInTheAir)
+    ],
     of_two(
         queues.CancellationAgainstGet,
         bugs.PlaceKept,

@@ -63,6 +63,7 @@ OF_TWO_CAREFUL = [
     ([careful_without_limit], queues.PutAgainstGet),
     ([careful_without_limit], queues.CancellationAgainstPut),
     ([careful_without_limit], queues.ImmediateShutdownAgainstPut),
+    ([careful_without_limit], queues.ImmediateShutdownAgainstCancellation),
     ([careful], queues.TimeoutAgainstPut),
     ([careful], queues.TimeoutAgainstGet),
     ([careful], queues.CancellationAgainstGet),
@@ -103,6 +104,7 @@ OF_THREE = [
     (FIFO, queues.ShutdownAgainstBoth),
     (FIFO, queues.ImmediateShutdownAgainstBoth),
     (ENDING, queues.TwoShutdowns),
+    (ENDING, queues.ImmediateShutdownAndAnother),
     ([aiologic.Queue], queues.TwoSayDone),
 ]
 
@@ -215,6 +217,7 @@ def carrying(monkeypatch: pytest.MonkeyPatch) -> None:
         ([aiologic.Queue, bounded], queues.InterruptionAgainstPut),
         ([aiologic.Queue], queues.CancellationAgainstPut),
         ([aiologic.Queue], queues.ShutdownAgainstGet),
+        ([aiologic.Queue], queues.ImmediateShutdownAgainstCancellation),
     ],
     GREEN,
 )

@@ -166,11 +166,25 @@ class Ending(Items["T"]):
 
     def _put_back(self, receipt: list[None] | None = None) -> None:
         if not (self._is_shut and self._has_ended()):  # else it stands for nothing
-            super()._put_back(receipt)
+            try:
+                super()._put_back(receipt)
+            finally:
+                self._discard_more()
 
     def _put_aside(self) -> None:
         if not (self._is_shut and self._has_ended()):
             super()._put_aside()
+
+    def _leave(self, waiter: Waiter) -> None:
+        super()._leave(waiter)  # with a permit in its hands for a moment, maybe
+        self._discard_more()
+
+    def _discard_more(self) -> None:
+        """A permit came back: of one that is shut at once, the item is to be discarded by whoever had it."""
+        # A is given a permit.   B shuts it at once, and finds none.   A is cancelled, and nobody else waits: were the permit
+        # just put back, its item would be left, and who waits for all to be done would wait for ever.
+        if self._is_shut and self._is_discarding:
+            self._wind_up()
 
     # -- the store, for those whose way is not the shortest ---------------------------------------------------------
 
