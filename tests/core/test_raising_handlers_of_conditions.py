@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Callable
 import aiologic
 import pytest
 from aiologic._runtime.detect import worlds
+from aiologic.lowlevel import async_checkpoint
 
 from .raising import (
     Cancelled,
+    ForgivingWaiter,
     ForgivingWorld,
     GreenHandWaiter,
     Places,
@@ -39,6 +41,13 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "none": lambda: aiologic.Condition(None),
 }
 
+WITH_A_LOCK = [kind for kind in MAKERS if kind != "none"]
+
+
+def bounded() -> Any:
+    return aiologic.Condition(aiologic.BoundedBinarySemaphore())
+
+
 made_in_each_way = pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
 
 
@@ -51,9 +60,14 @@ def world() -> Iterator[ForgivingWorld]:
 
 
 async def waited_for(
-    condition: Any, timeout: float | None = None, interruption: Places | None = None
+    condition: Any,
+    timeout: float | None = None,
+    interruption: Places | None = None,
+    holds: bool = False,
 ) -> bool:
     async with condition:
+        if holds:
+            await async_checkpoint(force=True)
         awaited = condition if timeout is None else condition.with_(timeout)
         if interruption is None:
             woken: bool = await awaited
@@ -64,6 +78,12 @@ async def waited_for(
             finally:
                 interruption.end()
         return woken
+
+
+async def left_notified(condition: Any) -> int:
+    async with condition:
+        count: int = condition.notify()
+        return count
 
 
 def notified(condition: Any, interruption: Places | None = None) -> object:
@@ -132,6 +152,41 @@ def test_the_beginning_of_a_wait(
         for other in others:
             assert notified(condition) == 1
             assert goes_on(other) is True
+        assert is_in_order(condition)
+
+
+# Without a lock, nobody stands in line for it.
+@pytest.mark.parametrize("kind", [*WITH_A_LOCK, "BoundedBinarySemaphore"])
+@pytest.mark.parametrize("at_once", [False, True], ids=["", "at_once"])
+def test_the_beginning_of_a_wait_with_another_in_line(
+    world: ForgivingWorld, kind: str, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A releases the lock, and B gets it. Then A is interrupted, and the lock is B's alone.
+
+    Or B has notified A and left, before A is interrupted: the lock is A's again.
+    """
+    for interruption in places():
+        condition = (MAKERS.get(kind) or bounded)()
+        task = world.spawn(waited_for(condition, None, interruption, holds=True)).step()
+        other = world.spawn(left_notified(condition)).step()
+        assert not other.is_done
+
+        def unpark(waiter: ForgivingWaiter) -> None:
+            waiter.unparked = True
+            if at_once and not other.is_done:  # noqa: B023  # called before the next round
+                with interruption.away():  # noqa: B023
+                    other.step()  # noqa: B023
+
+        with monkeypatch.context() as patch, interruption.away():
+            patch.setattr(ForgivingWaiter, "unpark", unpark)
+            error = heard(interruption, task.step)
+
+        if not other.is_done:
+            goes_on(other)
+        assert other.result == 1 or error is not None
+        if error is None and not task.is_done:
+            assert goes_on(task) is True
+        assert task.is_done
         assert is_in_order(condition)
 
 

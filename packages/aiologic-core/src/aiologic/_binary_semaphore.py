@@ -125,6 +125,9 @@ class BinarySemaphore(Semaphore):
     def _put_aside(self) -> None:
         self._free[:] = PERMIT
 
+    # To release it, with a receipt; the bounded one has to count as well.
+    _release_one = _put_back
+
 
 class BoundedBinarySemaphore(BinarySemaphore, BoundedSemaphore):
     """A :class:`BinarySemaphore` that can't be released more often than it was acquired.
@@ -139,6 +142,8 @@ class BoundedBinarySemaphore(BinarySemaphore, BoundedSemaphore):
     __slots__ = ()
 
     __module__ = "aiologic"
+
+    _release_one = BoundedSemaphore._release_one
 
     def __new__(
         cls,

@@ -153,12 +153,14 @@ class BoundedSemaphore(Semaphore):
     ) -> None:
         self._release_one()
 
-    def _release_one(self) -> None:
+    def _release_one(self, receipt: list[None] | None = None) -> None:
+        """The receipt, an empty list, is filled when it is sure to be released."""
+        if receipt is None:
+            receipt = []
         try:
             del self._out[ANY]
         except IndexError:
             raise RuntimeError("semaphore released too many times") from None
-        receipt: list[None] = []
         try:
             self._put_back(receipt)
         except BaseException:

@@ -46,6 +46,10 @@ class NoLock:
     def let_go(self, lock: Any, waiter: Any) -> None:
         """Release it wholly; note in ``waiter.request`` what :meth:`regain` has to know."""
 
+    def was_let_go(self, waiter: Any) -> bool:
+        """Whether :meth:`let_go` was interrupted when it had released the lock, if the lock does not know."""
+        return False
+
     def regain(self, lock: Any, state: Any, me: object) -> None:
         """Acquire it as it was, where waiters don't move."""
 

@@ -119,6 +119,17 @@ class OnePermit(Counting):
     def is_used(self, lock: Any) -> bool:
         return not lock._free
 
+    def request(self, lock: Any, me: object) -> Any:
+        super().request(lock, me)
+        receipt: list[None] = []
+        return receipt
+
+    def let_go(self, lock: Any, waiter: Any) -> None:
+        lock._release_one(waiter.request)
+
+    def was_let_go(self, waiter: Any) -> bool:
+        return bool(waiter.request)
+
     def take(self, lock: Any, request: Any) -> bool:
         return bool(lock._take())
 

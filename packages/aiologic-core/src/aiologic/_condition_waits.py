@@ -52,7 +52,7 @@ class ConditionWaits(ConditionEnds):
                     lock._settle()
             except BaseException:
                 lock._look_again()
-                self._stay(waiter, ticket)
+                self._stay(me, waiter, ticket)
                 raise
         else:
             ticket = self._queue_up(waiter, me)
@@ -162,14 +162,23 @@ class ConditionWaits(ConditionEnds):
             queue.append(ticket)  # to a queue, it is like a waiter
             kind.let_go(lock, waiter)
         except BaseException:
-            self._stay(waiter, ticket)
+            self._stay(me, waiter, ticket)
             raise
         return ticket
 
-    def _stay(self, waiter: Any, ticket: Ticket) -> None:
+    def _stay(self, me: object, waiter: Any, ticket: Ticket) -> None:
         """The wait has not begun: an interrupt, or a lock that somebody else has released.
 
         What the caller still has of the lock is its own affair.
         """
-        waiter.abandon()
+        kind = self._kind
+        try:
+            del waiter[0]  # abandon(), without the call
+        except IndexError:
+            # A releases the lock.   B gets it, notifies A, and leaves.   Only now A hears of the interrupt: it has the lock.
+            if kind.hands_over:
+                self._lock._accept(waiter)
+        else:
+            if kind.was_let_go(waiter):
+                kind.regain_failed(me)
         self._part(self._withdraw(waiter, ticket))
