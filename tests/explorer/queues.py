@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import aiologic
 from aiologic import QueueEmpty, QueueFull, QueueShutDown
+from aiologic._places import Debt
 from aiologic._pool import size_of
+from aiologic.backends import PENDING
 from aiologic.testing import Scenario, switch, task
 
 from .permits import LONG, check_queue
@@ -478,6 +480,8 @@ class DoneTooOften(QueueScenario):
         self.queue.put_nowait(1)
         self.queue.get_nowait()
         self.refused = 0
+        # Whoever waits for all to be done.
+        self.joined = self.queue._tally.join(Debt(PENDING))
 
     def say(self) -> None:
         try:
@@ -494,6 +498,7 @@ class DoneTooOften(QueueScenario):
         self.say()
 
     def check(self) -> None:
+        assert not self.joined, "all is done, and nobody was told"
         assert self.refused == 1
         assert self.queue.unfinished_tasks == 0
         self.queue.put_nowait(2)

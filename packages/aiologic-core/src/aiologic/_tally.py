@@ -81,6 +81,9 @@ class Tally:
                 drawn = next(self._done)
             if drawn >= number(self.put):  # another said so in this moment
                 self._spare.append(drawn)
+                # A says the last "done", and looks: it reads "done".   B draws one too many, and puts it aside.   A sees the
+                # one aside, and finds that one is missing. B looks as well.
+                self.look()
                 return False
             self.look()
         except BaseException:  # a handler's, maybe after it was counted
