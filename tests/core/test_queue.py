@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiologic
 import pytest
-from aiologic import QueueEmpty, QueueFull
+from aiologic import QueueEmpty, QueueFull, _getting, _simple_queue
 from aiologic.testing._interruption import Interrupted, RaisingInterruption
 
 from .queues import (
@@ -504,6 +504,29 @@ def test_not_to_wait_is_not_to_fail_while_another_puts(crew: Crew) -> None:
     other.result()
     assert drained(queue) == [2, 3]
     assert queue.most == 1
+
+
+class Raced(list):  # type: ignore[type-arg]
+    """A list as it may be without the GIL: its length is read, another takes the last item, and then the place is looked up."""
+
+    def __delitem__(self, place: Any) -> None:
+        if place < 0 and len(self) > 1:
+            place += len(self)
+            super().pop()
+        super().__delitem__(place)
+
+
+@each_kind
+def test_not_to_wait_is_not_to_fail_without_the_gil(
+    cls: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D14: where others take items at the same moment, one of those that are left is got."""
+    for module in _getting, _simple_queue:
+        monkeypatch.setattr(module, "ANY", 0)  # what it is there
+    queue = cls([1, 2, 3])
+    queue._free = Raced(queue._free)
+    assert queue.get_nowait() == in_order(cls, [1, 2, 3])[0]
+    assert len(queue._free) == 2
 
 
 def _get_into(got: list[int], queue: Any) -> None:

@@ -30,7 +30,7 @@ import sys
 
 from ._exclusive import Reentered
 from ._items import Items
-from ._permits import Permits
+from ._permits import ANY, Permits
 from ._queue_errors import as_peers
 from .exceptions import QueueEmpty, QueueShutDown
 
@@ -276,7 +276,7 @@ class Ending(Items["T"]):
             serve_all(self._places)
         while self._is_discarding:
             try:
-                del self._free[-1]
+                del self._free[ANY]
             except IndexError:
                 break
             permit = [None]

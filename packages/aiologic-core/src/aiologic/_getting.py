@@ -10,6 +10,7 @@ from ._engine.deadline import checked_timeout
 from ._engine.waiting import finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._handing import HANDED, Handing
+from ._permits import ANY
 from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
 from ._runtime.detect import worlds
 from .exceptions import QueueEmpty
@@ -63,7 +64,7 @@ class Getting(Handing["T"]):
             timeout = checked_timeout(timeout)
         if self._queue is None or (self._free and not self._queue):
             try:
-                del self._free[-1]
+                del self._free[ANY]
             except IndexError:  # there is none
                 pass
             else:
@@ -165,7 +166,7 @@ class Getting(Handing["T"]):
             timeout = checked_timeout(timeout)
         if self._queue is None or (self._free and not self._queue):
             try:
-                del self._free[-1]
+                del self._free[ANY]
             except IndexError:  # there is none
                 pass
             else:

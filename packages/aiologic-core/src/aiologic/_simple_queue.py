@@ -9,6 +9,7 @@ from ._engine.deadline import checked_timeout
 from ._engine.waiting import finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._items import Items, Stack
+from ._permits import ANY
 from ._runtime.checkpoints import (
     async_checkpoint_due,
     green_checkpoint,
@@ -101,7 +102,7 @@ class SimpleQueue(Items["T"]):
             timeout = checked_timeout(timeout)
         if self._queue is None or (self._free and not self._queue):
             try:
-                del self._free[-1]
+                del self._free[ANY]
             except IndexError:  # there is none
                 pass
             else:
@@ -151,7 +152,7 @@ class SimpleQueue(Items["T"]):
             timeout = checked_timeout(timeout)
         if self._queue is None or (self._free and not self._queue):
             try:
-                del self._free[-1]
+                del self._free[ANY]
             except IndexError:  # there is none
                 pass
             else:
