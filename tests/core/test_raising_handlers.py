@@ -17,6 +17,7 @@ from aiologic.testing.catalogue import PERMITS, free_permits
 
 from .raising import (
     Cancelled,
+    ForgivingWaiter,
     ForgivingWorld,
     GreenHandWaiter,
     heard,
@@ -131,6 +132,35 @@ def test_a_release(world: ForgivingWorld, kind: Any, way: str, who: str) -> None
             assert interruption.was_made
             release()
         play.served(first, second)
+
+
+@kinds
+def test_a_release_to_a_loop_that_has_gone(
+    world: ForgivingWorld, kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first in line can't be told, so it goes to the second."""
+    gone: list[Any] = []
+
+    def unpark(waiter: ForgivingWaiter) -> None:
+        waiter.unparked = True
+        if waiter in gone:
+            waiter.lost()
+
+    monkeypatch.setattr(ForgivingWaiter, "unpark", unpark)
+    for interruption in places():
+        play = Played(world, kind, "methods")
+        assert play.lock.green_acquire()
+        first, second = play.waiting(), play.waiting()
+        gone[:] = [play.lock._queue[0]]
+
+        error = heard(interruption, play.lock.green_release)
+
+        assert (error is not None) is interruption.was_made
+        if not first.is_woken:
+            play.lock.green_release()
+        play.served(second)
+        first.coroutine.close()
+        play.served()
 
 
 @pytest.mark.parametrize(

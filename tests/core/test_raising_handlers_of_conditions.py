@@ -191,6 +191,36 @@ def test_the_beginning_of_a_wait_with_another_in_line(
 
 
 @made_in_each_way
+def test_a_notification_of_a_loop_that_has_gone(
+    world: ForgivingWorld, make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first can't be told, so the second is."""
+    gone: list[Any] = []
+
+    def unpark(waiter: ForgivingWaiter) -> None:
+        waiter.unparked = True
+        if waiter in gone:
+            waiter.lost()
+
+    monkeypatch.setattr(ForgivingWaiter, "unpark", unpark)
+    for interruption in places():
+        condition = make()
+        first, second = (world.spawn(waited_for(condition)).step() for _ in range(2))
+        gone[:] = [condition._queue[0][0][0]]
+
+        error = notified(condition, interruption)
+
+        assert isinstance(error, BaseException) is interruption.was_made
+        if not second.is_woken:
+            assert condition.waiting
+            notified(condition)
+        assert goes_on(second) is True
+        with world.runs(first):
+            first.coroutine.close()
+        assert is_in_order(condition)
+
+
+@made_in_each_way
 @pytest.mark.parametrize("ends_by", ["wake-up", "time-out", "cancellation"])
 @pytest.mark.parametrize("is_notified", [False, True], ids=["", "notified"])
 def test_the_end_of_a_wait(

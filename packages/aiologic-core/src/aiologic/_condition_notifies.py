@@ -61,7 +61,11 @@ class ConditionNotifies(ConditionPredicates):
                             queue.turn.append(None)
                         finally:
                             if queue.grants:
-                                serve(self, queue)
+                                try:
+                                    serve(self, queue)
+                                except BaseException:  # a handler's
+                                    serve(self, queue)
+                                    raise
             except (AttributeError, RuntimeError, IndexError):
                 pass  # a new thread; no task runs here; somebody else has the turn
         if not isinstance(count, int):
@@ -89,7 +93,11 @@ class ConditionNotifies(ConditionPredicates):
                 queue.turn.append(None)
             finally:
                 if queue.grants:
-                    serve(self, queue)
+                    try:
+                        serve(self, queue)
+                    except BaseException:  # a handler's
+                        serve(self, queue)
+                        raise
 
     def notify_all(self, /, *, deadline: Any = None) -> int:
         """Like :meth:`notify`, for all who wait."""

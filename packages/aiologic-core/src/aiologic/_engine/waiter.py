@@ -154,8 +154,17 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
         # No source: its task went on before the loop was closed, and has dealt with the grant. Pending: it was lost before,
         # for a wake-up that was interrupted may have been sent twice.
         if source is not None and not self:
-            self.append(None)
-            source._take_back(self)
+            # Filled afterwards, if that has not been done: who is interrupted before has not given back the grant, and finds
+            # the waiter as it was when it is called once more.
+            try:
+                source._take_back(self)
+            except BaseException:
+                if not self:  # it had not begun
+                    source._take_back(self)
+                raise
+            finally:
+                if not self:
+                    self.append(None)
 
     @abc.abstractmethod
     def unpark(self) -> None:
