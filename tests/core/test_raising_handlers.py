@@ -135,6 +135,23 @@ def test_a_release(world: ForgivingWorld, kind: Any, way: str, who: str) -> None
 
 
 @kinds
+def test_a_release_where_all_have_given_up(world: ForgivingWorld, kind: Any) -> None:
+    """Those in line are not there any more, so the permit is free."""
+    for interruption in places():
+        play = Played(world, kind, "methods")
+        assert play.lock.green_acquire()
+        for _ in range(2):
+            play.waiting().cancel_quietly(Cancelled())
+
+        error = heard(interruption, play.lock.green_release)
+
+        assert (error is not None) is interruption.was_made
+        if not free_permits(play.lock):
+            play.lock.green_release()
+        play.served()
+
+
+@kinds
 def test_a_release_to_a_loop_that_has_gone(
     world: ForgivingWorld, kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -171,13 +171,15 @@ class Permits(Fresh):
                                 continue
                             break  # and its task may be running already
                     except BaseException as error:
-                        if self._shows_owner:
-                            self._owner = NOBODY  # type: ignore[misc]
                         try:
-                            self._put_aside()
-                        except BaseException:
-                            self._put_aside()
-                            raise
+                            if self._shows_owner:
+                                self._owner = NOBODY  # type: ignore[misc]  # of a limiter, a call
+                        finally:
+                            try:
+                                self._put_aside()
+                            except BaseException:
+                                self._put_aside()
+                                raise
                         if not isinstance(error, IndexError):  # all gave up
                             raise
                     else:
