@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiologic._tally import Tally
 
 from .queues import Cancelled, each_sized, started
 from .test_reentrancy import interruptions
@@ -246,3 +248,20 @@ def test_one_too_many_in_threads(cls: Any, crew: Crew) -> None:
         assert queue.unfinished_tasks == 0
         queue.put_nowait(1)
         assert queue.unfinished_tasks == 1
+
+
+@pytest.mark.parametrize("aside", list(permutations([1, 2, 3])), ids=str)
+def test_what_several_put_aside_at_once_is_used_later(aside: tuple[int, ...]) -> None:
+    """Four say so of one item, and each has seen that it is not done: so it looks afterwards, in whichever order."""
+    tally = Tally(1)
+    for _ in range(4):
+        next(tally._done)
+    tally._spare.extend(aside)
+    assert (tally.unfinished(), tally.say_done()) == (0, False)
+    for count in 1, 3, 2:
+        for _ in range(count):
+            next(tally.put)
+        for left in reversed(range(count)):
+            assert (tally.say_done(), tally.unfinished()) == (True, left)
+        assert tally.say_done() is False
+    assert tally._spare == []

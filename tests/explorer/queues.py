@@ -475,6 +475,8 @@ class TwoSayDone(DoneAgainstJoin):
 class DoneTooOften(QueueScenario):
     """Of two who say it of one item, one is told; and it does not count."""
 
+    too_many = 1
+
     def setup(self) -> None:
         super().setup()
         self.queue.put_nowait(1)
@@ -499,11 +501,21 @@ class DoneTooOften(QueueScenario):
 
     def check(self) -> None:
         assert not self.joined, "all is done, and nobody was told"
-        assert self.refused == 1
+        assert self.refused == self.too_many
         assert self.queue.unfinished_tasks == 0
         self.queue.put_nowait(2)
         assert self.queue.unfinished_tasks == 1
         self.queue.task_done()
+
+
+class DoneFarTooOften(DoneTooOften):
+    """The same, of three."""
+
+    too_many = 2
+
+    @task
+    async def third(self) -> None:
+        self.say()
 
 
 # -- stores that one at a time may use --------------------------------------------------------------------------------

@@ -106,6 +106,7 @@ OF_THREE = [
     (ENDING, queues.TwoShutdowns),
     (ENDING, queues.ImmediateShutdownAndAnother),
     ([aiologic.Queue], queues.TwoSayDone),
+    ([aiologic.Queue], queues.DoneFarTooOften),
 ]
 
 

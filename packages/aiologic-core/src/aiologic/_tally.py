@@ -17,7 +17,7 @@
 # sees such a moment leaves its number in ``_moments``; one task at a time, which has the queue's turn, wakes.
 #
 # One "done" too many must change nothing. It is refused if all are done. Two that are said at once for one item both
-# draw a number; whose number is beyond the items puts it aside for the next.
+# draw a number; whose number is beyond the items puts it aside, for those who come later.
 
 from __future__ import annotations
 
@@ -75,12 +75,16 @@ class Tally:
         if not self.unfinished():
             return False
         try:
-            try:
-                drawn = self._spare.pop()
-            except IndexError:
-                drawn = next(self._done)
-            if drawn >= number(self.put):  # another said so in this moment
-                self._spare.append(drawn)
+            # Of numbers put aside, any may be the one that is right by now: each is looked at once.
+            for _ in range(len(self._spare) + 1):
+                try:
+                    drawn = self._spare.pop()
+                except IndexError:
+                    drawn = next(self._done)
+                if drawn < number(self.put):
+                    break
+                self._spare.insert(0, drawn)  # another said so in this moment
+            else:
                 # A says the last "done", and looks: it reads "done".   B draws one too many, and puts it aside.   A sees the
                 # one aside, and finds that one is missing. B looks as well.
                 self.look()
