@@ -34,9 +34,10 @@ class FakeGreen(GreenBackend):
 
     api_version = API_VERSION
 
-    def __init__(self, library: str = "greens") -> None:
+    def __init__(self, library: str = "greens", mine: str = "") -> None:
         self.library = library
         self.running: str | None = None
+        self.mine = mine  # how the names of its own greenlets begin
 
     def current_task(self) -> object | None:
         return self.running
@@ -45,7 +46,7 @@ class FakeGreen(GreenBackend):
         return self.running is not None
 
     def knows(self, task: object) -> bool:
-        return isinstance(task, str)
+        return isinstance(task, str) and task.startswith(self.mine)
 
     def runs_here(self, task: object) -> bool:
         return True
@@ -129,6 +130,49 @@ def test_an_override_chooses_between_backends(worlds: Worlds, crew: Crew) -> Non
     # It is the thread's own.
     worlds.green_override.name = "threading"
     assert crew.run(worlds.green_world) == (greens, "a greenlet")
+
+
+class WithAHub(FakeGreen):
+    """Runs wherever it has a hub, be the current greenlet one of its own or not."""
+
+    has_hub = False
+
+    def is_running(self) -> bool:
+        return self.has_hub
+
+
+@pytest.mark.parametrize("order", [("greens", "others"), ("others", "greens")])
+@pytest.mark.parametrize("says", [None, "others 1"])
+def test_of_two_hubs_in_a_thread_a_greenlets_own_one_serves_it(
+    worlds: Worlds, order: tuple[str, str], says: str | None
+) -> None:
+    """Whichever is asked first; so a hub that appears later changes nobody's identity (D15)."""
+    backends = {name: WithAHub(name, mine=name) for name in order}
+    for backend in backends.values():
+        worlds.add(backend)
+    greens, others = backends["greens"], backends["others"]
+    others.has_hub, others.running = True, "others 1"
+    assert worlds.green_world() == (others, "others 1")
+
+    # This one knows no such greenlet, or takes whatever runs for its own.
+    greens.has_hub, greens.running = True, says
+
+    assert worlds.green_world() == (others, "others 1")
+
+
+@pytest.mark.parametrize("order", [("greens", "others"), ("others", "greens")])
+def test_where_a_thread_with_two_hubs_began_it_is_the_thread(
+    worlds: Worlds, order: tuple[str, str]
+) -> None:
+    for name in order:
+        made = WithAHub(name)
+        made.has_hub = True
+        worlds.add(made)
+
+    backend, task = worlds.green_world()
+
+    assert backend.library == order[0]
+    assert task is worlds.threads.current_task()
 
 
 @pytest.mark.parametrize("name", ["gevent", "robot"])

@@ -65,6 +65,19 @@ def test_a_backend_that_works(site: Site) -> None:
     assert status == 0
 
 
+@pytest.mark.parametrize("order", [("robot", "toy"), ("toy", "robot")])
+def test_the_order_is_not_that_of_the_file_system(
+    site: Site, order: tuple[str, str]
+) -> None:
+    for name in order:
+        site.add_library(name)
+        site.add_distribution(f"aiologic-{name}", name)
+
+    lines, _ = report(site)
+
+    assert lines.index(about("toy", lines)) < lines.index(about("robot", lines))
+
+
 @pytest.mark.parametrize(
     ("source", "reason"),
     [

@@ -5,7 +5,9 @@
 # simply, and be right where it can't.
 #
 # Green: while no greenlet library is imported, the caller's thread is its task, and hot paths read it from a thread-local
-# without coming here. After that, each green backend is asked in turn; threads are what is left.
+# without coming here. After that, each green backend is asked in turn; threads are what is left. Where two libraries have
+# a hub in one thread, a greenlet is served by the one whose own it is: the first one that says "I have a hub here" would
+# have it wait in the wrong hub, and identify it as somebody else than before that hub was there.
 #
 # Async: one or several libraries run, one inside the other. Whom hot paths ask, and which function, is chosen beforehand
 # (choosing.py). Here is the long way, which finds the answer wherever there is one.
@@ -123,8 +125,23 @@ class Worlds(Choice):
         for backend in self._green:
             if backend.is_running():
                 task = task_of(backend)
+                if len(self._green) > 1 and not (
+                    task is not None and backend.knows(task)
+                ):
+                    return self._green_world_of_several(backend, task)
                 return backend, this_thread() if task is None else task
         return self.threads, this_thread()
+
+    def _green_world_of_several(
+        self, first: GreenBackend, task: object | None
+    ) -> GreenWorld:
+        """Find the one whose greenlet it is; else the ``first`` that has a hub here serves it."""
+        for backend in self._green:
+            if backend is not first and backend.is_running():
+                own = task_of(backend)
+                if own is not None and backend.knows(own):
+                    return backend, own
+        return first, this_thread() if task is None else task
 
     def _named_green(self, name: str) -> GreenWorld:
         if name == self.threads.library:

@@ -154,7 +154,9 @@ class Registry:
                     f" {' and by '.join(sorted(entry.distributions))}:"
                     " uninstall all of them but one",
                 )
-        self._found.setdefault(True, entries)
+        # The order in which they are asked is neither the file system's nor that in which they were installed. By it
+        # gevent comes before eventlet and curio before asyncio, as in 0.17.1.
+        self._found.setdefault(True, dict(sorted(entries.items(), reverse=True)))
 
     def add(self, backend: Backend) -> None:
         """Register a backend without an entry point, as tests do."""

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: ISC
+"""A thread with a hub of gevent's and one of eventlet's: each greenlet is served by its own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import aiologic
+import pytest
+from aiologic.lowlevel import current_green_library, current_green_task, current_thread
+
+pytest.importorskip("aiologic_gevent", reason="about both libraries")
+pytest.importorskip("aiologic_eventlet", reason="about both libraries")
+gevent = pytest.importorskip("gevent", reason="about both libraries")
+greenlet = pytest.importorskip("greenlet", reason="about both libraries")
+# It brings eventlet along, and sees to it that trio is imported before.
+eventlet_hubs = pytest.importorskip("tests.worlds.eventlet_hubs")
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+eventlet = eventlet_hubs.eventlet
+
+
+def make_gevents() -> None:
+    gevent.get_hub()
+
+
+def make_eventlets() -> None:
+    eventlet.hubs.get_hub()
+
+
+def close_both() -> None:
+    gevent.get_hub().destroy(destroy_loop=True)
+    eventlet.sleep(0)  # one that does not run can't be aborted
+    eventlet.hubs.get_hub().abort(wait=True)
+
+
+def in_a_thread(function: Callable[[], None]) -> None:
+    def call() -> None:
+        try:
+            function()
+        finally:
+            close_both()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(call).result(20)
+
+
+def hold(sleep: Callable[[float], object]) -> str:
+    """Have a lock while the other hub appears."""
+    lock, event = aiologic.Lock(), aiologic.Event()
+    with lock:
+        sleep(0)
+        assert lock.green_owned()
+        assert current_green_task() is greenlet.getcurrent()
+        assert event.wait(0.001) is False
+    return current_green_library()
+
+
+def test_a_greenlet_of_gevents_is_served_by_gevents() -> None:
+    """D15: what it holds, it holds after the other hub has appeared; and it waits in its own."""
+    seen: list[str] = []
+
+    def begin() -> None:
+        greenlet = gevent.spawn(hold, gevent.sleep)
+        gevent.sleep(0)
+        make_eventlets()
+        seen.append(greenlet.get())
+
+    in_a_thread(begin)
+    assert seen == ["gevent"]
+
+
+def test_a_greenlet_of_eventlets_is_served_by_eventlets() -> None:
+    """D15, the other way round."""
+    seen: list[str] = []
+
+    def begin() -> None:
+        greenlet = eventlet.spawn(hold, eventlet.sleep)
+        eventlet.sleep(0)
+        make_gevents()
+        seen.append(greenlet.wait())
+
+    in_a_thread(begin)
+    assert seen == ["eventlet"]
+
+
+def test_the_greenlet_that_the_thread_began_with_is_gevents() -> None:
+    """So it is in 0.17.1 (contract 1.6), and does not depend on which of them was installed first."""
+
+    def look() -> None:
+        lock = aiologic.Lock()
+        with lock:
+            make_eventlets()
+            assert current_green_library() == "eventlet"
+            make_gevents()
+            assert current_green_library() == "gevent"
+            assert current_green_task() is current_thread()
+
+    in_a_thread(look)
