@@ -18,6 +18,7 @@ import nox
 PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
 PYTHONS += ["3.13t", "3.14t", "pypy"]  # a "t" is for threads without the GIL
 THOROUGH = "3.13"  # runs the slow tests; once is enough
+EVERYTHING = "3.11"  # the newest where all libraries can be imported
 DEPENDENTS = "3.12"  # the figures of the suites that others have were taken on it
 SHARES = 2
 LONG = (
@@ -62,6 +63,16 @@ def isolated(session: nox.Session, world: str) -> None:
     folder = "tests/core" if world == "core" else f"tests/backends/{world}"
     only = ("--package", f"aiologic-{world}", "--group", "test")
     uv_run(session, *only, "pytest", folder, *session.posargs)
+
+
+@nox.session
+def pairs(session: nox.Session) -> None:
+    """Check the documentation's table of the pairs of worlds that were tested together."""
+    path = find_python(EVERYTHING)
+    if not path:
+        session.skip(f"NOT TESTED: this machine has no Python {EVERYTHING}")
+    folders = ("tests/mixed", "tests/nested")
+    uv_run(session, "pytest", "--check-pairs", *folders, *session.posargs, python=path)
 
 
 @nox.session

@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from aiologic.testing._own_process import MARK
 
+from tests.left_out import LeftOut
 from tests.pairs import PairTable
 from tests.shares import Share, share
 
@@ -46,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(PairTable(config.getoption("pairs")))
+    config.pluginmanager.register(LeftOut())
     # A test that runs in a process of its own is named there: it is nobody else's.
     if config.getoption("share") and MARK not in os.environ:
         config.pluginmanager.register(Share(*config.getoption("share")))

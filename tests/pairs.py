@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: ISC
 """The table of pairs: how many tests passed for each holder's and each waiter's world."""
 
-# A test counts for the pair that its parameter names ("asyncio to trio"), or that its marker does:
+# A test counts for the pair that one of its parameters names: "asyncio to trio".
 #
-#     @pytest.mark.pair("trio", "asyncio")
-#
-# `uv run pytest --write-pairs` writes the table into the documentation, and CI says `--check-pairs`: then a table that
-# is out of date is a failure.
+# `uv run pytest --write-pairs` writes the table into the documentation. CI says `--check-pairs` (`nox -s pairs`): then a
+# table that is out of date is a failure.
 
 from __future__ import annotations
 
@@ -93,12 +91,8 @@ class PairTable:
 
 def pair_of(item: pytest.Item) -> tuple[str, str] | None:
     """The pair of worlds that a test is about."""
-    marker = item.get_closest_marker("pair")
-    if marker is not None:
-        holder, waiter = marker.args
-        return holder, waiter
     callspec = getattr(item, "callspec", None)
-    for name in ("pair", "pair_with_tasks", "pair_of_tasks"):
+    for name in ("pair", "pair_with_tasks", "pair_of_tasks", "sides"):
         if callspec is not None and name in callspec.params:
             holder, waiter = callspec.params[name].split(" to ")
             return holder, waiter

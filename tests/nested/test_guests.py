@@ -73,13 +73,17 @@ def keep_inn(
         loop.close()
 
 
-@pytest.fixture(params=["asyncio", "uvloop"])
-def inn(request: pytest.FixtureRequest) -> Inn:
+def inn_of(host: str) -> Inn:
     """Runs a host's body and a guest's."""
-    if request.param == "asyncio":
+    if host == "asyncio":
         return partial(keep_inn, asyncio.new_event_loop)
     uvloop = pytest.importorskip("uvloop", reason="loops of uvloop need uvloop")
     return partial(keep_inn, uvloop.new_event_loop)
+
+
+@pytest.fixture(params=["asyncio", "uvloop"])
+def inn(request: pytest.FixtureRequest) -> Inn:
+    return inn_of(request.param)
 
 
 async def pause() -> None:
@@ -101,17 +105,20 @@ class Sides:
     def __init__(self, inn: Inn, first_is_host: bool) -> None:
         self._inn = inn
         self._first_is_host = first_is_host
-        self.names = ["asyncio", "trio"] if first_is_host else ["trio", "asyncio"]
 
     def play(self, first: Body, second: Body) -> None:
         parts = (first, second) if self._first_is_host else (second, first)
         self._inn(*parts)
 
 
-@pytest.fixture(params=["host first", "guest first"])
-def sides(request: pytest.FixtureRequest, inn: Inn) -> Sides:
-    """Each part played by each."""
-    return Sides(inn, request.param == "host first")
+@pytest.fixture(
+    params=["asyncio to trio", "trio to asyncio", "uvloop to trio", "trio to uvloop"]
+)
+def sides(request: pytest.FixtureRequest) -> Sides:
+    """Each part played by each; these count in the table of pairs."""
+    first, second = request.param.split(" to ")
+    first_is_host = second == "trio"
+    return Sides(inn_of(first if first_is_host else second), first_is_host)
 
 
 def test_each_is_found_where_it_runs(sides: Sides) -> None:

@@ -36,7 +36,7 @@ class Interruption:
 
         for number in itertools.count():
             event = aiologic.Event()
-            interruption = Interruption(number, event.set, [aiologic_trio.__path__[0]])
+            interruption = Interruption(number, event.set, [aiologic.__path__[0]])
             interruption.during(lambda: event.wait(1))
             if not interruption.was_made:
                 break
