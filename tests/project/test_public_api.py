@@ -4,8 +4,13 @@
 from __future__ import annotations
 
 import importlib
-from types import ModuleType
+import pickle
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Iterator
+
+import aiologic
+import pytest
+from aiologic import lowlevel, meta
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +34,20 @@ def test_every_listed_name_is_public_and_exists(packages: list[Path]) -> None:
             assert is_public(name) or name.startswith("__"), (module, name)
             # Not a look into vars(): a name may be made when it is asked for.
             assert hasattr(module, name), (module, name)
+
+
+@pytest.mark.parametrize("module", [aiologic, lowlevel, meta], ids=lambda m: m.__name__)
+def test_what_is_public_says_where_it_is(module: ModuleType) -> None:
+    """Tracebacks and pickles name the place that a user knows (contract 1.1)."""
+    for name in module.__all__:
+        value = getattr(module, name)
+        if not isinstance(value, (type, FunctionType)):
+            continue
+        if value.__module__.partition(".")[0] == "aiologic":
+            place = importlib.import_module(value.__module__)
+            assert place in (aiologic, lowlevel, meta), (name, value.__module__)
+            assert getattr(place, value.__qualname__) is value
+            assert pickle.loads(pickle.dumps(value)) is value
 
 
 def public_modules(packages: list[Path]) -> Iterator[ModuleType]:

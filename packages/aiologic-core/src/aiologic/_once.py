@@ -217,3 +217,6 @@ def once(wrapped: Any = MISSING, /, *, reentrant: bool = False) -> Any:
         return results[0] if results else state.call()
 
     return call_once
+
+
+once.__module__ = "aiologic"  # public; classes say so in their bodies

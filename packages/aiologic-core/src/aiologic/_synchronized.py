@@ -174,3 +174,6 @@ def synchronized(wrapped: Any, /) -> Any:
     from ._synchronized_functions import SynchronizedObject
 
     return SynchronizedObject(wrapped)
+
+
+synchronized.__module__ = "aiologic"  # public; classes say so in their bodies

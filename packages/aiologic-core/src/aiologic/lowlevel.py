@@ -176,6 +176,17 @@ current_async_library_tlocal = _worlds.async_override
 current_green_library_tlocal = _worlds.green_override
 
 
+def _tell_its_place(value: object) -> None:
+    """Have a function of ours say that it is public, and where; classes do so themselves."""
+    if isinstance(value, _FunctionType) and value.__module__.startswith("aiologic._"):
+        value.__module__ = __name__
+
+
+_FunctionType = type(_tell_its_place)
+for _name in __all__:
+    _tell_its_place(globals().get(_name))
+
+
 # What few need, or needs ``typing``: imported when first asked for.
 _IN = {
     "CANCELLED_EVENT": "_constant_events",
@@ -213,6 +224,7 @@ def __getattr__(name: str) -> object:
 
         found: object = getattr(import_module(f".{_IN[name]}", __package__), name)
         globals()[name] = found
+        _tell_its_place(found)
         return found
     if name == "AsyncLibraryNotFoundError":
         from . import exceptions
