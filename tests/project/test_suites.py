@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Callable
 import aiologic.backends
 import pytest
 from aiologic.testing import behaviour, conformance
+from aiologic.testing.harness import World
+from aiologic.testing.plugin import ADVICE
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -68,6 +70,17 @@ def test_each_conformance_test_says_what_to_do_if_it_fails() -> None:
     ]
 
     assert not silent
+
+
+def test_each_behaviour_module_says_what_to_look_at_if_its_tests_fail() -> None:
+    """One thing is to blame for many of its tests, so it stands there once, and is shown with each failure."""
+    for module in modules_of(behaviour):
+        _, opening, advice = (module.__doc__ or "").partition(f"\n\n{ADVICE}: ")
+        assert opening, module
+        assert "look" in advice, module
+        assert set(map(int, re.findall(r"\d+", advice))) <= {0, *DUTIES}
+        for name in re.findall(r"``World\.(\w+)``", advice):
+            assert name in World._fields, name
 
 
 def test_each_duty_is_claimed_by_a_module_and_no_other_is() -> None:

@@ -6,6 +6,7 @@ You supply one fixture, ``world``; see :mod:`aiologic.testing.harness`.
 
 from __future__ import annotations
 
+import sys
 from typing import Union
 
 import pytest
@@ -27,14 +28,19 @@ from .catalogue import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from typing import Any
+
+    import pluggy
 
     from .._runtime.interface import Backend
     from ._duties import Waker
     from ._stage import Stage, World
 
 SUITES = ("aiologic.testing.behaviour", "aiologic.testing.conformance")
+
+#: What begins the advice, in the docstring of a module.
+ADVICE = "If one of these fails"
 
 pytest.register_assert_rewrite(*SUITES)
 
@@ -67,6 +73,20 @@ def pytest_runtest_call(item: pytest.Item) -> None:
         cases = item.callspec.id if hasattr(item, "callspec") else ""
         if test == item.originalname and (not case or f"-{case}-" in f"-{cases}-"):
             item.add_marker(pytest.mark.xfail(strict=True, reason=reason))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pluggy.Result[pytest.TestReport], None]:
+    """Show with a failure where its module says to look."""
+    # Those of the conformance suite say so themselves, each for its own failure.
+    report = (yield).get_result()
+    module: str = getattr(getattr(item, "obj", None), "__module__", "")
+    if report.failed and module.startswith(SUITES):
+        _, opening, advice = (sys.modules[module].__doc__ or "").partition(ADVICE)
+        if opening:
+            report.sections.append((ADVICE, advice.strip(": \n")))
 
 
 @pytest.fixture

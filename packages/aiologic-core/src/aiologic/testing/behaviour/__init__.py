@@ -16,7 +16,8 @@ ever by what its own task holds (``deadlocks``), and that nothing piles up
 
 Run it after the conformance suite: a test that fails here while those pass is
 either a bug of core, which its authors want to hear of, or a duty that no test
-checks yet, which they want to hear of as well. What a world lacks (tasks that
+checks yet, which they want to hear of as well. Where to look is said in the
+docstring of each module, and shown with each failure. What a world lacks (tasks that
 can be cancelled, tasks that await) is skipped with the reason; what a library
 can't do goes into ``World.deviations``.
 """

@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""Latches and barriers: all go on together, or nobody does."""
+"""Latches and barriers: all go on together, or nobody does.
+
+If one of these fails: look at the duties 3 and 4, for the last to come wakes all
+others, of which some may not sleep yet. If only a cancellation is told otherwise, look
+at ``World.wakes_first``; if only switches are counted, at what counts as one
+(``World.traps_are_switches``).
+"""
 
 from __future__ import annotations
 

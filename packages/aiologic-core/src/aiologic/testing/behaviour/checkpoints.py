@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""How often a call lets others run: never more than once, and by default only on trio."""
+"""How often a call lets others run: never more than once, and by default only on trio.
+
+If one of these fails: look whether ``checkpoints_by_default`` of the backend and
+``World.checkpoints`` agree (duty 8). One switch too many: ``checkpoint()`` or
+``park()`` lets go of the loop twice, or ``World.traps_are_switches`` is wrong. A
+cancelled task that keeps what it took: ``checkpoint()`` does not raise.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""Rule 1: what was granted to a task that is cancelled goes to the next; nothing is lost."""
+"""Rule 1: what was granted to a task that is cancelled goes to the next; nothing is lost.
+
+If one of these fails: look at ``World.wakes_first`` and ``World.remote_wakes_first``
+first: they say which of two right answers your library gives. If "stuck" is what it
+says, the exception of the library did not come out of ``park()`` (duty 6), or came out
+of a wait that was woken and is over.
+"""
 
 # Always the same scene: somebody has it, a victim waits for it, and after the victim another task. Then it is released
 # and the victim cancelled, in both orders, from both sides of the loop.

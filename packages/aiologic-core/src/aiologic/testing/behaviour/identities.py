@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""Who calls and what it runs in, as objects and as numbers; the same that locks go by."""
+"""Who calls and what it runs in, as objects and as numbers; the same that locks go by.
+
+If one of these fails: look at the duties 1 and 9, of tokens at duty 12, of callbacks at
+duty 10 and at ``World.callbacks_are_tasks``.
+"""
 
 from __future__ import annotations
 

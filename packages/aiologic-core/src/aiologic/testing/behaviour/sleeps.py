@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Clocks and sleeps: of nought, short, longer than any library can count, without end, and wrong ones."""
+"""Clocks and sleeps: of nought, short, longer than any library can count, without end, and wrong ones.
+
+If one of these fails: look at duty 13, and at duty 7 for what is longer than the
+library can count. If a clock is wrong, ``clock()`` is not the one by which the
+library's sleeps are counted.
+"""
 
 from __future__ import annotations
 

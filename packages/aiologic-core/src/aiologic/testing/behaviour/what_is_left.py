@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""What is left of a wait: nothing."""
+"""What is left of a wait: nothing.
+
+If one of these fails: look at what a wait with a time-out leaves in the library's
+timers (duty 7), and at what is kept for each thread-safe call (duty 11). The failure
+names the kind.
+"""
 
 from __future__ import annotations
 
