@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: ISC
+"""The next release can tell what has changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_fragments_make_a_changelog(root: Path) -> None:
+    pytest.importorskip("towncrier", reason="towncrier is of Python 3.11 and newer")
+    command = [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "1"]
+    done = subprocess.run(
+        command,
+        cwd=str(root),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=30,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    fragments = [
+        " ".join(path.read_text("utf-8").split())
+        for path in root.glob("changelog.d/*/*.md")
+    ]
+    told = " ".join(done.stdout.split())
+    assert fragments
+    assert [text for text in fragments if text not in told] == []
