@@ -31,6 +31,8 @@ import {module}
 print(*sorted(set(sys.modules) - before))
 """
 
+LOWLEVEL = "aiologic.lowlevel"
+
 # What is imported when one of its names is first asked for.
 LAZY = {
     "aiologic._constant_events",
@@ -50,7 +52,7 @@ LAZY = {
 }
 
 
-@pytest.mark.parametrize("module", ["aiologic", "aiologic.lowlevel"])
+@pytest.mark.parametrize("module", ["aiologic", LOWLEVEL])
 def test_import_loads_no_library(module: str) -> None:
     output = subprocess.run(
         [sys.executable, "-c", SCRIPT.format(module=module)],
@@ -62,3 +64,15 @@ def test_import_loads_no_library(module: str) -> None:
     loaded = set(output.split())
     assert "aiologic" in loaded
     assert not loaded & (LEFT_ALONE | LAZY)
+
+
+def test_lowlevel_costs_nothing_beyond() -> None:
+    """Nobody pays for more of its names than are asked for."""
+    output = subprocess.run(
+        [sys.executable, "-c", "import aiologic\n" + SCRIPT.format(module=LOWLEVEL)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert output.split() == [LOWLEVEL]

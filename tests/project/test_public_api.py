@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import importlib
 import pickle
+import subprocess
+import sys
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Iterator
 
@@ -34,6 +36,21 @@ def test_every_listed_name_is_public_and_exists(packages: list[Path]) -> None:
             assert is_public(name) or name.startswith("__"), (module, name)
             # Not a look into vars(): a name may be made when it is asked for.
             assert hasattr(module, name), (module, name)
+
+
+@pytest.mark.parametrize("module", [aiologic, lowlevel, meta], ids=lambda m: m.__name__)
+def test_a_prompt_completes_each_name(module: ModuleType) -> None:
+    """Also one that is imported when it is first asked for."""
+    command = f"import {module.__name__} as module; print(*dir(module))"
+    names = subprocess.run(
+        [sys.executable, "-c", command],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout.split()
+
+    assert set(module.__all__) <= set(names)
+    assert {"__all__", "__doc__", "__name__"} <= set(names)
 
 
 @pytest.mark.parametrize("module", [aiologic, lowlevel, meta], ids=lambda m: m.__name__)

@@ -124,3 +124,8 @@ def __getattr__(name: str) -> object:
 
         return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    # With what nobody has asked for yet: this is what a prompt completes names by.
+    return sorted({*globals(), *__all__, "__version__", "__version_tuple__"})

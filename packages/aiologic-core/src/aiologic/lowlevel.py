@@ -12,52 +12,6 @@ from ._runtime.checkpoints import (
     green_checkpoint_if_cancelled as green_checkpoint_if_cancelled,
 )
 from ._runtime.detect import worlds as _worlds
-from ._runtime.identities import (
-    current_async_task as current_async_task,
-    current_async_task_ident as current_async_task_ident,
-    current_async_token as current_async_token,
-    current_async_token_ident as current_async_token_ident,
-    current_green_task as current_green_task,
-    current_green_task_ident as current_green_task_ident,
-    current_green_token as current_green_token,
-    current_green_token_ident as current_green_token_ident,
-)
-from ._runtime.libraries import (
-    current_async_library as current_async_library,
-    current_green_library as current_green_library,
-)
-from ._runtime.shielding import shield as shield
-from ._runtime.signals import (
-    disable_signal_safety as disable_signal_safety,
-    enable_signal_safety as enable_signal_safety,
-    signal_safety_enabled as signal_safety_enabled,
-)
-from ._runtime.switching import (
-    disable_checkpoints as disable_checkpoints,
-    enable_checkpoints as enable_checkpoints,
-)
-from ._runtime.thread_objects import (
-    current_thread as current_thread,
-    current_thread_ident as current_thread_ident,
-)
-from ._sleeping import (
-    async_clock as async_clock,
-    async_seconds_per_sleep as async_seconds_per_sleep,
-    async_seconds_per_timeout as async_seconds_per_timeout,
-    async_sleep as async_sleep,
-    async_sleep_forever as async_sleep_forever,
-    async_sleep_until as async_sleep_until,
-    green_clock as green_clock,
-    green_seconds_per_sleep as green_seconds_per_sleep,
-    green_seconds_per_timeout as green_seconds_per_timeout,
-    green_sleep as green_sleep,
-    green_sleep_forever as green_sleep_forever,
-    green_sleep_until as green_sleep_until,
-)
-from ._waiters import (
-    create_async_waiter as create_async_waiter,
-    create_green_waiter as create_green_waiter,
-)
 from .exceptions import GreenLibraryNotFoundError as GreenLibraryNotFoundError
 
 TYPE_CHECKING = False
@@ -82,6 +36,48 @@ if TYPE_CHECKING:
         ThreadOnceLock as ThreadOnceLock,
         create_thread_oncelock as create_thread_oncelock,
     )
+    from ._runtime.identities import (
+        current_async_task as current_async_task,
+        current_async_task_ident as current_async_task_ident,
+        current_async_token as current_async_token,
+        current_async_token_ident as current_async_token_ident,
+        current_green_task as current_green_task,
+        current_green_task_ident as current_green_task_ident,
+        current_green_token as current_green_token,
+        current_green_token_ident as current_green_token_ident,
+    )
+    from ._runtime.libraries import (
+        current_async_library as current_async_library,
+        current_green_library as current_green_library,
+    )
+    from ._runtime.shielding import shield as shield
+    from ._runtime.signals import (
+        disable_signal_safety as disable_signal_safety,
+        enable_signal_safety as enable_signal_safety,
+        signal_safety_enabled as signal_safety_enabled,
+    )
+    from ._runtime.switching import (
+        disable_checkpoints as disable_checkpoints,
+        enable_checkpoints as enable_checkpoints,
+    )
+    from ._runtime.thread_objects import (
+        current_thread as current_thread,
+        current_thread_ident as current_thread_ident,
+    )
+    from ._sleeping import (
+        async_clock as async_clock,
+        async_seconds_per_sleep as async_seconds_per_sleep,
+        async_seconds_per_timeout as async_seconds_per_timeout,
+        async_sleep as async_sleep,
+        async_sleep_forever as async_sleep_forever,
+        async_sleep_until as async_sleep_until,
+        green_clock as green_clock,
+        green_seconds_per_sleep as green_seconds_per_sleep,
+        green_seconds_per_timeout as green_seconds_per_timeout,
+        green_sleep as green_sleep,
+        green_sleep_forever as green_sleep_forever,
+        green_sleep_until as green_sleep_until,
+    )
     from ._thread_locks import (
         THREAD_DUMMY_LOCK as THREAD_DUMMY_LOCK,
         ThreadDummyLock as ThreadDummyLock,
@@ -95,6 +91,10 @@ if TYPE_CHECKING:
         Event as Event,
         GreenWaiter as GreenWaiter,
         Waiter as Waiter,
+    )
+    from ._waiters import (
+        create_async_waiter as create_async_waiter,
+        create_green_waiter as create_green_waiter,
     )
     from .exceptions import AsyncLibraryNotFoundError as AsyncLibraryNotFoundError
 
@@ -187,7 +187,8 @@ for _name in __all__:
     _tell_its_place(globals().get(_name))
 
 
-# What few need, or needs ``typing``: imported when first asked for.
+# What ``aiologic`` has not imported anyhow is imported when first asked for: who imports this module needs a few of its
+# names, and pays for no more.
 _IN = {
     "CANCELLED_EVENT": "_constant_events",
     "DUMMY_EVENT": "_constant_events",
@@ -206,14 +207,46 @@ _IN = {
     "ThreadOnceLock": "_once_lock",
     "ThreadRLock": "_thread_locks",
     "Waiter": "_waiter_protocols",
+    "async_clock": "_sleeping",
+    "async_seconds_per_sleep": "_sleeping",
+    "async_seconds_per_timeout": "_sleeping",
+    "async_sleep": "_sleeping",
+    "async_sleep_forever": "_sleeping",
+    "async_sleep_until": "_sleeping",
     "create_async_event": "_new_events",
+    "create_async_waiter": "_waiters",
     "create_green_event": "_new_events",
+    "create_green_waiter": "_waiters",
     "create_thread_lock": "_thread_locks",
     "create_thread_oncelock": "_once_lock",
     "create_thread_rlock": "_thread_locks",
+    "current_async_library": "_runtime.libraries",
+    "current_async_task": "_runtime.identities",
+    "current_async_task_ident": "_runtime.identities",
+    "current_async_token": "_runtime.identities",
+    "current_async_token_ident": "_runtime.identities",
+    "current_green_library": "_runtime.libraries",
+    "current_green_task": "_runtime.identities",
+    "current_green_task_ident": "_runtime.identities",
+    "current_green_token": "_runtime.identities",
+    "current_green_token_ident": "_runtime.identities",
+    "current_thread": "_runtime.thread_objects",
+    "current_thread_ident": "_runtime.thread_objects",
+    "disable_checkpoints": "_runtime.switching",
+    "disable_signal_safety": "_runtime.signals",
+    "enable_checkpoints": "_runtime.switching",
+    "enable_signal_safety": "_runtime.signals",
+    "green_clock": "_sleeping",
+    "green_seconds_per_sleep": "_sleeping",
+    "green_seconds_per_timeout": "_sleeping",
+    "green_sleep": "_sleeping",
+    "green_sleep_forever": "_sleeping",
+    "green_sleep_until": "_sleeping",
     "lazydeque": "_lazy_deque",
     "lazyqueue": "_lazy_queue",
     "once": "_once",
+    "shield": "_runtime.shielding",
+    "signal_safety_enabled": "_runtime.signals",
 }
 
 
@@ -231,3 +264,8 @@ def __getattr__(name: str) -> object:
 
         return exceptions.AsyncLibraryNotFoundError
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    # With what nobody has asked for yet: this is what a prompt completes names by.
+    return sorted({*globals(), *__all__})
