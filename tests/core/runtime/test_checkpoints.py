@@ -156,6 +156,49 @@ def test_a_green_library_has_its_own_say(site: Site, by_default: bool) -> None:
     assert said == answer(True)
 
 
+# In a process of its own: whether anybody ever switched is remembered for good.
+SWITCHED_LATE = """
+    import aiologic
+    from aiologic.lowlevel import disable_checkpoints
+
+    def checkpoints_of(name):
+        library = __import__(name)
+        library.task, before = type(name, (), {})(), library.checkpoints
+        try:
+            work().send(None)
+        except StopIteration:
+            library.task = None
+            return library.checkpoints - before
+
+    async def work():
+        async with aiologic.Lock():
+            pass
+
+    async def main():
+        said = [checkpoints_of("toy"), checkpoints_of("toy")]
+        async with disable_checkpoints():
+            said.append(checkpoints_of("toy"))
+            said += [checkpoints_of("late"), checkpoints_of("late")]  # active from now on
+        said += [checkpoints_of("toy"), checkpoints_of("late")]
+        print(*said)
+
+    try:
+        main().send(None)
+    except StopIteration:
+        pass
+"""
+
+
+def test_a_block_turns_off_what_was_always_on(site: Site) -> None:
+    for library in "toy", "late":
+        site.add_library(library)
+        site.add_distribution(f"aiologic-{library}", library, checkpoints=True)
+
+    said = site.run(SWITCHED_LATE)
+
+    assert said == "1 1 0 0 0 1 1"
+
+
 def test_nothing_is_on_outside_of_a_library(site: Site) -> None:
     """D23: the answer used to be that of whichever library had been imported."""
     site.add_library("toy")

@@ -38,6 +38,7 @@ class Switch:
         "_kind",
         "_setting",  # the context variable, once somebody switched
         "maybe",  # may any checkpoint be on? Read by hot paths; never goes back to False
+        "surely_on",  # libraries whose calls all are checkpoints, as no context was ever told anything; read by hot paths
     )
 
     def __init__(self, kind: str) -> None:
@@ -46,6 +47,7 @@ class Switch:
         self._by_library: dict[str, bool] = {}
         self._setting: Setting | None = None
         self.maybe = bool(self._group)
+        self.surely_on: dict[str, bool] = {}
 
     def note(self, backend: Backend) -> None:
         """A backend becomes active: remember whether its calls are checkpoints."""
@@ -56,6 +58,10 @@ class Switch:
             said = backend.checkpoints_by_default
         self._by_library[backend.library] = said
         if said:
+            if self._setting is None:
+                self.surely_on[backend.library] = True
+                if self._setting is not None:  # since this moment, by another thread
+                    self.surely_on = {}  # type: ignore[unreachable]
             self.maybe = True
             worlds.must_ask = True
 
@@ -70,6 +76,7 @@ class Switch:
             )
             # Two threads may come here at once, and whose variable is lost must not have been used.
             setting = self._setting = _settings.setdefault(self._kind, made)
+            self.surely_on = {}
             self.maybe = True
             worlds.look_again()
         return setting
