@@ -13,7 +13,7 @@ release = metadata.version("aiologic-core")
 extensions = ["myst_parser"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "decisions/0000-template.md"]
 
 html_theme = "furo"
 html_title = "aiologic"
