@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
 
 import aiologic
 import pytest
 from aiologic.lowlevel import current_green_library, current_green_task, current_thread
+from aiologic.testing.harness import LONG
 
 pytest.importorskip("aiologic_gevent", reason="about both libraries")
 pytest.importorskip("aiologic_eventlet", reason="about both libraries")
@@ -38,14 +39,24 @@ def close_both() -> None:
 
 
 def in_a_thread(function: Callable[[], None]) -> None:
+    errors: list[BaseException] = []
+
     def call() -> None:
         try:
-            function()
-        finally:
-            close_both()
+            try:
+                function()
+            finally:
+                close_both()
+        except BaseException as error:
+            errors.append(error)
 
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(call).result(20)
+    # And not an executor's, which may be started by a second copy of threading, if eventlet was first to import it.
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    thread.join(LONG)
+    assert not thread.is_alive()
+    for error in errors:
+        raise error
 
 
 def hold(sleep: Callable[[float], object]) -> str:
