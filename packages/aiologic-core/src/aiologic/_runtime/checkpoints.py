@@ -57,6 +57,7 @@ class Switch:
         if said is None:
             said = backend.checkpoints_by_default
         self._by_library[backend.library] = said
+        self.surely_on.pop(backend.library, None)  # another may have had this name
         if said:
             if self._setting is None:
                 self.surely_on[backend.library] = True
