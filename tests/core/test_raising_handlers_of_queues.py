@@ -60,7 +60,7 @@ def is_in_order(queue: Any, kind: Any) -> bool:
 
 
 @rows
-@pytest.mark.parametrize("way", ["green_put", "async_put"])
+@pytest.mark.parametrize("way", ["green_put", "async_put", "put_many"])
 def test_a_put(world: ForgivingWorld, kind: Any, way: str) -> None:
     for interruption in places(2):
         queue = kind.make()
@@ -69,6 +69,9 @@ def test_a_put(world: ForgivingWorld, kind: Any, way: str) -> None:
         def put(queue: Any = queue) -> None:
             if way == "green_put":
                 queue.green_put("item", blocking=False)
+            elif way == "put_many":
+                put_many = getattr(queue, "put_many", None) or queue.green_put_many
+                put_many(["item"])
             else:
                 world.run(queue.async_put("item"))
 
