@@ -21,6 +21,8 @@ THOROUGH = "3.13"  # runs the slow tests; once is enough
 EVERYTHING = "3.11"  # the newest where all libraries can be imported
 DEPENDENTS = "3.12"  # the figures of the suites that others have were taken on it
 SHARES = 2
+# Which tests a slower machine would bring near their time-out
+SLOWEST = ("--durations=10", "--durations-min=10")
 LONG = (
     "tests/explorer",
     "tests/stress",
@@ -34,7 +36,8 @@ nox.options.default_venv_backend = "none"
 def explorer(session: nox.Session) -> None:
     """Search all schedules of two tasks with two preemptions, and of three with one; and stress all worlds for a minute."""
     path = find_python(THOROUGH) or sys.executable
-    uv_run(session, "pytest", *LONG, "--run-slow", *session.posargs, python=path)
+    chosen = (*LONG, "--run-slow", *SLOWEST)
+    uv_run(session, "pytest", *chosen, *session.posargs, python=path)
 
 
 @nox.session
@@ -47,7 +50,7 @@ def tests(session: nox.Session, python: str) -> None:
     # Decision 0033: these run a share of the tests each; the README's command, which is the whole, is the interpreter that
     # CI leaves out here. The whole on each of them: nox -s tests -- --share=1/1
     number = PYTHONS.index(python) % SHARES + 1
-    options = [f"--share={number}/{SHARES}"]
+    options = [f"--share={number}/{SHARES}", *SLOWEST]
     if python == THOROUGH:
         options += ["--run-slow", *(f"--deselect={folder}" for folder in LONG)]
     uv_run(session, "pytest", *options, *session.posargs, python=path)

@@ -10,7 +10,7 @@ author = "The aiologic authors"
 copyright = f"2026, {author}"  # noqa: A001 - the name is Sphinx's
 release = metadata.version("aiologic-core")
 
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build", "decisions/0000-template.md"]
@@ -18,5 +18,21 @@ exclude_patterns = ["_build", "decisions/0000-template.md"]
 html_theme = "furo"
 html_title = "aiologic"
 
-# A reference to what is not there is an error, with `-W`.
+# Inherited methods stand at each class: nobody should have to know where we keep them.
+autodoc_default_options = {"members": True, "inherited-members": True}
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+
+# A reference to what is not there is an error, with `-W`. These are elsewhere, and an inventory of them would be a download.
 nitpicky = True
+nitpick_ignore_regex = [
+    ("py:.*", r"(asyncio|_?threading|_thread|queue|sniffio\._impl)(\..+)?"),
+    ("py:.*", r"AbstractContextManager|FrameType|ModuleType|Thread|TypeIs|deque"),
+    ("py:.*", r"PluginManager(\.register)?"),
+    # Type variables, and what only annotations name.
+    ("py:class", r"[A-Z]|AsyncView|CallSoon|Exclusive|Inside|Mailbox|Namespace"),
+    (
+        "py:class",
+        r"(Async|Green)Waiter|Queues|Resumable|SyncView|WaitQueue|aiologic\.(\w+\.)?_.+",
+    ),
+]

@@ -92,7 +92,7 @@ class Batches(Putting["T"]):
             timeout: Seconds to wait at most, for all of them together.
 
         Returns:
-            How many were put: fewer than there are only if ``timeout`` was over,
+            How many were put, fewer than there are only if ``timeout`` was over,
             or ``blocking`` is false.
 
         Raises:

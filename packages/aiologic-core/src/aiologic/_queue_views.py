@@ -70,25 +70,25 @@ class View(_OfItems["T"]):
         return 0 < self._queue.maxsize <= len(self._queue)
 
     def put_nowait(self, item: T) -> None:
-        """See :meth:`Queue.put_nowait`."""
+        """See :meth:`aiologic.Queue.put_nowait`."""
         try:
             self._queue.put_nowait(item)
         except QueueFull:
             raise as_peers(QueueFull) from None
 
     def get_nowait(self) -> T:
-        """See :meth:`Queue.get_nowait`."""
+        """See :meth:`aiologic.Queue.get_nowait`."""
         try:
             return self._queue.get_nowait()
         except QueueEmpty:
             raise as_peers(QueueEmpty) from None
 
     def task_done(self) -> None:
-        """See :meth:`Queue.task_done`."""
+        """See :meth:`aiologic.Queue.task_done`."""
         self._queue.task_done()
 
     def shutdown(self, immediate: bool = False) -> None:
-        """See :meth:`Queue.shutdown`."""
+        """See :meth:`aiologic.Queue.shutdown`."""
         self._queue.shutdown(immediate)
 
 
@@ -98,21 +98,21 @@ class SyncView(View["T"]):
     __slots__ = ()
 
     def put(self, item: T, block: bool = True, timeout: float | None = None) -> None:
-        """See :meth:`Queue.green_put`."""
+        """See :meth:`aiologic.Queue.green_put`."""
         try:
             self._queue.green_put(item, blocking=block, timeout=timeout)
         except QueueFull:
             raise as_peers(QueueFull) from None
 
     def get(self, block: bool = True, timeout: float | None = None) -> T:
-        """See :meth:`Queue.green_get`."""
+        """See :meth:`aiologic.Queue.green_get`."""
         try:
             return self._queue.green_get(blocking=block, timeout=timeout)
         except QueueEmpty:
             raise as_peers(QueueEmpty) from None
 
     def join(self) -> None:
-        """See :meth:`Queue.green_join`."""
+        """See :meth:`aiologic.Queue.green_join`."""
         self._queue.green_join()
 
 
@@ -122,13 +122,13 @@ class AsyncView(View["T"]):
     __slots__ = ()
 
     async def put(self, item: T) -> None:
-        """See :meth:`Queue.async_put`."""
+        """See :meth:`aiologic.Queue.async_put`."""
         await self._queue.async_put(item)
 
     async def get(self) -> T:
-        """See :meth:`Queue.async_get`."""
+        """See :meth:`aiologic.Queue.async_get`."""
         return await self._queue.async_get()
 
     async def join(self) -> None:
-        """See :meth:`Queue.async_join`."""
+        """See :meth:`aiologic.Queue.async_join`."""
         await self._queue.async_join()

@@ -168,7 +168,7 @@ __all__ = (
     "signal_safety_enabled",
 )
 
-#: The async library that runs this thread, where it can't be found out: set
+#: The async library that runs this thread, where it can't be found out. Set
 #: ``name`` to its import name, and back when it stops.
 current_async_library_tlocal = _worlds.async_override
 

@@ -160,7 +160,7 @@ def import_from(
     """Do what ``from module import name0, ...`` does.
 
     Returns:
-        What it would bind: one object, or a tuple of several.
+        What it would bind, one object or a tuple of several.
 
     Raises:
         ImportError: There is no such module, or it has no such name.

@@ -83,7 +83,7 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
         "request",  # what its task asked for, for the primitive to read; set with ``source``
     )
 
-    #: The library in which it waits: its backend's name. For display.
+    #: The library in which it waits, by its backend's name. For display.
     library: str = "unknown"
 
     #: Whether :meth:`stir_all` is of use also for a single one.

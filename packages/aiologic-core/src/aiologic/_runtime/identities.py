@@ -113,7 +113,7 @@ def current_async_token() -> Any:
     """What the async task that calls runs in.
 
     Returns:
-        The library's own object: the loop, the run. Two tasks with the same
+        The library's own object (the loop, the run). Two tasks with the same
         token are never executed at the same time. Callbacks have one, too.
 
     Raises:

@@ -68,7 +68,7 @@ class Backend(abc.ABC):
     #: callback). Never raises.
     is_running: Callable[[], bool]
 
-    #: Returns what the current task runs in: the loop, the run, the hub; an
+    #: Returns what the current task runs in (the loop, the run, the hub), an
     #: object that is not another's in its lifetime (duty 12).
     current_token: Callable[[], object]
 

@@ -238,9 +238,9 @@ class World(NamedTuple):
     #: Whether others run whenever a coroutine hands something to its loop. (Some libraries
     #: answer questions that way, and go on at once.)
     traps_are_switches: bool = True
-    #: Whether the tasks of a stage share a runtime in one thread: a loop, a run, a hub.
+    #: Whether the tasks of a stage share a runtime in one thread (a loop, a run, a hub).
     is_one_runtime: bool = True
-    #: What the library can't do: names of tests of the suites, with the reason. Those
+    #: What the library can't do, as names of tests of the suites, with the reason. Those
     #: must fail, then: one that does not is an error, for the reason no longer holds.
     #: ``"test_name[case]"`` names one case of a test that has several.
     deviations: Mapping[str, str] = NO_DEVIATIONS
