@@ -474,10 +474,18 @@ def test_threads_notified(make: Callable[[], Any], crew: Crew) -> None:
 
 
 @each_kind
-def test_what_count_must_be(make: Callable[[], Any]) -> None:
+@pytest.mark.parametrize("count", ["1", 1.0])
+def test_what_count_must_be(
+    make: Callable[[], Any], world: HandWorld, count: Any
+) -> None:
     condition: Any = Condition(make())
-    with condition, pytest.raises(TypeError, match="count must be an integer"):
-        condition.notify("1")
+    waiting = Waiting(world, condition)
+    with pytest.raises(TypeError, match="count must be an integer"):
+        world.run(notify(condition, count))
+    assert not waiting.task.is_woken
+    assert condition.waiting == 1
+    assert world.run(notify(condition)) == 1
+    assert waiting.task.step().result is True
 
 
 @each_lock

@@ -44,6 +44,8 @@ class ConditionNotifies(ConditionPredicates):
         Threads:
             Callable from any thread, by whoever has the lock.
         """
+        if not isinstance(count, int):
+            raise TypeError(f"count must be an integer, got {count!r}")
         kind = self._kind
         queue: Any = self._queue
         if kind is PLAIN and count == 1 and deadline is None and queue:
@@ -68,8 +70,6 @@ class ConditionNotifies(ConditionPredicates):
                                     raise
             except (AttributeError, RuntimeError, IndexError):
                 pass  # a new thread; no task runs here; somebody else has the turn
-        if not isinstance(count, int):
-            raise TypeError(f"count must be an integer, got {count!r}")
         if not kind.may_notify(self._lock):
             raise RuntimeError("cannot notify on un-acquired lock")
         if self._is_evaluating:
