@@ -112,6 +112,63 @@ def goes_on(task: HandTask) -> object:
     return task.step().result
 
 
+BLOCKS = {
+    **MAKERS,
+    "BoundedBinarySemaphore": lambda: aiologic.Condition(
+        aiologic.BoundedBinarySemaphore()
+    ),
+}
+
+
+@pytest.mark.parametrize("make", BLOCKS.values(), ids=list(BLOCKS))
+@pytest.mark.parametrize("way", ["green", "async"])
+def test_a_block(world: ForgivingWorld, make: Callable[[], Any], way: str) -> None:
+    """Who is interrupted at its beginning has not come in; at its end, has left it, or can leave it once more."""
+
+    async def enters(condition: Any) -> None:
+        await condition.__aenter__()
+
+    async def leaves(condition: Any) -> None:
+        await condition.__aexit__(None, None, None)
+
+    def enter(condition: Any) -> None:
+        if way == "async":
+            awaited(enters(condition))
+        else:
+            condition.__enter__()
+
+    def leave(condition: Any) -> None:
+        if way == "async":
+            awaited(leaves(condition))
+        else:
+            condition.__exit__(None, None, None)
+
+    async def nothing() -> None:
+        """What a task is made of that does as it is told."""
+
+    task = world.spawn(nothing()).step()
+
+    def awaited(coroutine: Any) -> None:
+        with world.runs(task), pytest.raises(StopIteration):
+            coroutine.send(None)
+
+    for interruption in places(0):
+        condition = make()
+        if heard(interruption, lambda c=condition: enter(c)) is not None:  # type: ignore[misc]
+            assert is_in_order(condition)
+            enter(condition)
+        leave(condition)
+        assert is_in_order(condition)
+    for interruption in places(0):
+        condition = make()
+        enter(condition)
+        if heard(interruption, lambda c=condition: leave(c)) is not None and condition:  # type: ignore[misc]
+            leave(condition)
+        assert is_in_order(condition)
+        leave(condition)  # has nothing, and releases nothing
+        assert is_in_order(condition)
+
+
 @made_in_each_way
 def test_a_notification(world: ForgivingWorld, make: Callable[[], Any]) -> None:
     for interruption in places():

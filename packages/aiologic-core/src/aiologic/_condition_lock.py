@@ -82,13 +82,18 @@ class Counting(NoLock):
         self._entered: dict[object, int] = {}
 
     def _count_in(self, me: object) -> None:
-        self._entered[me] = self._entered.get(me, 0) + 1
+        entered = self._entered
+        entered[me] = entered.get(me, 0) + 1  # the last step: else it was not counted
 
     def _count_out(self, me: object) -> bool:
-        count = self._entered.pop(me, 0)
-        if count > 1:
-            self._entered[me] = count - 1
-        return count > 0
+        entered = self._entered
+        if me not in entered:
+            return False
+        # No call comes from here on: a handler that is heard as one returns would leave the block counted out, and its lock.
+        entered[me] -= 1
+        if not entered[me]:
+            del entered[me]
+        return True
 
     def request(self, lock: Any, me: object) -> Any:
         if not self.may_notify(lock):

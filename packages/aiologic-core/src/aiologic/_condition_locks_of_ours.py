@@ -137,10 +137,37 @@ class OnePermit(Counting):
         green_wait(worlds.create_green_waiter(), None, lock._join, request)
 
     def enter(self, lock: Any) -> None:
+        me = (
+            current_green_task()
+        )  # first: once the lock is here, only the count can be interrupted
         lock.green_acquire()
-        self._count_in(current_green_task())
+        try:
+            self._count_in(me)
+        except BaseException:
+            lock.release()
+            raise
 
     async def async_enter(self, lock: Any) -> None:
-        me = async_task()  # first, for it may raise
+        me = async_task()
         await lock.async_acquire()
-        self._count_in(me)
+        try:
+            self._count_in(me)
+        except BaseException:
+            lock.release()
+            raise
+
+    def leave(self, lock: Any) -> None:
+        self._leave(lock, current_green_task())
+
+    def async_leave(self, lock: Any) -> None:
+        self._leave(lock, async_task())
+
+    def _leave(self, lock: Any, me: object) -> None:
+        receipt: list[None] = []
+        if self._count_out(me):
+            try:
+                lock._release_one(receipt)
+            except BaseException:
+                if not receipt:  # it had not begun
+                    lock._release_one(receipt)
+                raise
