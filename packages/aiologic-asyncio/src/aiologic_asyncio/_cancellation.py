@@ -77,7 +77,8 @@ async def shield(awaitable: Awaitable[T]) -> T:
 async def _to_the_end(awaitable: Awaitable[T]) -> T:
     any_kind: Any = awaitable
     if type(any_kind) is AsyncioWaiter:
-        return await _asleep_to_the_end(any_kind)  # type: ignore[no-any-return]
+        await _asleep_to_the_end(any_kind)
+        return None  # type: ignore[return-value]  # as of the waiter itself
     changed: list[Context] = []
     future = awaitable if isfuture(awaitable) else _helper(awaitable, changed)
     cancelled: CancelledError | None = None
@@ -98,19 +99,18 @@ async def _to_the_end(awaitable: Awaitable[T]) -> T:
         del future, cancelled
 
 
-async def _asleep_to_the_end(waiter: AsyncioWaiter) -> Any:
+async def _asleep_to_the_end(waiter: AsyncioWaiter) -> None:
     cancelled: CancelledError | None = None
     try:
         while True:
             try:
-                woken = await waiter  # once more, unless it was woken meanwhile
+                await waiter  # once more, unless it was woken meanwhile
             except CancelledError as error:
                 cancelled = error
             else:
                 break
         if cancelled is not None:
             raise cancelled
-        return woken
     finally:
         del cancelled
 

@@ -88,25 +88,27 @@ class AsyncioWaiter(AsyncWaiter):
     _wakeup: Wakeup
     loop: AbstractEventLoop  # the same as _loop, for the rest of us
 
-    def park(self, timeout: float | None) -> Awaitable[bool]:
+    def park(self, timeout: float | None) -> Awaitable[bool | None]:
         return self if timeout is None else self._park_until(timeout)
 
-    def __await__(self) -> Generator[AsyncioWaiter, None, bool]:
-        if self._outcome is None:
-            yield self
+    def __await__(self) -> Generator[AsyncioWaiter, None, None]:
+        # What the task's step gets out of the iterator of a tuple it would get from a generator, too. But a generator has a
+        # frame, which a cancellation has to unwind, and which its traceback keeps for as long as the task's.
         outcome = self._outcome
-        if outcome is None:
-            return True
         if outcome is STIRRED:
-            self._outcome = None  # it may park again
-        return outcome is not False
+            # It parks again. In this order: B decides, and then looks whether A was stirred. Either A sees here that it is
+            # decided, or B sees that A does not look any more, and unparks it.
+            self._outcome = None
+            outcome = None if self else True
+        return iter((self,) if outcome is None else ())  # type: ignore[return-value]  # all that the interpreter asks for
 
     async def _park_until(self, timeout: float) -> bool:
         timer = Timer(self._loop, timeout, self._time_is_up)
         try:
-            return await self
+            await self
         finally:
             timer.cancel()
+        return self._outcome is not False
 
     def _time_is_up(self) -> None:
         if self._outcome is None:

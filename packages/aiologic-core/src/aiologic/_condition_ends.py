@@ -59,10 +59,10 @@ class ConditionEnds(ConditionLeaving):
         ticket = self._queue_up(waiter, me, delegate)  # nothing comes after it
         try:
             until = None if timeout is None else backend.clock() + timeout
-            woken = await waiter.park(timeout)
+            woken = (await waiter.park(timeout)) is not False
             while woken and waiter:  # it was stirred too early
                 left = None if until is None else max(0.0, until - backend.clock())
-                woken = await waiter.park_again(left)
+                woken = (await waiter.park_again(left)) is not False
             woken = woken or not waiter.abandon()
         except GeneratorExit:
             self._close(me, waiter, ticket)

@@ -127,7 +127,7 @@ class Getting(Handing["T"]):
             if self._is_shut:
                 self._look_for_the_end()
             woken = await waiter.park(timeout)
-            if not woken and not finish(waiter, woken):
+            if woken is False and not finish(waiter, woken):
                 raise QueueEmpty
         except BaseException:
             try:

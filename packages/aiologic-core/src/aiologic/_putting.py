@@ -122,7 +122,7 @@ class Putting(Getting["T"]):
                         if self._is_shut:
                             serve_all(places)
                         woken = await waiter.park(timeout)
-                        if not woken and not finish(waiter, woken):
+                        if woken is False and not finish(waiter, woken):
                             raise QueueFull
                     except BaseException:
                         try:

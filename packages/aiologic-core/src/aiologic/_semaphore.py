@@ -181,7 +181,7 @@ class Semaphore(Permits):
             if self._free or queue.grants:
                 self._settle()
             woken = await waiter.park(timeout)
-            if not woken:
+            if woken is False:
                 return finish(waiter, False)
             self._accept(waiter)
         except BaseException:

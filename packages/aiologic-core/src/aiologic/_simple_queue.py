@@ -134,7 +134,7 @@ class SimpleQueue(Items["T"]):
             if self._free or queue.grants:
                 self._settle()
             woken = await waiter.park(timeout)
-            if not woken and not finish(waiter, woken):
+            if woken is False and not finish(waiter, woken):
                 raise QueueEmpty
         except BaseException:
             try:

@@ -106,13 +106,13 @@ class AsyncWait(_Wait):
         waiter = self._waiter
         try:
             if self.shield:
-                woken: bool = await self._backend.shield(waiter.park(seconds))
+                woken = await self._backend.shield(waiter.park(seconds))
             else:
                 woken = await waiter.park(seconds)
         except BaseException:
             waiter.abandon()
             raise
-        return woken or not waiter.abandon()
+        return woken is not False or not waiter.abandon()
 
 
 def create_async_waiter(*, shield: bool = False) -> AsyncWaiter:

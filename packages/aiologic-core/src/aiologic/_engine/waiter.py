@@ -244,7 +244,7 @@ class AsyncWaiter(Waiter):
     __slots__ = ()
 
     @abc.abstractmethod
-    def park(self, timeout: float | None) -> Awaitable[bool]:
+    def park(self, timeout: float | None) -> Awaitable[bool | None]:
         """Like :meth:`GreenWaiter.park`, but the caller awaits what it returns.
 
         It yields to the loop once also for a ``timeout`` of 0, so that what was
@@ -252,9 +252,14 @@ class AsyncWaiter(Waiter):
 
         A coroutine will do, and whatever else has an ``__await__``. A plain
         method that returns the library's own awaitable is cheaper by a frame.
+
+        Returns:
+            What comes to ``False`` if time ran out first. If it was unparked,
+            that is ``True``, or ``None`` where the library's awaitable says no
+            more.
         """
 
-    def park_again(self, timeout: float | None) -> Awaitable[bool]:
+    def park_again(self, timeout: float | None) -> Awaitable[bool | None]:
         """Like :meth:`park`, after a park that has ended before the wait was decided.
 
         That happens only to whom :meth:`stir_all` has made ready. The wait may be

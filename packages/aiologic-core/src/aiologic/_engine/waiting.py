@@ -123,15 +123,17 @@ def give_up(waiter: Waiter) -> None:
             raise
 
 
-def finish(waiter: Waiter, woken: bool) -> bool:
+def finish(waiter: Waiter, woken: bool | None) -> bool:
     """Leave a wait that is over; whether it brought what was waited for.
+
+    ``woken`` is what came of ``park``.
 
     If a handler raises in here, what is left to do is done, by this function or
     by :func:`give_up`.
     """
     source = waiter.source
     waiter.source = None
-    if not woken:
+    if woken is False:
         try:
             del waiter[0]  # as above
         except IndexError:  # in this very moment
