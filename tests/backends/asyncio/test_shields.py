@@ -21,6 +21,7 @@ from aiologic.lowlevel import (
     enable_checkpoints,
     shield,
 )
+from aiologic_asyncio._waiter import create_waiter
 
 from .steps import finish, slice_of, start, until_waiting
 from .test_tasks import drive
@@ -48,6 +49,36 @@ class OwnError(Exception):
 
 
 # -- cancellation ----------------------------------------------------------------------------------------------------
+
+
+def test_woken_and_then_cancelled_in_one_step(loop: Loop) -> None:
+    """B wakes A, and cancels it; A must not sleep on for a wake-up that it has had.
+
+    So did whoever wanted a condition's lock again: it was never released any more.
+    """
+    waiters: list[Any] = []
+
+    async def main() -> str:
+        waiter = create_waiter()
+        waiters.append(waiter)
+        try:
+            await shield(waiter.park(None))
+        except asyncio.CancelledError:
+            return "cancelled"
+        return "woken"
+
+    async def wake_and_cancel() -> None:
+        waiters[0].wake()
+        task.cancel()
+
+    task = start(loop, main())
+    slice_of(loop)
+    start(loop, wake_and_cancel())
+    for _ in range(3):
+        slice_of(loop)
+
+    assert task.done()
+    assert task.result() == "cancelled"
 
 
 def test_two_cancellations_are_one_exception_and_two_in_the_count(loop: Loop) -> None:

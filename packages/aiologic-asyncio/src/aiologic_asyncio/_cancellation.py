@@ -107,6 +107,9 @@ async def _asleep_to_the_end(waiter: AsyncioWaiter) -> None:
                 await waiter  # once more, unless it was woken meanwhile
             except CancelledError as error:
                 cancelled = error
+                # B wakes A, and cancels it before it goes on. The wake-up has ended the sleep, and does not come again.
+                if not waiter:
+                    break
             else:
                 break
         if cancelled is not None:
