@@ -137,17 +137,19 @@ def test_who_does_not_sleep_yet_can_not_be_stirred(run: Run) -> None:
     run(main)
 
 
-@pytest.mark.parametrize("timeout", [None, 10])
-def test_who_was_stirred_parks_again(run: Run, timeout: float | None) -> None:
+@pytest.mark.parametrize(("timeout", "woken"), [(None, None), (10, True)])
+def test_who_was_stirred_parks_again(
+    run: Run, timeout: float | None, woken: bool | None
+) -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
         waiter = create_waiter()
         task = asyncio.ensure_future(stir_soon(waiter))
-        assert await waiter.park(timeout) is not False
+        assert await waiter.park(timeout) is woken
         assert waiter  # undecided
         await task
         loop.call_soon(waiter.wake)
-        assert await waiter.park_again(timeout) is not False
+        assert await waiter.park_again(timeout) is woken
         assert not waiter
 
     run(main)
@@ -157,9 +159,9 @@ def test_decided_before_it_sleeps_again(run: Run) -> None:
     async def main() -> None:
         waiter = create_waiter()
         task = asyncio.ensure_future(stir_soon(waiter))
-        assert await waiter.park(None) is not False
+        assert await waiter.park(None) is None
         assert waiter.wake()
-        assert await waiter.park_again(None) is not False
+        assert await waiter.park_again(None) is None
         await task
 
     run(main)

@@ -26,9 +26,7 @@ COUNT = 10_000
 DESCRIPTORS = Path("/proc/self/fd")
 
 #: What the promises are; both are far from what was measured (0.1 ms, 1 ms).
-PROMPTLY_SECONDS = (
-    0.010  # how fast it is, the benchmarks tell; this is less than any poll has
-)
+PROMPTLY_SECONDS = 0.001
 IDLE_SECONDS = 0.020
 
 

@@ -137,9 +137,8 @@ class OnePermit(Counting):
         green_wait(worlds.create_green_waiter(), None, lock._join, request)
 
     def enter(self, lock: Any) -> None:
-        me = (
-            current_green_task()
-        )  # first: once the lock is here, only the count can be interrupted
+        # First: once the lock is here, only the count can be interrupted.
+        me = current_green_task()
         lock.green_acquire()
         try:
             self._count_in(me)

@@ -37,6 +37,5 @@ def watch(names: Iterable[str], imported: Callable[[], None]) -> None:
     for name in awaited:
         # Some releases of wrapt have types without this name.
         wrapt.when_imported(name)(record)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        _watched.add(
-            name
-        )  # not before: else one that a handler interrupts would never be
+        # Not before: else one that a handler interrupts would never be.
+        _watched.add(name)

@@ -110,7 +110,10 @@ class Wait:
         waiter = self.begin()
         before_park()
         try:
-            self.returned = await waiter.park(timeout)
+            returned = await waiter.park(timeout)
+            # Without a time-out it can only have been woken, and the library's awaitable may say no more.
+            is_silent = returned is None and timeout is None
+            self.returned = True if is_silent else returned
         except BaseException:
             give_up(waiter)
             raise

@@ -40,7 +40,7 @@ def test_a_task_sleeps_until_it_is_woken(
     wake_in(stage, wait.wake)
 
     assert call.result() is True
-    assert wait.returned is not False
+    assert wait.returned is True
     assert wait.heard == [ACCEPTED]
 
 
@@ -137,7 +137,7 @@ def test_a_wake_up_before_park_is_remembered(
             in_another_thread(wait.wake)
 
     assert stage.actor().does(park(wait, timeout, before_park=wake)) is True
-    assert wait.returned is not False
+    assert wait.returned is True
     assert wait.heard == [ACCEPTED]
 
 
