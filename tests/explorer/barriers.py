@@ -235,15 +235,28 @@ class ResetAgainstAbort(BarrierScenario):
 
     @task
     def resetter(self) -> None:
-        was_broken = self.barrier.broken
         self.barrier.reset()
-        if was_broken:
-            assert not self.barrier.broken or self.outcomes, "it was reset"
 
     def check(self) -> None:
         assert self.barrier.waiting == 0
         self.barrier.reset()
         assert not self.barrier.broken
+
+
+class ResetAfterAbort(BarrierScenario):
+    """One aborts, another sees it and resets: nobody breaks it once more."""
+
+    @task
+    def aborter(self) -> None:
+        self.barrier.abort()
+
+    @task
+    def resetter(self) -> None:
+        self.was_broken = self.barrier.broken
+        self.barrier.reset()
+
+    def check(self) -> None:
+        assert not (self.was_broken and self.barrier.broken), "it was mended"
 
 
 class ResetAgainstLeaving(BarrierScenario):

@@ -28,6 +28,7 @@ OF_TWO = [
 OF_TWO_MIXED = [
     (barriers.TimeoutAgainstPass, Latch),
     (barriers.CancellationAgainstPass, Latch),
+    (barriers.ResetAfterAbort, RBarrier),
     (barriers.ResetAgainstTimeout, RBarrier),
     (barriers.ResetAgainstCancellation, RBarrier),
 ]

@@ -113,8 +113,11 @@ class Rendezvous(Fresh):
             if phase.outcome is PASSED:  # an open latch
                 phase.next.append(Phase(phase.parties, BROKEN))
             else:
-                # It may pass in this very moment. Then the next one is ours.
+                # It may pass in this very moment, or be reset. Then the next one is ours.
                 phase.mark(BROKEN)
+                # Were the next one looked at, too: B sees that it is broken, and mends it.   A breaks it once more.
+                if phase.outcome is BROKEN:
+                    return
 
     def _current(self) -> Phase:
         """The end of the chain: it is filling, or has been broken or open from the start."""
