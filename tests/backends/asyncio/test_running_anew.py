@@ -81,3 +81,29 @@ def test_those_who_are_woken_together_can_wait_for_each_other(
     loop.run_until_complete(main())
 
     assert order == [0, 1, 2, 3, 4, 2, 1, 0]
+
+
+def test_one_waits_for_another_that_it_has_woken_itself(loop: Loop) -> None:
+    """A: goes on since main() woke it, wakes B, and runs the loop until B is done; B does the same with C."""
+    events = [aiologic.Event() for _ in range(4)]
+    order: list[int] = []
+    tasks: list[asyncio.Task[None]] = []
+
+    async def wait(number: int) -> None:
+        await events[number]
+        order.append(number)
+        if number + 1 < len(tasks):
+            events[number + 1].set()
+            loop.run_anew_until(tasks[number + 1])
+            order.append(number)
+
+    async def main() -> None:
+        tasks.extend(loop.create_task(wait(number)) for number in range(4))
+        while not events[-1].waiting:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        events[0].set()
+        await asyncio.gather(*tasks)
+
+    loop.run_until_complete(main())
+
+    assert order == [0, 1, 2, 3, 2, 1, 0]

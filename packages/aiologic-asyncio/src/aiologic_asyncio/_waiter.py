@@ -26,10 +26,8 @@
 # nothing to complain about either: call_soon() is called only in the loop's own thread.)
 #
 # What the inbox calls is called by the loop itself, where no task's step is being made: there the step can be made at
-# once. It may raise KeyboardInterrupt and SystemExit, as asyncio has it; nothing else. And it may run the loop anew, though
-# asyncio forbids it: nest_asyncio lets it, and so does Pyodide.
-#       A and B are woken together, and the loop calls us.   A goes on, and runs the loop until B is done.
-# So whoever makes several steps first has the loop call it once more, for those that are left.
+# once. It may raise KeyboardInterrupt and SystemExit, as asyncio has it; nothing else. Several steps are made by a relay, as
+# are those of tasks that wake one another (_relay.py).
 
 from __future__ import annotations
 
@@ -40,11 +38,11 @@ from asyncio import (
     get_running_loop,
 )
 from contextvars import copy_context
-from operator import length_hint
 
 from aiologic.backends import AsyncWaiter, Crowd, Inboxes, unpark_by_loop
 
 from ._clock import Timer
+from ._relay import WOKEN, Relay, no_loop, relay_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +54,7 @@ if TYPE_CHECKING:
 
     from aiologic.backends import Waiter
 
-    Wakeup = Callable[[Any], object]
+    from ._relay import Sleeper, Wakeup
 
 
 def _call_soon(loop: AbstractEventLoop, function: Callable[[], None]) -> Handle:
@@ -120,14 +118,14 @@ class AsyncioWaiter(AsyncWaiter):
             return  # it is ready, and will look by itself
         loop = self._loop
         if _get_running_loop() is loop and current_task(loop) is not None:
-            # _make_ready(), without the call
+            relay = relay_for(loop)
             try:
                 wakeup = self._wakeup
                 del self._wakeup
             except AttributeError:  # not asleep yet, or not any more
                 self._outcome = True
             else:
-                loop.call_soon(wakeup, WOKEN, context=self._context)
+                relay.append((self._context, wakeup))
         else:
             _inboxes.of(loop).post(self, loop.call_soon_threadsafe)
 
@@ -161,7 +159,7 @@ class AsyncioWaiter(AsyncWaiter):
         loop = _get_running_loop()
         if loop is None or current_task(loop) is None:
             return
-        _make_all_ready(loop, _stirred(waiters, loop))
+        _relay_all(loop, _stirred(waiters, loop))
 
     # What follows is for the task that sleeps on this; asyncio calls it in the loop's own thread.
 
@@ -206,22 +204,8 @@ class AsyncioWaiter(AsyncWaiter):
 AsyncioWaiter.loop = AsyncioWaiter._loop
 
 
-class _NoLoop:
-    """What a future needs that nobody waits for."""
-
-    def get_debug(self) -> bool:
-        return False
-
-
-def _over() -> Future[Any]:
-    return Future(loop=_NoLoop())  # type: ignore[arg-type]
-
-
-# What a task's step is told that goes on, and that was cancelled. Real futures, for these say so without running Python
-# code: of an exception that we raised, our frame would stay with it for as long as the task. Each is one for all.
-WOKEN = _over()
-WOKEN.set_result(None)
-CANCELLED = _over()
+# What a task's step is told that was cancelled; one for all, as WOKEN is.
+CANCELLED: Future[Any] = Future(loop=no_loop)
 CANCELLED.cancel()
 
 
@@ -231,29 +215,20 @@ class _Crowd(Crowd):
     __slots__ = ()
 
     def resume(self) -> None:
-        again = None
-        try:
-            if len(self) > 1:
-                # Who went on is asleep no more.
-                again = self[0]._loop.call_soon(self.resume)
-            for context, wakeup in _asleep(self):
-                context.run(wakeup, WOKEN)
-                del wakeup  # as in AsyncioWaiter.resume()
-        except BaseException:
-            self[0]._loop.call_soon(self.resume)
-            raise
-        if again is not None:
-            again.cancel()
+        relay = Relay(self[0]._loop)
+        relay.schedule()  # first: if a handler raises, the loop goes on with whoever was taken out
+        relay.extend(_asleep(self))
+        relay.go()
 
 
 def _deliver(loop: AbstractEventLoop, crowd: Crowd) -> None:
     if _get_running_loop() is loop and current_task(loop) is not None:
-        _make_all_ready(loop, _asleep(crowd))
+        _relay_all(loop, _asleep(crowd))
     else:
         _inboxes.of(loop).post(crowd, loop.call_soon_threadsafe)
 
 
-def _asleep(waiters: Iterable[Any]) -> Iterator[tuple[Context, Wakeup]]:
+def _asleep(waiters: Iterable[Any]) -> Iterator[Sleeper]:
     """Each waiter that sleeps, one after the other, taken out."""
     for waiter in waiters:
         try:
@@ -265,9 +240,7 @@ def _asleep(waiters: Iterable[Any]) -> Iterator[tuple[Context, Wakeup]]:
             yield waiter._context, wakeup
 
 
-def _stirred(
-    waiters: Iterable[Any], loop: AbstractEventLoop
-) -> Iterator[tuple[Context, Wakeup]]:
+def _stirred(waiters: Iterable[Any], loop: AbstractEventLoop) -> Iterator[Sleeper]:
     """The same for those at the front that are of this loop, and that are to look by themselves."""
     for waiter in waiters:
         if type(waiter) is not AsyncioWaiter or waiter._loop is not loop:
@@ -281,35 +254,10 @@ def _stirred(
         yield waiter._context, wakeup
 
 
-def _make_all_ready(
-    loop: AbstractEventLoop, sleepers: Iterator[tuple[Context, Wakeup]]
-) -> None:
+def _relay_all(loop: AbstractEventLoop, sleepers: Iterator[Sleeper]) -> None:
     # Taken out now: from here on they are woken, whoever cancels them; and an unpark of one who was stirred does not have it
-    # wait for the next turn. A handler may raise: whoever was taken out by then is made ready all the same.
-    taken: list[tuple[Context, Wakeup]] = []
-    left = iter(taken)
-    try:
-        taken.extend(sleepers)
-    finally:
-        loop.call_soon(_step_each, loop, left)
-
-
-def _step_each(
-    loop: AbstractEventLoop, sleepers: Iterator[tuple[Context, Wakeup]]
-) -> None:
-    """Called by the loop: let the tasks go on, each after the other."""
-    again = None
-    try:
-        if length_hint(sleepers) > 1:
-            again = loop.call_soon(_step_each, loop, sleepers)  # those that are left
-        for context, wakeup in sleepers:
-            context.run(wakeup, WOKEN)
-            del wakeup  # as in resume()
-    except BaseException:
-        loop.call_soon(_step_each, loop, sleepers)
-        raise
-    if again is not None:
-        again.cancel()
+    # wait for the next turn.
+    relay_for(loop).extend(sleepers)
 
 
 def create_waiter() -> AsyncioWaiter:

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: ISC
+"""Tasks of one loop that were woken one after the other, and go on in one call of it."""
+
+# Each callback that a loop is given costs a handle, and each turn in which it calls some a look at the selector: of what two
+# tasks take to hand over to one another, the two are the greater part. So tasks that would go on with nothing between
+# them share one callback, a relay:
+#
+#   the loop's queue | a task wakes A                                | and then A goes on
+#   -----------------+-----------------------------------------------+--------------------------------------------------
+#   ends in a relay  | A comes behind all who are in it              | with them
+#   ends in another  | A gets a relay of its own, behind that        | in its turn
+#   is empty         | A gets one, too; or, where the waking task    | as soon as that task's step is over
+#                    | goes on in a relay itself, A comes into that  |
+#
+# In no case does A come before what was ready before, nor after what is made ready later. (A loop whose queue can't be seen,
+# such as uvloop's, has one callback for each task.)
+#
+# Two tasks that wake one another would so go on for ever in one call, and the loop would hear of nothing else. So a relay
+# makes no more than STEPS steps in a call, or as many as stood in it at the beginning, as a turn of the loop does; the
+# rest in the next turn, after the loop has looked at its selector and its timers.
+#
+# A step may run the loop anew, though asyncio forbids it: nest_asyncio lets it, and so does Pyodide.
+#       A and B are woken together, and the loop calls the relay.   A goes on, and runs the loop until B is done.
+# So while anybody is in a relay beside the one who goes on, the loop is about to call it once more.
+
+from __future__ import annotations
+
+from asyncio import Future
+from collections import deque
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+    from collections.abc import Callable
+    from contextvars import Context
+    from typing import Any, Deque, Tuple
+
+    Wakeup = Callable[[Any], object]
+    Sleeper = Tuple[Context, Wakeup]
+
+    _Sleepers = Deque[Sleeper]
+else:
+    _Sleepers = deque
+
+# How many steps a relay makes before the loop looks elsewhere. At 2 two tasks save half of what can be saved, at 8 seven
+# eighths, and what comes from outside waits for no more than in a loop where eight tasks are ready.
+STEPS = 8
+
+
+class _NoLoop:
+    """What a future needs that nobody waits for."""
+
+    def get_debug(self) -> bool:
+        return False
+
+
+no_loop: Any = _NoLoop()
+
+# What a task's step is told that goes on. A real future, for that says so without running Python code: of an exception that
+# we raised, our frame would stay with it for as long as the task. It is one for all.
+WOKEN: Future[Any] = Future(loop=no_loop)
+WOKEN.set_result(None)
+
+
+class Relay(_Sleepers):
+    """Who goes on in one call of the loop, each by how its task's step is made; in this order.
+
+    Threads:
+        All of it is the loop's own thread's affair.
+    """
+
+    __slots__ = (
+        "is_due",  # the loop is about to call it
+        "loop",
+    )
+
+    is_due: bool
+    loop: AbstractEventLoop
+
+    def __init__(self, loop: AbstractEventLoop) -> None:
+        self.is_due = False
+        self.loop = loop
+
+    def schedule(self) -> None:
+        """Have the loop call it."""
+        self.loop.call_soon(self)
+        self.is_due = True  # not before: if a handler raises above, it is scheduled twice, which does no harm
+
+    def __call__(self) -> None:
+        self.is_due = False
+        self.go()
+
+    def go(self) -> None:
+        """Let those who are in it go on, each to its next wait."""
+        loop = self.loop
+        queue = queue_of(loop)
+        left = len(self)
+        if queue is not None:
+            _at_work[loop] = self
+            # If nobody else is ready, who comes in from now on is next, too. Else it stands behind those.
+            if not queue:
+                left = max(left, STEPS)
+        try:
+            if len(self) > 1 and not self.is_due:
+                self.schedule()
+            while left and self:
+                context, wakeup = self[0]
+                del self[0]
+                context.run(wakeup, WOKEN)
+                # What the step may have raised knows this frame (from 3.12 on): no way is to lead from here to the task.
+                del wakeup
+                left -= 1
+        finally:
+            _at_work.pop(loop, None)
+
+
+# Who goes on now, by their loop. A relay is in here for as long as it is called, so this keeps no loop.
+_at_work: dict[AbstractEventLoop, Relay] = {}
+
+
+def queue_of(loop: AbstractEventLoop) -> Any:
+    """What the loop will call in its next turn; ``None`` if that can't be seen."""
+    # PRIVATE-API CPython 3.8 to 3.14: BaseEventLoop._ready, of which only the end is looked at, for whether it is a relay's
+    # Handle._callback. If one of them means something else one day, tasks overtake, or have a callback each; guarded by
+    # tests/backends/asyncio/test_relays.py
+    return getattr(loop, "_ready", None)
+
+
+def relay_for(loop: AbstractEventLoop) -> Relay:
+    """The relay for a task that is woken now by another of this loop; the loop is about to call it.
+
+    A handler may raise in here. So it comes first: then no task was taken out of its sleep.
+    """
+    queue = queue_of(loop)
+    relay = queue[-1]._callback if queue else _at_work.get(loop)
+    if type(relay) is not Relay:
+        relay = Relay(loop)
+    if not relay.is_due:
+        relay.schedule()
+    return relay
