@@ -27,6 +27,7 @@ class CountingLoop(asyncio.SelectorEventLoop):
     """Counts its turns."""
 
     turns = 0
+    queue: object = None
 
     def _run_once(self) -> None:
         self.turns += 1
@@ -266,31 +267,23 @@ def test_one_that_stands_in_a_relay_is_cancelled(loop: Loop) -> None:
     assert got == ["c"]
 
 
-def test_a_loop_whose_queue_means_something_else() -> None:
-    """Nothing is lost where the loop's queue is always empty to look at."""
-
-    class Deceiving(asyncio.SelectorEventLoop):
-        def call_soon(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
-            return self.call_later(0, *args, **kwargs)
-
-    loop = Deceiving()
+@pytest.mark.parametrize("queue", [(), "not one", [()], {"a": 1}, 1], ids=repr)
+def test_a_loop_whose_queue_is_something_else(
+    monkeypatch: pytest.MonkeyPatch, counting: CountingLoop, queue: object
+) -> None:
+    """Nothing is lost there; nor where it is always empty."""
+    counting.queue = queue
+    monkeypatch.setattr(_relay, "QUEUE", "queue")
     pair = Pair(5 * STEPS)
-    done: list[None] = []
+    tasks = pair.start(counting)
 
     async def main() -> None:
-        tasks = [asyncio.ensure_future(pair.play(side)) for side in range(2)]
-        while not pair.turns[1].waiting:  # noqa: ASYNC110
-            await asyncio.sleep(0)
         pair.turns[0].release()
         await asyncio.gather(*tasks)
-        done.append(None)
 
-    try:
-        loop.run_until_complete(main())
-    finally:
-        loop.close()
+    finish(counting, main())
 
-    assert done == [None]
+    assert pair.left <= 0
 
 
 def test_a_loop_that_is_forgotten_goes() -> None:

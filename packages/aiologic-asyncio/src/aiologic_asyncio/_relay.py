@@ -93,7 +93,7 @@ class Relay(_Sleepers):
     def go(self) -> None:
         """Let those who are in it go on, each to its next wait."""
         loop = self.loop
-        queue = queue_of(loop)
+        queue = getattr(loop, QUEUE, None)
         left = len(self)
         if queue is not None:
             _at_work[loop] = self
@@ -118,12 +118,10 @@ class Relay(_Sleepers):
 _at_work: dict[AbstractEventLoop, Relay] = {}
 
 
-def queue_of(loop: AbstractEventLoop) -> Any:
-    """What the loop will call in its next turn; ``None`` if that can't be seen."""
-    # PRIVATE-API CPython 3.8 to 3.14: BaseEventLoop._ready, of which only the end is looked at, for whether it is a relay's
-    # Handle._callback. If one of them means something else one day, tasks overtake, or have a callback each; guarded by
-    # tests/backends/asyncio/test_relays.py
-    return getattr(loop, "_ready", None)
+# PRIVATE-API CPython 3.8 to 3.14: BaseEventLoop._ready, what the loop will call in its next turn, of which only the end is
+# looked at, for whether it is a relay's Handle._callback. Where a loop has none, it can't be seen. If one of them comes to
+# mean something else, tasks overtake, or have a callback each; guarded by tests/backends/asyncio/test_relays.py
+QUEUE = "_ready"
 
 
 def relay_for(loop: AbstractEventLoop) -> Relay:
@@ -131,8 +129,11 @@ def relay_for(loop: AbstractEventLoop) -> Relay:
 
     A handler may raise in here. So it comes first: then no task was taken out of its sleep.
     """
-    queue = queue_of(loop)
-    relay = queue[-1]._callback if queue else _at_work.get(loop)
+    queue = getattr(loop, QUEUE, None)
+    try:
+        relay = queue[-1]._callback if queue else _at_work.get(loop)
+    except (AttributeError, LookupError, TypeError):  # of another make
+        relay = None
     if type(relay) is not Relay:
         relay = Relay(loop)
     if not relay.is_due:

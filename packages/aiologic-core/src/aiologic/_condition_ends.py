@@ -25,6 +25,7 @@
 from __future__ import annotations
 
 from ._condition_leaving import ConditionLeaving
+from ._condition_locks import PLAIN
 from ._runtime.detect import worlds
 
 TYPE_CHECKING = False
@@ -64,18 +65,22 @@ class ConditionEnds(ConditionLeaving):
                 left = None if until is None else max(0.0, until - backend.clock())
                 woken = (await waiter.park_again(left)) is not False
             woken = woken or not waiter.abandon()
-        except GeneratorExit:
-            self._close(me, waiter, ticket)
-            raise
-        except BaseException:
+        except BaseException as error:
             try:
-                await self._async_give_up(backend, me, waiter, ticket)
+                await self._async_give_up(backend, me, waiter, ticket, error)
             except BaseException:
                 if waiter.source is not None:  # it had not begun
-                    await self._async_give_up(backend, me, waiter, ticket)
+                    await self._async_give_up(backend, me, waiter, ticket, error)
                 raise
             raise
         if woken:
+            if self._kind is PLAIN:
+                # _accept_lock(), without two calls
+                lock = self._lock
+                waiter.source = None
+                lock._count = waiter.request[1]
+                lock._owner = me
+                return True
             try:
                 self._accept_lock(me, waiter)
             except BaseException:
@@ -100,9 +105,17 @@ class ConditionEnds(ConditionLeaving):
         return False
 
     async def _async_give_up(
-        self, backend: AsyncBackend, me: object, waiter: Any, ticket: Ticket
+        self,
+        backend: AsyncBackend,
+        me: object,
+        waiter: Any,
+        ticket: Ticket,
+        error: BaseException,
     ) -> None:
         """Leave a wait that an exception has ended, with the lock."""
+        if isinstance(error, GeneratorExit):
+            self._close(me, waiter, ticket)
+            return
         is_notified = True
         try:
             try:

@@ -48,7 +48,12 @@ class ConditionNotifies(ConditionPredicates):
             raise TypeError(f"count must be an integer, got {count!r}")
         kind = self._kind
         queue: Any = self._queue
-        if kind is PLAIN and count == 1 and deadline is None and queue:
+        if (
+            kind is PLAIN
+            and queue
+            and (count == 1 or (count and len(queue) == 1))
+            and deadline is None
+        ):
             # For the one waiter that is mostly there
             lock = self._lock
             try:
@@ -56,8 +61,9 @@ class ConditionNotifies(ConditionPredicates):
                 if owner is here.task or owner is worlds.outer_task():
                     del queue.turn[0]
                     try:
-                        if hand_over_one(queue, lock._queue):
-                            return 1
+                        notified = hand_over_one(self, queue, lock._queue)
+                        if notified is not None:
+                            return notified
                     finally:
                         try:
                             queue.turn.append(None)

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from ._condition_locks import PLAIN
 from ._condition_waits import ConditionWaits
 from ._engine.deadline import checked_timeout
 from ._runtime.checkpoints import (
@@ -67,8 +68,13 @@ class ConditionPredicates(ConditionWaits):
         """
         if timeout is not None:
             timeout = checked_timeout(timeout)
-        backend, me = worlds.async_world()
-        self._kind.request(self._lock, me)
+        try:
+            me = worlds.certain_task()
+            backend = worlds.backends[type(me)]
+        except (RuntimeError, KeyError):  # not certain; its first task
+            backend, me = worlds.async_world()
+        if self._kind is not PLAIN or self._lock._owner is not me:
+            self._kind.request(self._lock, me)
         value = predicate()
         if value:
             due = async_checkpoint_due()
@@ -78,15 +84,39 @@ class ConditionPredicates(ConditionWaits):
         end = None if timeout is None else backend.clock() + timeout
         while True:
             delegated = Delegate(predicate, value) if delegate else None
-            waiter = backend.create_waiter()
+            waiter: Any = backend.create_waiter()
             try:
-                woken = await self._async_wait(backend, me, waiter, delegated, timeout)
+                if timeout is None and self._kind is PLAIN:
+                    # _async_wait(), written out: a coroutine less
+                    ticket = self._queue_up(waiter, me, delegated)
+                    try:
+                        await waiter.park(None)
+                        while waiter:  # it was stirred too early
+                            await waiter.park_again(None)
+                    except BaseException as error:
+                        try:
+                            await self._async_give_up(
+                                backend, me, waiter, ticket, error
+                            )
+                        except BaseException:
+                            if waiter.source is not None:  # it had not begun
+                                await self._async_give_up(
+                                    backend, me, waiter, ticket, error
+                                )
+                            raise
+                        raise
+                    lock = self._lock
+                    waiter.source = None
+                    lock._count = waiter.request[1]
+                    lock._owner = me
+                elif not await self._async_wait(
+                    backend, me, waiter, delegated, timeout
+                ):
+                    last: T = _last_value(delegated, value)
+                    return last
             except BaseException:
                 _tell_nobody(delegated)
                 raise
-            if not woken:
-                last: T = _last_value(delegated, value)
-                return last
             value, is_true = self._judge(delegated, predicate)
             if is_true:
                 return value
@@ -150,7 +180,8 @@ class ConditionPredicates(ConditionWaits):
         if delegated is None:
             value = predicate()
             return value, bool(value)
-        _raise_error(delegated)
+        if delegated.error is not None:
+            _raise_error(delegated)
         on_trial = delegated.bound is not None
         if self._kind.trusts and not on_trial:
             return delegated.value, True
@@ -165,7 +196,8 @@ def _last_value(delegated: Delegate | None, value: Any) -> Any:
     """Time ran out: what the predicate returned when it was last looked at."""
     if delegated is None:
         return value
-    _raise_error(delegated)
+    if delegated.error is not None:
+        _raise_error(delegated)
     return delegated.value
 
 
@@ -176,9 +208,9 @@ def _tell_nobody(delegated: Delegate | None) -> None:
 
 
 def _raise_error(delegated: Delegate) -> None:
+    error: Any
     error, delegated.error = delegated.error, None
-    if error is not None:
-        try:
-            raise error
-        finally:
-            del error  # it would stand in a cycle with its traceback
+    try:
+        raise error
+    finally:
+        del error  # it would stand in a cycle with its traceback

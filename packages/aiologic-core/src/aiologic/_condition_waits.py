@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from ._condition_ends import ConditionEnds
+from ._condition_lock import unacquired
 from ._condition_locks import PLAIN
 from ._engine.deadline import checked_timeout
 from ._engine.waitqueue import queue_for
@@ -37,42 +38,23 @@ class ConditionWaits(ConditionEnds):
         except (RuntimeError, KeyError):  # not certain; its first task
             backend, me = worlds.async_world()
         waiter: Any = backend.create_waiter()
-        lock = self._lock
-        queue: Any = self._queue
-        if self._kind is PLAIN and lock._owner is me and queue is not None:
-            # _queue_up(), written out, too
-            waiter.request = me, lock._count
-            waiter.source = self
-            ticket: Ticket = [(waiter, arrivals(), None)]
-            try:
-                queue.append(ticket)
-                lock._owner = False  # NOBODY
-                lock._free.append(None)
-                if lock._queue:
-                    lock._settle()
-            except BaseException:
-                lock._look_again()
-                self._stay(me, waiter, ticket)
-                raise
-        else:
-            ticket = self._queue_up(waiter, me)
+        ticket = self._queue_up(waiter, me)
         try:
             yield from waiter.park(None).__await__()
             while waiter:  # it was stirred too early
                 yield from waiter.park_again(None).__await__()
-        except GeneratorExit:
-            self._close(me, waiter, ticket)
-            raise
-        except BaseException:
+        except BaseException as error:
+            give_up = self._async_give_up
             try:
-                yield from self._async_give_up(backend, me, waiter, ticket).__await__()
+                yield from give_up(backend, me, waiter, ticket, error).__await__()
             except BaseException:
                 if waiter.source is not None:  # it had not begun
-                    leaving = self._async_give_up(backend, me, waiter, ticket)
-                    yield from leaving.__await__()
+                    yield from give_up(backend, me, waiter, ticket, error).__await__()
                 raise
             raise
         if self._kind is PLAIN:
+            # _accept_lock(), without two calls
+            lock = self._lock
             waiter.source = None
             lock._count = waiter.request[1]
             lock._owner = me
@@ -150,10 +132,28 @@ class ConditionWaits(ConditionEnds):
         """Join the queue, and release the lock; the waiter may be woken when this returns."""
         kind = self._kind
         lock = self._lock
+        queue: Any = self._queue
+        if kind is PLAIN and queue is not None:
+            # The same with nothing asked that is known.
+            if lock._owner is not me:
+                raise unacquired()
+            waiter.request = me, lock._count
+            waiter.source = self
+            ticket: Ticket = [(waiter, arrivals(), delegate)]
+            try:
+                queue.append(ticket)
+                lock._owner = False  # NOBODY
+                lock._free.append(None)
+                if lock._queue:
+                    lock._settle()
+            except BaseException:
+                lock._look_again()
+                self._stay(me, waiter, ticket)
+                raise
+            return ticket
         waiter.request = kind.request(lock, me)
         waiter.source = self
-        ticket: Ticket = [(waiter, self._timer(), delegate)]
-        queue: Any = self._queue
+        ticket = [(waiter, self._timer(), delegate)]
         if queue is None:
             if kind.hands_over:
                 queue_for(lock)  # it will be needed, and notifiers rely on it

@@ -154,25 +154,37 @@ def _send_back(
 
 def _line(condition: ConditionLeaving) -> Any:
     """Where the notified stand next."""
+    if condition._kind.hands_over:
+        return queue_for(condition._lock)
     line: deque[Any] = deque()
-    return queue_for(condition._lock) if condition._kind.hands_over else line
+    return line
 
 
-def hand_over_one(queue: Any, line: Any) -> bool:
-    """Notify the oldest ticket, if it is simple; like :func:`hand_out`, for the one who has the lock.
+def hand_over_one(condition: ConditionLeaving, queue: Any, line: Any) -> int | None:
+    """Notify the oldest ticket, if it is the only one or simple; like :func:`hand_out`, for the one who has the lock.
 
     Args:
-        queue: The condition's.
+        condition: Whose queue it is; its lock is one of ours.
+        queue: That queue.
         line: The lock's. Nobody else releases the lock meanwhile.
 
     Returns:
-        ``False`` if nothing was done, or the ticket's task was faster.
+        How many were notified; ``None`` if nothing was done, or the ticket's
+        task was faster.
     """
     ticket: Ticket = queue[0]
+    delegate: Delegate | None = None
     try:
         waiter, _, delegate = ticket[0]
         if delegate is not None:
-            return False
+            if len(queue) > 1:  # if it is not for this one, it is for another
+                return None
+            delegate.bound = None
+            if not _is_true(condition, delegate):
+                # In this order, for to stand here twice does no harm.
+                _send_back(condition, queue, ticket, waiter, delegate)
+                del queue[0]
+                return 0
         # None of these is a call, so nothing comes between.
         del queue[0]
         del ticket[0]
@@ -181,8 +193,10 @@ def hand_over_one(queue: Any, line: Any) -> bool:
         if is_next and waiter.stirs_alone:
             waiter.stir_all([waiter])
     except IndexError:  # it left
-        return False
-    return True
+        if delegate is not None:
+            log_error(delegate)
+        return None
+    return 1
 
 
 def _is_true(condition: ConditionLeaving, delegate: Delegate) -> bool:
