@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Dict
 
 import aiologic
 import pytest
@@ -14,6 +14,8 @@ from aiologic._engine.waitqueue import SMALLEST_SWEEP
 from aiologic.testing.catalogue import ALL, BARRIERS, EVENTS, Kind, free_permits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .callers import Caller
     from .crew import Crew
     from .hand_driven import HandWorld
@@ -157,6 +159,32 @@ def test_it_is_said_while_others_come_and_go(lock: Any, crew: Crew) -> None:
     assert lock.statistics().waiting == 0
 
 
+def watched(cls: type[Any], write_down: Callable[[object], None]) -> Any:
+    """A primitive that tells whom it writes down as an owner."""
+
+    class Holders(Dict[object, int]):
+        def __setitem__(self, owner: object, level: int) -> None:
+            write_down(owner)
+            super().__setitem__(owner, level)
+
+    if "Limiter" in cls.__name__:
+        limiter = cls(1)
+        limiter._holders = Holders()
+        return limiter
+    place: Any = cls._owner
+
+    class Watched(cls):  # type: ignore[misc]
+        __slots__ = ()
+
+        def _write(self, owner: object) -> None:
+            write_down(owner)
+            place.__set__(self, owner)
+
+        _owner = property(place.__get__, _write)
+
+    return Watched()
+
+
 @pytest.mark.parametrize(
     "cls",
     [
@@ -174,19 +202,12 @@ def test_who_has_left_is_not_written_down_as_owner(
     A looks who owns it.   B hands it over, and has the fence in its hands, for it wrote down whoever came next.
     """
     written: list[bool] = []  # whether it still waited
-    place: Any = cls._owner
 
-    class Watched(cls):  # type: ignore[misc]
-        __slots__ = ()
+    def write_down(owner: object) -> None:
+        if isinstance(owner, Waiter):
+            written.append(bool(owner))
 
-        def _write(self, owner: object) -> None:
-            place.__set__(self, owner)
-            if isinstance(owner, Waiter):
-                written.append(bool(owner))
-
-        _owner = property(place.__get__, _write)
-
-    primitive = Watched(1) if "Limiter" in cls.__name__ else Watched()
+    primitive = watched(cls, write_down)
     primitive.green_acquire()
     for _ in range(SMALLEST_SWEEP):
         world.spawn(primitive.async_acquire(timeout=1)).step().time_out()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import aiologic
 import pytest
-from aiologic_asyncio import _relay
+from aiologic_asyncio import _relay, _waiter
 from aiologic_asyncio._relay import STEPS
 
 from .steps import finish, slice_of, start, until_waiting
@@ -274,6 +274,7 @@ def test_a_loop_whose_queue_is_something_else(
     """Nothing is lost there; nor where it is always empty."""
     counting.queue = queue
     monkeypatch.setattr(_relay, "QUEUE", "queue")
+    monkeypatch.setattr(_waiter, "QUEUE", "queue")
     pair = Pair(5 * STEPS)
     tasks = pair.start(counting)
 
@@ -296,7 +297,7 @@ def test_a_loop_that_is_forgotten_goes() -> None:
 
     loop.run_until_complete(main())
     loop.run_until_complete(asyncio.gather(*tasks))
-    assert not _relay._at_work
+    assert not _relay.at_work
     loop.close()
     gone = weakref.ref(loop)
     del loop, tasks

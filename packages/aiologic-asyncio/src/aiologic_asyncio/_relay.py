@@ -96,7 +96,7 @@ class Relay(_Sleepers):
         queue = getattr(loop, QUEUE, None)
         left = len(self)
         if queue is not None:
-            _at_work[loop] = self
+            at_work[loop] = self
             # If nobody else is ready, who comes in from now on is next, too. Else it stands behind those.
             if not queue:
                 left = max(left, STEPS)
@@ -111,11 +111,11 @@ class Relay(_Sleepers):
                 del wakeup
                 left -= 1
         finally:
-            _at_work.pop(loop, None)
+            at_work.pop(loop, None)
 
 
 # Who goes on now, by their loop. A relay is in here for as long as it is called, so this keeps no loop.
-_at_work: dict[AbstractEventLoop, Relay] = {}
+at_work: dict[AbstractEventLoop, Relay] = {}
 
 
 # PRIVATE-API CPython 3.8 to 3.14: BaseEventLoop._ready, what the loop will call in its next turn, of which only the end is
@@ -131,7 +131,7 @@ def relay_for(loop: AbstractEventLoop) -> Relay:
     """
     queue = getattr(loop, QUEUE, None)
     try:
-        relay = queue[-1]._callback if queue else _at_work.get(loop)
+        relay = queue[-1]._callback if queue else at_work.get(loop)
     except (AttributeError, LookupError, TypeError):  # of another make
         relay = None
     if type(relay) is not Relay:

@@ -38,11 +38,12 @@ from asyncio import (
     get_running_loop,
 )
 from contextvars import copy_context
+from itertools import repeat
 
 from aiologic.backends import AsyncWaiter, Crowd, Inboxes, unpark_by_loop
 
 from ._clock import Timer
-from ._relay import WOKEN, Relay, no_loop, relay_for
+from ._relay import QUEUE, WOKEN, Relay, at_work, no_loop, relay_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class AsyncioWaiter(AsyncWaiter):
         return self if timeout is None else self._park_until(timeout)
 
     def __await__(self) -> Generator[AsyncioWaiter, None, None]:
-        # What the task's step gets out of the iterator of a tuple it would get from a generator, too. But a generator has a
+        # What the task's step gets out of this iterator, once or never, it would get from a generator, too. But that has a
         # frame, which a cancellation has to unwind, and which its traceback keeps for as long as the task's.
         outcome = self._outcome
         if outcome is STIRRED:
@@ -98,7 +99,7 @@ class AsyncioWaiter(AsyncWaiter):
             # decided, or B sees that A does not look any more, and unparks it.
             self._outcome = None
             outcome = None if self else True
-        return iter((self,) if outcome is None else ())  # type: ignore[return-value]  # all that the interpreter asks for
+        return repeat(self, outcome is None)  # type: ignore[return-value]  # all that the interpreter asks for
 
     async def _park_until(self, timeout: float) -> bool:
         timer = Timer(self._loop, timeout, self._time_is_up)
@@ -118,7 +119,16 @@ class AsyncioWaiter(AsyncWaiter):
             return  # it is ready, and will look by itself
         loop = self._loop
         if _get_running_loop() is loop and current_task(loop) is not None:
-            relay = relay_for(loop)
+            # relay_for(), without the call
+            queue: Any = getattr(loop, QUEUE, None)
+            try:
+                relay = queue[-1]._callback if queue else at_work.get(loop)
+            except (AttributeError, LookupError, TypeError):  # of another make
+                relay = None
+            if type(relay) is not Relay:
+                relay = Relay(loop)
+            if not relay.is_due:
+                relay.schedule()
             try:
                 wakeup = self._wakeup
                 del self._wakeup

@@ -40,7 +40,7 @@ class Owned(Permits):
 
     __slots__ = ("_owner",)  # see the table above
 
-    _shows_owner = True
+    _owner: object
 
     def __new__(cls) -> Self:
         self = super().__new__(cls)

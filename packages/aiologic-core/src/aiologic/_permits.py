@@ -80,12 +80,6 @@ class Permits(Fresh):
     _free: list[None]
     _queue: WaitQueue | None
 
-    # Locks and limiters know who has what, also before it knows itself. It is written while the permit is in the hands of
-    # _settle(), and before the wait is decided; see ``_engine/waiting.py``. For whom turned out to have given up,
-    # _not_owned() is called.
-    _shows_owner = False
-    _owner: object  # of locks and limiters only
-
     @property
     def waiting(self) -> int:
         """Number of tasks that wait now; for display and tests, it may be old on arrival."""
@@ -156,30 +150,20 @@ class Permits(Fresh):
                     try:
                         while True:
                             oldest = queue[0]
-                            if not oldest:  # it gave up, or is a fence, of which nobody may ask whose wait it is
-                                del queue[0]
-                                continue
-                            if self._shows_owner:
-                                self._owner = oldest  # type: ignore[misc]  # see above
                             # Out of the queue first: once it is decided, it may be given back, and pending again.
                             del queue[0]
-                            try:
-                                del oldest[0]
-                            except IndexError:  # it gave up just now
-                                if self._shows_owner:
-                                    self._not_owned(oldest)
-                                continue
-                            break  # and its task may be running already
+                            if oldest:  # it has not given up, and is no fence
+                                try:
+                                    del oldest[0]
+                                except IndexError:  # it gave up just now
+                                    continue
+                                break  # and its task may be running already
                     except BaseException as error:
                         try:
-                            if self._shows_owner:
-                                self._owner = NOBODY  # type: ignore[misc]  # of a limiter, a call
-                        finally:
-                            try:
-                                self._put_aside()
-                            except BaseException:
-                                self._put_aside()
-                                raise
+                            self._put_aside()
+                        except BaseException:
+                            self._put_aside()
+                            raise
                         if not isinstance(error, IndexError):  # all gave up
                             raise
                     else:
@@ -192,9 +176,6 @@ class Permits(Fresh):
                 queue.turn.append(None)
             if not ((free and queue) or queue.grants):
                 return
-
-    def _not_owned(self, waiter: Waiter) -> None:
-        """``waiter`` was written down as an owner, and has given up."""
 
     def _accept(self, waiter: Waiter) -> None:
         """The task of ``waiter`` has a permit, and says so itself."""

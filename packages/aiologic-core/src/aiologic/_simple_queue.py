@@ -100,9 +100,10 @@ class SimpleQueue(Items["T"]):
         """
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        if self._queue is None or (self._free and not self._queue):
+        free = self._free
+        if free and not self._queue:
             try:
-                del self._free[ANY]
+                del free[ANY]
             except IndexError:  # there is none
                 pass
             else:
@@ -150,9 +151,10 @@ class SimpleQueue(Items["T"]):
         """Like :meth:`async_get`, for green callers."""
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        if self._queue is None or (self._free and not self._queue):
+        free = self._free
+        if free and not self._queue:
             try:
-                del self._free[ANY]
+                del free[ANY]
             except IndexError:  # there is none
                 pass
             else:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from ._borrowers import Borrowers, refuse_deadlock
 from ._numbers import check_number
-from ._permits import ANY, NOBODY, Permits
+from ._permits import ANY, PERMIT, Permits
 from ._pool import pool_of, size_of
 from ._runtime.detect import current_green_task, worlds
 from ._runtime.threads import ThreadWaiter
@@ -42,7 +42,6 @@ class Tokens(Permits):
         "_total_tokens",
     )
 
-    _shows_owner = True
     _holders: dict[object, int]
     _total_tokens: int
 
@@ -164,18 +163,51 @@ class Tokens(Permits):
         """Whose wait it is."""
         return waiter.request
 
-    # Called by _settle(), see _permits.py: where a lock has one next owner to write down, here there may be several.
-    @property
-    def _owner(self) -> object:
-        return NOBODY
+    def _settle(self) -> None:
+        """As in :class:`Permits`, and writes down who has the token; needs a queue.
 
-    @_owner.setter
-    def _owner(self, waiter: object) -> None:
-        if waiter is not NOBODY:
-            self._holders[waiter] = 0
-
-    def _not_owned(self, waiter: Waiter) -> None:
-        self._holders.pop(waiter, None)
+        A limiter's queue holds no grants: only who has a token releases it.
+        """
+        queue: Any = self._queue
+        free = self._free
+        holders = self._holders
+        while True:
+            try:
+                del queue.turn[0]
+            except IndexError:  # whoever has the turn looks again
+                return
+            try:
+                try:
+                    del free[ANY]
+                except IndexError:
+                    pass  # a newcomer took the last one: it had looked before the first waiter came
+                else:
+                    try:
+                        while True:
+                            oldest = queue[0]
+                            del queue[0]
+                            if oldest:  # it has not given up, and is no fence
+                                holders[oldest] = 0
+                                try:
+                                    del oldest[0]
+                                except IndexError:  # it gave up just now
+                                    holders.pop(oldest, None)
+                                    continue
+                                break  # and its task may be running already
+                    except BaseException as error:
+                        free += PERMIT  # no call: nothing comes between
+                        if not isinstance(error, IndexError):  # all gave up
+                            raise
+                    else:
+                        try:
+                            oldest.unpark()
+                        except BaseException:
+                            oldest.unpark()
+                            raise
+            finally:
+                queue.turn.append(None)
+            if not (free and queue):
+                return
 
     def _accept(self, waiter: Waiter) -> None:
         holders = self._holders
