@@ -109,6 +109,14 @@ class ConditionPredicates(ConditionWaits):
                     waiter.source = None
                     lock._count = waiter.request[1]
                     lock._owner = me
+                    # _judge(), too
+                    if delegated is not None and (
+                        delegated.error is None and delegated.bound is None
+                    ):
+                        value = predicate()
+                        if value:
+                            return value
+                        continue
                 elif not await self._async_wait(
                     backend, me, waiter, delegated, timeout
                 ):

@@ -139,7 +139,10 @@ class ConditionWaits(ConditionEnds):
                 raise unacquired()
             waiter.request = me, lock._count
             waiter.source = self
-            ticket: Ticket = [(waiter, arrivals(), delegate)]
+            number = arrivals()
+            ticket: Ticket = [(waiter, number, delegate)]
+            if delegate is not None:
+                delegate.number = number
             try:
                 queue.append(ticket)
                 lock._owner = False  # NOBODY
@@ -154,6 +157,8 @@ class ConditionWaits(ConditionEnds):
         waiter.request = kind.request(lock, me)
         waiter.source = self
         ticket = [(waiter, self._timer(), delegate)]
+        if delegate is not None:
+            delegate.number = arrivals()
         if queue is None:
             if kind.hands_over:
                 queue_for(lock)  # it will be needed, and notifiers rely on it

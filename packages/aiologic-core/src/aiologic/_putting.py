@@ -83,26 +83,25 @@ class Putting(Getting["T"]):
                     if due is not None:
                         await due.checkpoint()
             else:
-                # take(), without the call.
                 free = places._free
-                if free and not places._queue:
-                    try:
-                        del free[-1]
-                        has_place = True
-                    except IndexError:  # another was faster
-                        has_place = places.take()
-                else:
-                    has_place = False
-                if has_place:
-                    if worlds.must_ask and blocking:
+                while True:
+                    # take(), without the call.
+                    if free and not places._queue:
                         try:
-                            due = async_checkpoint_due()
-                            if due is not None:
-                                await due.checkpoint()
-                        except BaseException:
-                            places._put_back()
-                            raise
-                elif blocking:
+                            del free[-1]
+                        except IndexError:  # another was faster
+                            continue
+                        if worlds.must_ask and blocking:
+                            try:
+                                due = async_checkpoint_due()
+                                if due is not None:
+                                    await due.checkpoint()
+                            except BaseException:
+                                places._put_back()
+                                raise
+                        break
+                    if not blocking:
+                        self._refuse_put()
                     # async_world(), _join_putters() and async_wait(), written out: two calls and a coroutine less.
                     try:
                         backend = worlds.backends[type(worlds.certain_task())]
@@ -132,8 +131,7 @@ class Putting(Getting["T"]):
                             raise
                         raise
                     waiter.source = None  # nothing is to be written down
-                else:
-                    self._refuse_put()
+                    break
             row = self._row
             if row is None:
                 for _ in self._announce:
@@ -186,24 +184,23 @@ class Putting(Getting["T"]):
                 if green_switch.maybe and blocking:
                     green_checkpoint()
             else:
-                # take(), without the call.
                 free = places._free
-                if free and not places._queue:
-                    try:
-                        del free[-1]
-                        has_place = True
-                    except IndexError:  # another was faster
-                        has_place = places.take()
-                else:
-                    has_place = False
-                if has_place:
-                    if green_switch.maybe and blocking:
+                while True:
+                    # take(), without the call.
+                    if free and not places._queue:
                         try:
-                            green_checkpoint()
-                        except BaseException:
-                            places._put_back()
-                            raise
-                elif blocking:
+                            del free[-1]
+                        except IndexError:  # another was faster
+                            continue
+                        if green_switch.maybe and blocking:
+                            try:
+                                green_checkpoint()
+                            except BaseException:
+                                places._put_back()
+                                raise
+                        break
+                    if not blocking:
+                        self._refuse_put()
                     waiter = worlds.create_green_waiter()
                     request = None
                     if timeout is None and self._row is not None:
@@ -215,8 +212,7 @@ class Putting(Getting["T"]):
                         raise QueueFull
                     if request is not None and not request[1]:  # it was brought
                         return
-                else:
-                    self._refuse_put()
+                    break
             row = self._row
             if row is None:
                 for _ in self._announce:

@@ -52,15 +52,15 @@ class Delegate:
     __slots__ = (
         "bound",  # notified on trial: where to stop if it is passed on. Else None
         "error",  # what the predicate raised in the notifier
-        "number",  # of arrival, and anew when sent to the end
+        "number",  # of arrival, once it stands in the queue, and anew when sent to the end
         "predicate",
         "value",  # the last that the predicate returned
     )
 
     def __init__(self, predicate: Callable[[], Any], value: object) -> None:
+        self.number: Any
         self.predicate = predicate
         self.value: Any = value
-        self.number = arrivals()
         self.bound: Any = None
         self.error: Exception | None = None
 
