@@ -38,7 +38,6 @@ from asyncio import (
     get_running_loop,
 )
 from contextvars import copy_context
-from itertools import repeat
 
 from aiologic.backends import AsyncWaiter, Crowd, Inboxes, unpark_by_loop
 
@@ -91,7 +90,7 @@ class AsyncioWaiter(AsyncWaiter):
         return self if timeout is None else self._park_until(timeout)
 
     def __await__(self) -> Generator[AsyncioWaiter, None, None]:
-        # What the task's step gets out of this iterator, once or never, it would get from a generator, too. But that has a
+        # What the task's step gets out of the iterator of a tuple it would get from a generator, too. But a generator has a
         # frame, which a cancellation has to unwind, and which its traceback keeps for as long as the task's.
         outcome = self._outcome
         if outcome is STIRRED:
@@ -99,7 +98,7 @@ class AsyncioWaiter(AsyncWaiter):
             # decided, or B sees that A does not look any more, and unparks it.
             self._outcome = None
             outcome = None if self else True
-        return repeat(self, outcome is None)  # type: ignore[return-value]  # all that the interpreter asks for
+        return iter((self,) if outcome is None else ())  # type: ignore[return-value]  # all that the interpreter asks for
 
     async def _park_until(self, timeout: float) -> bool:
         timer = Timer(self._loop, timeout, self._time_is_up)
