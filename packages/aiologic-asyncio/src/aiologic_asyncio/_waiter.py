@@ -118,23 +118,28 @@ class AsyncioWaiter(AsyncWaiter):
             return  # it is ready, and will look by itself
         loop = self._loop
         if _get_running_loop() is loop and current_task(loop) is not None:
-            # relay_for(), without the call
             queue: Any = getattr(loop, QUEUE, None)
-            try:
-                relay = queue[-1]._callback if queue else at_work.get(loop)
-            except (AttributeError, LookupError, TypeError):  # of another make
-                relay = None
-            if type(relay) is not Relay:
-                relay = Relay(loop)
-            if not relay.is_due:
-                relay.schedule()
+            relay: Any = None
+            if queue is not None:
+                # relay_for(), without the call
+                try:
+                    relay = queue[-1]._callback if queue else at_work.get(loop)
+                except (AttributeError, LookupError, TypeError):  # of another make
+                    relay = None
+                if type(relay) is not Relay:
+                    relay = Relay(loop)
+                if not relay.is_due:
+                    relay.schedule()
             try:
                 wakeup = self._wakeup
                 del self._wakeup
             except AttributeError:  # not asleep yet, or not any more
                 self._outcome = True
             else:
-                relay.append((self._context, wakeup))
+                if relay is None:
+                    loop.call_soon(wakeup, WOKEN, context=self._context)
+                else:
+                    relay.append((self._context, wakeup))
         else:
             _inboxes.of(loop).post(self, loop.call_soon_threadsafe)
 
