@@ -152,7 +152,7 @@ class LeaverIsStillWrittenDown(CapacityLimiter):
 
     __slots__ = ()
 
-    def _not_owned(self, waiter: Waiter) -> None:
+    def _strike_off(self, waiter: Waiter) -> None:
         pass
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import aiologic
 import pytest
 from aiologic_asyncio import _relay, _waiter
-from aiologic_asyncio._relay import STEPS
+from aiologic_asyncio._relay import QUEUE, STEPS
+from hypothesis import given, strategies as st
 
 from .steps import finish, slice_of, start, until_waiting
 
@@ -305,3 +306,64 @@ def test_a_loop_that_is_forgotten_goes() -> None:
     gc.collect()
 
     assert gone() is None
+
+
+#: What a task does next: wake another, wait for a wake-up, have the loop call something, let all who are ready go first.
+ACTIONS = st.sampled_from(
+    [
+        *(("wake", number) for number in range(4)),
+        *[("wait", 0)] * 3,
+        ("call", 0),
+        ("sleep", 0),
+        ("cancel", 1),
+    ]
+)
+TIMES = 4  # that each does all of it
+TURNS = 4 * 8 * TIMES  # by then all wait who do not wake one another
+
+
+def order_of(programs: list[list[tuple[str, int]]], queue: str) -> list[Any]:
+    """What four tasks do one after the other, on a loop that has its queue by such a name."""
+    order: list[Any] = []
+    semaphores = [aiologic.Semaphore(0) for _ in programs]
+
+    async def run(number: int) -> None:
+        for place, (action, other) in enumerate(programs[number] * TIMES):
+            order.append((number, place, action))
+            try:
+                if action == "wake":
+                    semaphores[other].release()
+                elif action == "call":
+                    loop.call_soon(order.append, (number, place, "called"))
+                elif action == "sleep":
+                    await asyncio.sleep(0)
+                elif action == "cancel":
+                    tasks[other].cancel()
+                else:
+                    await semaphores[number].async_acquire()
+            except asyncio.CancelledError:
+                order.append((number, place, "cancelled"))
+
+    loop = asyncio.new_event_loop()
+    tasks = [start(loop, run(number)) for number in range(len(programs))]
+    modules: list[Any] = [_relay, _waiter]
+    for module in modules:
+        module.QUEUE = queue
+    try:
+        while any(not task.done() for task in tasks):
+            for _ in range(TURNS):
+                slice_of(loop)
+            for task in tasks:
+                task.cancel()
+    finally:
+        for module in modules:
+            module.QUEUE = QUEUE
+        loop.close()
+    return order
+
+
+@given(st.lists(st.lists(ACTIONS, min_size=2, max_size=8), min_size=4, max_size=4))
+def test_any_order_is_that_of_a_callback_for_each(
+    programs: list[list[tuple[str, int]]],
+) -> None:
+    assert order_of(programs, QUEUE) == order_of(programs, "there is none")

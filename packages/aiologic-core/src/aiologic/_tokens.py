@@ -191,7 +191,7 @@ class Tokens(Permits):
                                 try:
                                     del oldest[0]
                                 except IndexError:  # it gave up just now
-                                    holders.pop(oldest, None)
+                                    self._strike_off(oldest)
                                     continue
                                 break  # and its task may be running already
                     except BaseException as error:
@@ -208,6 +208,10 @@ class Tokens(Permits):
                 queue.turn.append(None)
             if not (free and queue):
                 return
+
+    def _strike_off(self, waiter: Waiter) -> None:
+        """It was written down, and has given up; it has struck itself off before that, maybe."""
+        self._holders.pop(waiter, None)
 
     def _accept(self, waiter: Waiter) -> None:
         holders = self._holders
