@@ -303,7 +303,8 @@ def test_a_loop_that_is_forgotten_goes() -> None:
     gone = weakref.ref(loop)
     del loop, tasks
 
-    gc.collect()
+    for _ in range(3):  # PyPy finds out bit by bit
+        gc.collect()
 
     assert gone() is None
 

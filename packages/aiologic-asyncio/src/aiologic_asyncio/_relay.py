@@ -103,13 +103,14 @@ class Relay(_Sleepers):
         try:
             if len(self) > 1 and not self.is_due:
                 self.schedule()
-            while left and self:
+            for _ in range(left):
+                if not self:
+                    break
                 context, wakeup = self[0]
                 del self[0]
                 context.run(wakeup, WOKEN)
                 # What the step may have raised knows this frame (from 3.12 on): no way is to lead from here to the task.
                 del wakeup
-                left -= 1
         finally:
             at_work.pop(loop, None)
 

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from ._condition_ends import now
 from ._condition_locks import PLAIN
 from ._condition_waits import ConditionWaits
 from ._engine.deadline import checked_timeout
@@ -150,14 +151,14 @@ class ConditionPredicates(ConditionWaits):
         if timeout is not None:
             timeout = checked_timeout(timeout)
         me = current_green_task()
-        self._kind.request(self._lock, me)
+        if self._kind is not PLAIN or self._lock._owner is not me:
+            self._kind.request(self._lock, me)
         value = predicate()
         if value:
             if green_switch.maybe:
                 green_checkpoint()
             return value
-        clock = worlds.green_backend().clock
-        end = None if timeout is None else clock() + timeout
+        end = None if timeout is None else now() + timeout
         while True:
             delegated = Delegate(predicate, value) if delegate else None
             waiter = worlds.create_green_waiter()
@@ -177,7 +178,7 @@ class ConditionPredicates(ConditionWaits):
             if is_true:
                 return value
             if end is not None:
-                timeout = end - clock()
+                timeout = end - now()
                 if timeout <= 0:
                     return value
 
