@@ -363,6 +363,8 @@ def order_of(programs: list[list[tuple[str, int]]], queue: str) -> list[Any]:
     return order
 
 
+# The last hypothesis for Python 3.8 warns so of a generator of its own.
+@pytest.mark.filterwarnings("ignore:It looks like `register_random`")
 @given(st.lists(st.lists(ACTIONS, min_size=2, max_size=8), min_size=4, max_size=4))
 def test_any_order_is_that_of_a_callback_for_each(
     programs: list[list[tuple[str, int]]],
