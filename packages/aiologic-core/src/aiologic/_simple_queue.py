@@ -100,10 +100,9 @@ class SimpleQueue(Items["T"]):
         """
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        free = self._free
-        if free and not self._queue:
+        if self._queue is None or (self._free and not self._queue):
             try:
-                del free[ANY]
+                del self._free[ANY]
             except IndexError:  # there is none
                 pass
             else:
@@ -151,10 +150,9 @@ class SimpleQueue(Items["T"]):
         """Like :meth:`async_get`, for green callers."""
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        free = self._free
-        if free and not self._queue:
+        if self._queue is None or (self._free and not self._queue):
             try:
-                del free[ANY]
+                del self._free[ANY]
             except IndexError:  # there is none
                 pass
             else:
