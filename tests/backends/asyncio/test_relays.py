@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import aiologic
 import pytest
-from aiologic_asyncio import _relay, _waiter
+from aiologic_asyncio import _relay
 from aiologic_asyncio._relay import QUEUE, STEPS
 from hypothesis import given, strategies as st
 
@@ -275,7 +275,6 @@ def test_a_loop_whose_queue_is_something_else(
     """Nothing is lost there; nor where it is always empty."""
     counting.queue = queue
     monkeypatch.setattr(_relay, "QUEUE", "queue")
-    monkeypatch.setattr(_waiter, "QUEUE", "queue")
     pair = Pair(5 * STEPS)
     tasks = pair.start(counting)
 
@@ -298,7 +297,7 @@ def test_a_loop_that_is_forgotten_goes() -> None:
 
     loop.run_until_complete(main())
     loop.run_until_complete(asyncio.gather(*tasks))
-    assert not _relay.at_work
+    assert not _relay._at_work
     loop.close()
     gone = weakref.ref(loop)
     del loop, tasks
@@ -347,9 +346,7 @@ def order_of(programs: list[list[tuple[str, int]]], queue: str) -> list[Any]:
 
     loop = asyncio.new_event_loop()
     tasks = [start(loop, run(number)) for number in range(len(programs))]
-    modules: list[Any] = [_relay, _waiter]
-    for module in modules:
-        module.QUEUE = queue
+    _relay.QUEUE = queue
     try:
         while any(not task.done() for task in tasks):
             for _ in range(TURNS):
@@ -357,8 +354,7 @@ def order_of(programs: list[list[tuple[str, int]]], queue: str) -> list[Any]:
             for task in tasks:
                 task.cancel()
     finally:
-        for module in modules:
-            module.QUEUE = QUEUE
+        _relay.QUEUE = QUEUE
         loop.close()
     return order
 

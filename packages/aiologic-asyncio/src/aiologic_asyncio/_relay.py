@@ -13,7 +13,7 @@
 #                    | goes on in a relay itself, A comes into that  |
 #
 # In no case does A come before what was ready before, nor after what is made ready later. (A loop whose queue can't be seen,
-# such as uvloop's, has one callback for each task.)
+# such as uvloop's, has one callback for each wake-up.)
 #
 # Two tasks that wake one another would so go on for ever in one call, and the loop would hear of nothing else. So a relay
 # makes no more than STEPS steps in a call, or as many as stood in it at the beginning, as a turn of the loop does; the
@@ -96,7 +96,7 @@ class Relay(_Sleepers):
         queue = getattr(loop, QUEUE, None)
         left = len(self)
         if queue is not None:
-            at_work[loop] = self
+            _at_work[loop] = self
             # If nobody else is ready, who comes in from now on is next, too. Else it stands behind those.
             if not queue:
                 left = max(left, STEPS)
@@ -112,11 +112,11 @@ class Relay(_Sleepers):
                 # What the step may have raised knows this frame (from 3.12 on): no way is to lead from here to the task.
                 del wakeup
         finally:
-            at_work.pop(loop, None)
+            _at_work.pop(loop, None)
 
 
 # Who goes on now, by their loop. A relay is in here for as long as it is called, so this keeps no loop.
-at_work: dict[AbstractEventLoop, Relay] = {}
+_at_work: dict[AbstractEventLoop, Relay] = {}
 
 
 # PRIVATE-API CPython 3.8 to 3.14: BaseEventLoop._ready, what the loop will call in its next turn, of which only the end is
@@ -125,14 +125,18 @@ at_work: dict[AbstractEventLoop, Relay] = {}
 QUEUE = "_ready"
 
 
-def relay_for(loop: AbstractEventLoop) -> Relay:
-    """The relay for a task that is woken now by another of this loop; the loop is about to call it.
+def relay_for(loop: AbstractEventLoop) -> Relay | None:
+    """The relay for a task that is woken now by another of this loop, which is about to call it.
+
+    ``None`` if the loop's queue can't be seen: then nobody can tell who is ready.
 
     A handler may raise in here. So it comes first: then no task was taken out of its sleep.
     """
     queue = getattr(loop, QUEUE, None)
+    if queue is None:
+        return None
     try:
-        relay = queue[-1]._callback if queue else at_work.get(loop)
+        relay = queue[-1]._callback if queue else _at_work.get(loop)
     except (AttributeError, LookupError, TypeError):  # of another make
         relay = None
     if type(relay) is not Relay:

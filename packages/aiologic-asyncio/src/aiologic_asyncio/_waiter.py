@@ -42,7 +42,7 @@ from contextvars import copy_context
 from aiologic.backends import AsyncWaiter, Crowd, Inboxes, unpark_by_loop
 
 from ._clock import Timer
-from ._relay import QUEUE, WOKEN, Relay, at_work, no_loop, relay_for
+from ._relay import WOKEN, Relay, no_loop, relay_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,18 +118,7 @@ class AsyncioWaiter(AsyncWaiter):
             return  # it is ready, and will look by itself
         loop = self._loop
         if _get_running_loop() is loop and current_task(loop) is not None:
-            queue: Any = getattr(loop, QUEUE, None)
-            relay: Any = None
-            if queue is not None:
-                # relay_for(), without the call
-                try:
-                    relay = queue[-1]._callback if queue else at_work.get(loop)
-                except (AttributeError, LookupError, TypeError):  # of another make
-                    relay = None
-                if type(relay) is not Relay:
-                    relay = Relay(loop)
-                if not relay.is_due:
-                    relay.schedule()
+            relay = relay_for(loop)
             try:
                 wakeup = self._wakeup
                 del self._wakeup
@@ -271,7 +260,11 @@ def _stirred(waiters: Iterable[Any], loop: AbstractEventLoop) -> Iterator[Sleepe
 def _relay_all(loop: AbstractEventLoop, sleepers: Iterator[Sleeper]) -> None:
     # Taken out now: from here on they are woken, whoever cancels them; and an unpark of one who was stirred does not have it
     # wait for the next turn.
-    relay_for(loop).extend(sleepers)
+    relay = relay_for(loop)
+    if relay is None:
+        relay = Relay(loop)
+        relay.schedule()
+    relay.extend(sleepers)
 
 
 def create_waiter() -> AsyncioWaiter:

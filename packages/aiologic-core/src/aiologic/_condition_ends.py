@@ -167,12 +167,6 @@ class ConditionEnds(ConditionLeaving):
                 raise
             raise
         if woken:
-            if self._kind is PLAIN:
-                lock = self._lock
-                waiter.source = None
-                lock._count = waiter.request[1]
-                lock._owner = me
-                return True
             try:
                 self._accept_lock(me, waiter)
             except BaseException:
