@@ -62,82 +62,61 @@ class Getting(Handing["T"]):
         """
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        if self._queue is None or (self._free and not self._queue):
-            try:
-                del self._free[ANY]
-            except IndexError:  # there is none
-                pass
-            else:
-                if worlds.must_ask and blocking:
-                    try:
-                        due = async_checkpoint_due()
-                        if due is not None:
-                            await due.checkpoint()
-                    except BaseException:
-                        self._put_back()
-                        raise
-                row = self._endless
-                if row is not None:  # the shortest way
-                    item: T = row.popleft()
-                    if not self._is_open:
-                        self._wind_up()
-                    return item
-                # _remove(), without the call: there is one way to go.
-                row = self._row
-                if row is None:
-                    return self._remove()
-                places = self._places
+        while True:  # does not go round: whoever has a permit breaks out
+            if self._queue is None or (self._free and not self._queue):
                 try:
-                    item = row.popleft()
-                except (
-                    BaseException
-                ):  # a handler's: the item is gone, and not its place
-                    if places is not None:
-                        places._put_back()
-                    raise
-                if places is not None:
-                    try:
-                        places._free.append(None)
-                        if places._queue:
-                            places._settle()
-                    except BaseException:
-                        places._look_again()
-                        raise
-                if not self._is_open:
-                    self._wind_up()
-                return item
-        if not blocking:
-            self._refuse_get()
-        # async_world(), _join() and async_wait(), written out: three calls and a coroutine less for each wait.
-        try:
-            backend = worlds.backends[type(worlds.certain_task())]
-        except (RuntimeError, KeyError):  # not certain; its first task
-            backend = worlds.async_world()[0]
-        waiter = backend.create_waiter()
-        waiter.source = self
-        waiter.request = None
-        try:
-            queue = self._queue
-            if queue is None:
-                queue = queue_for(self)
-            queue.append(waiter)
-            queue.turn.reverse()
-            if self._free or queue.grants:
-                self._settle()
-            if self._is_shut:
-                self._look_for_the_end()
-            woken = await waiter.park(timeout)
-            if woken is False and not finish(waiter, woken):
-                raise QueueEmpty
-        except BaseException:
+                    del self._free[ANY]
+                except IndexError:  # there is none
+                    pass
+                else:
+                    if worlds.must_ask and blocking:
+                        try:
+                            due = async_checkpoint_due()
+                            if due is not None:
+                                await due.checkpoint()
+                        except BaseException:
+                            self._put_back()
+                            raise
+                    break
+            if not blocking:
+                self._refuse_get()
+            # async_world(), _join() and async_wait(), written out: three calls and a coroutine less for each wait.
             try:
-                give_up(waiter)
+                backend = worlds.backends[type(worlds.certain_task())]
+            except (RuntimeError, KeyError):  # not certain; its first task
+                backend = worlds.async_world()[0]
+            waiter = backend.create_waiter()
+            waiter.source = self
+            waiter.request = None
+            try:
+                queue = self._queue
+                if queue is None:
+                    queue = queue_for(self)
+                queue.append(waiter)
+                queue.turn.reverse()
+                if self._free or queue.grants:
+                    self._settle()
+                if self._is_shut:
+                    self._look_for_the_end()
+                woken = await waiter.park(timeout)
+                if woken is False and not finish(waiter, woken):
+                    raise QueueEmpty
             except BaseException:
-                give_up(waiter)
+                try:
+                    give_up(waiter)
+                except BaseException:
+                    give_up(waiter)
+                    raise
                 raise
-            raise
-        waiter.source = None  # nothing is to be written down
-        # The same, for those who had to wait.
+            waiter.source = None  # nothing is to be written down
+            break
+        row = self._endless
+        if row is not None:  # the shortest way
+            item: T = row.popleft()
+            if not self._is_open:
+                self._wind_up()
+            return item
+        # _remove(), without the call: there is one way to go.
         row = self._row
         if row is None:
             return self._remove()
@@ -164,63 +143,42 @@ class Getting(Handing["T"]):
         """Like :meth:`async_get`, for green callers."""
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        if self._queue is None or (self._free and not self._queue):
-            try:
-                del self._free[ANY]
-            except IndexError:  # there is none
-                pass
-            else:
-                if green_switch.maybe and blocking:
-                    try:
-                        green_checkpoint()
-                    except BaseException:
-                        self._put_back()
-                        raise
-                row = self._endless
-                if row is not None:  # the shortest way
-                    item: T = row.popleft()
-                    if not self._is_open:
-                        self._wind_up()
-                    return item
-                # _remove(), without the call: there is one way to go.
-                row = self._row
-                if row is None:
-                    return self._remove()
-                places = self._places
+        while True:  # does not go round: whoever has a permit breaks out
+            if self._queue is None or (self._free and not self._queue):
                 try:
-                    item = row.popleft()
-                except (
-                    BaseException
-                ):  # a handler's: the item is gone, and not its place
-                    if places is not None:
-                        places._put_back()
-                    raise
-                if places is not None:
-                    try:
-                        places._free.append(None)
-                        if places._queue:
-                            places._settle()
-                    except BaseException:
-                        places._look_again()
-                        raise
-                if not self._is_open:
-                    self._wind_up()
-                return item
-        if not blocking:
-            self._refuse_get()
-        waiter = worlds.create_green_waiter()
-        request: Any = None
-        hands: list[T] = []
-        if timeout is None and self._is_open:
-            handed = HANDED.get(type(waiter))
-            if handed is not None:
-                waiter.__class__ = handed
-                request = (self, [None], hands, [])
-        if not green_wait(waiter, timeout, self._join, request):
-            raise QueueEmpty
-        if hands:  # it was handed over
-            return hands[0]
-        # The same, for those who had to wait.
+                    del self._free[ANY]
+                except IndexError:  # there is none
+                    pass
+                else:
+                    if green_switch.maybe and blocking:
+                        try:
+                            green_checkpoint()
+                        except BaseException:
+                            self._put_back()
+                            raise
+                    break
+            if not blocking:
+                self._refuse_get()
+            waiter = worlds.create_green_waiter()
+            request: Any = None
+            hands: list[T] = []
+            if timeout is None and self._is_open:
+                handed = HANDED.get(type(waiter))
+                if handed is not None:
+                    waiter.__class__ = handed
+                    request = (self, [None], hands, [])
+            if not green_wait(waiter, timeout, self._join, request):
+                raise QueueEmpty
+            if hands:  # it was handed over
+                return hands[0]
+            break
+        row = self._endless
+        if row is not None:  # the shortest way
+            item: T = row.popleft()
+            if not self._is_open:
+                self._wind_up()
+            return item
+        # _remove(), without the call: there is one way to go.
         row = self._row
         if row is None:
             return self._remove()
