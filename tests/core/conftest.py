@@ -10,11 +10,13 @@ from contextlib import ExitStack
 import pytest
 from aiologic._runtime import checkpoints
 from aiologic._runtime.detect import worlds
+from aiologic.testing._interruption import Interrupted
 from aiologic.testing.catalogue import PERMITS, free_permits
 
 from .callers import AsyncCaller, Caller, GreenCaller
 from .crew import Crew
 from .hand_driven import HandWorld
+from .raising import Alarmed, Missed, Places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +60,14 @@ def checkpoints_restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     worlds.look_again()
+
+
+@pytest.fixture(params=[Interrupted, Alarmed, Missed])
+def whatever_is_raised(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Handlers raise what nobody knows, and what the library itself reckons with elsewhere."""
+    monkeypatch.setattr(Places, "error", request.param)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from types import FrameType
+    from typing import ClassVar
 
 needs_places = pytest.mark.skipif(
     sys.version_info < (3, 10) or sys.implementation.name != "cpython",
@@ -33,11 +34,26 @@ class Cancelled(BaseException):
     """What these libraries throw into their tasks."""
 
 
+class Alarmed(Interrupted, RuntimeError):  # noqa: N818
+    """What alarms of programs often raise; and libraries, if no task of theirs runs."""
+
+
+class Missed(Interrupted, AttributeError):  # noqa: N818
+    """As if something had no such attribute; threads are asked for one that new ones have not."""
+
+
+#: Whoever is asked by these raises RuntimeError for "nobody": a handler's is taken for an answer.
+ASKING = ("asking.py", "choosing.py", "detect.py")
+
+
 class Places(RaisingInterruption):
     """Places in core; some may be left out."""
 
+    #: What is raised there.
+    error: ClassVar[type[Interrupted]] = Interrupted
+
     def __init__(self, number: int) -> None:
-        super().__init__(number, Interrupted.now, [CORE])
+        super().__init__(number, self.error.now, [CORE])
         self._is_away = False
 
     @contextmanager
@@ -55,8 +71,17 @@ class Places(RaisingInterruption):
         return self.away(False)
 
     def _passes(self, frame: FrameType) -> None:
-        if not self._is_away:
+        if not (self._is_away or (self.error is Alarmed and _is_asked(frame))):
             super()._passes(frame)
+
+
+def _is_asked(frame: FrameType | None) -> bool:
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename.endswith(ASKING) or code.co_name == "_check_owner":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def places(at_least: int = 1) -> Iterator[Places]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from .hand_driven import HandTask
 
-pytestmark = needs_places
+pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
 #: How a task takes a lock, and how one that has it releases it.
 WAYS = ["methods", "block"]
@@ -107,6 +107,28 @@ ways = pytest.mark.parametrize("way", WAYS)
 @kinds
 @ways
 @pytest.mark.parametrize("who", ["green", "async"])
+def test_taking_a_free_one(
+    world: ForgivingWorld, kind: Any, way: str, who: str
+) -> None:
+    """It is taken, or it is not; nobody waits for it."""
+    for interruption in places():
+        play = Played(world, kind, way)
+        if who == "async":
+            call: Any = play.new().step
+        else:
+            call = play.lock.__enter__ if way == "block" else play.lock.green_acquire
+
+        error = heard(interruption, call)
+
+        assert (error is not None) is interruption.was_made, interruption.where
+        assert free_permits(play.lock) == (error is not None), interruption.where
+        if error is not None:
+            play.served()
+
+
+@kinds
+@ways
+@pytest.mark.parametrize("who", ["green", "async"])
 def test_a_release(world: ForgivingWorld, kind: Any, way: str, who: str) -> None:
     for interruption in places():
         play = Played(world, kind, way)
@@ -127,7 +149,7 @@ def test_a_release(world: ForgivingWorld, kind: Any, way: str, who: str) -> None
 
         error = heard(interruption, release)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if not first.is_woken:
             assert interruption.was_made
             release()
@@ -145,7 +167,7 @@ def test_a_release_where_all_have_given_up(world: ForgivingWorld, kind: Any) -> 
 
         error = heard(interruption, play.lock.green_release)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if not free_permits(play.lock):
             play.lock.green_release()
         play.served()
@@ -172,7 +194,7 @@ def test_a_release_to_a_loop_that_has_gone(
 
         error = heard(interruption, play.lock.green_release)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if not first.is_woken:
             play.lock.green_release()
         play.served(second)
@@ -199,7 +221,7 @@ def test_a_release_of_several(world: ForgivingWorld, kind: Any) -> None:
 
         error = heard(interruption, release)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if not tasks[0].is_woken:
             release()
         assert [task.is_woken for task in tasks] == [True] * count + [False]
@@ -238,7 +260,9 @@ def test_on_the_way_to_sleep(
             play.lock.green_release()
         else:
             behind = play.new().step()
-        assert (error is not None) is interruption.was_made is task.is_done
+        assert (error is not None) is interruption.was_made is task.is_done, (
+            interruption.where
+        )
         if error is None:
             before.append(task)
         if behind.is_done:
@@ -278,7 +302,7 @@ def test_the_end_of_a_wait(
         error = heard(interruption, end)
 
         assert task.is_done
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if error is None and is_granted and ends_by != "cancellation":
             assert task.result is True
             with world.runs(task):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from .hand_driven import HandTask
 
-pytestmark = needs_places
+pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
 MAKERS: dict[str, Callable[[], Any]] = {
     "default": aiologic.Condition,
@@ -201,7 +201,7 @@ def test_the_beginning_of_a_wait(
         with interruption.away():
             error = heard(interruption, task.step)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         assert condition.waiting == 1 + (error is None)
         if error is None:
             others.append(task)
@@ -303,7 +303,7 @@ def test_the_end_of_a_wait(
 
         error = heard(interruption, end)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         assert task.is_done
         if is_notified and ends_by == "cancellation":
             assert behind.is_woken, "the notification was lost"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .hand_driven import HandTask
 
-pytestmark = needs_places
+pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_it_happens(world: ForgivingWorld, kind: Any) -> None:
 
         error = heard(interruption, happen)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if error is not None and not event:
             happen()
         assert event
@@ -76,7 +76,7 @@ def test_it_comes_down_to_nought(world: ForgivingWorld) -> None:
 
         error = heard(interruption, event.down)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if event.value:
             event.down()
         assert task.is_woken
@@ -100,7 +100,7 @@ def test_on_the_way_to_sleep(world: ForgivingWorld, kind: Any, happens: bool) ->
         error = heard(interruption, task.step)
 
         world.when_made = None
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if error is None:
             others.append(task)
         if not event:
@@ -124,7 +124,7 @@ def test_the_end_of_a_wait(world: ForgivingWorld, kind: Any, ends_by: str) -> No
         error = heard(interruption, ending(task, ends_by))
 
         assert task.is_done
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if ends_by != "wake-up":
             assert event.waiting == 1
             kind.happen(event)
@@ -170,7 +170,7 @@ def test_a_phase_ends(world: ForgivingWorld, kind: Any, ends_by: str) -> None:
             interruption, last.step if ends_by == "arrival" else barrier.abort
         )
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if ends_by == "abort":
             last.coroutine.close()
             if not barrier.broken:
@@ -201,7 +201,7 @@ def test_who_gives_up_breaks_it(world: ForgivingWorld, kind: Any, ends_by: str) 
 
         error = heard(interruption, end)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         assert barrier.broken
         assert other.is_woken, interruption.where
         assert outcome_of(other) == "broken"
@@ -215,7 +215,7 @@ def test_a_guard() -> None:
         if error is None:
             guard.__exit__(None, None, None)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         assert not guard
     for interruption in places():
         guard = aiologic.ResourceGuard()

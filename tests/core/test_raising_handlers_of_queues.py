@@ -20,7 +20,7 @@ from .raising import Cancelled, ForgivingWorld, heard, needs_places, places
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = needs_places
+pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
 #: Those that are plain rows; the others are used by one task at a time, and are not there yet: docs/decisions/0041.
 ROWS = [
@@ -77,7 +77,7 @@ def test_a_put(world: ForgivingWorld, kind: Any, way: str) -> None:
 
         error = heard(interruption, put)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if not first.is_woken:
             assert not queue
             put()
@@ -114,7 +114,7 @@ def test_a_put_of_several(world: ForgivingWorld, kind: Any, way: str) -> None:
         error = heard(interruption, put)
 
         where = interruption.where
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         there = len(queue)
         got = [getter.step().result for getter in getters if getter.is_woken]
         if kind.cls is not aiologic.SimpleLifoQueue:
@@ -139,7 +139,7 @@ def test_the_beginning_of_a_get(world: ForgivingWorld, kind: Any) -> None:
 
         error = heard(interruption, task.step)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         assert queue.getting == 1 + (error is None)
         if error is None:
             getters.append(task)
@@ -175,7 +175,7 @@ def test_the_end_of_a_get(
 
         error = heard(interruption, end)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         assert task.is_done
         if not behind.is_woken:
             assert not queue
@@ -195,7 +195,7 @@ def test_the_beginning_of_a_put(world: ForgivingWorld, kind: Any) -> None:
 
         error = heard(interruption, task.step)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         assert queue.putting == (error is None)
         behind = world.spawn(queue.async_put("last")).step()
         for putter in (task, behind) if error is None else (behind,):
@@ -216,7 +216,7 @@ def test_a_get_frees_a_place(world: ForgivingWorld, kind: Any) -> None:
 
         error = heard(interruption, queue.get_nowait)
 
-        assert (error is not None) is interruption.was_made
+        assert (error is not None) is interruption.was_made, interruption.where
         if not putter.is_woken:
             assert len(queue) == limit, interruption.where
             queue.get_nowait()

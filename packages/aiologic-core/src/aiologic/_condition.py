@@ -226,18 +226,19 @@ class Condition(_OfLockAndTimer["L", "N"]):
         if self._kind is PLAIN:
             lock = self._lock
             try:
-                if lock._owner is worlds.outer_task() and lock._count == 1:
-                    lock._owner = False  # NOBODY
-                    try:
-                        lock._free.append(None)
-                        if lock._queue:
-                            lock._settle()
-                    except BaseException:
-                        lock._look_again()
-                        raise
-                    return DONE
+                is_last = lock._owner is worlds.outer_task() and lock._count == 1
             except RuntimeError:  # no task runs here
-                pass
+                is_last = False
+            if is_last:
+                lock._owner = False  # NOBODY
+                try:
+                    lock._free.append(None)
+                    if lock._queue:
+                        lock._settle()
+                except BaseException:
+                    lock._look_again()
+                    raise
+                return DONE
         try:
             self._kind.async_leave(self._lock)
         except RuntimeError:
@@ -271,16 +272,17 @@ class Condition(_OfLockAndTimer["L", "N"]):
         if self._kind is PLAIN:
             lock = self._lock
             try:
-                if lock._owner is here.task and lock._count == 1:
-                    lock._owner = False  # NOBODY
-                    try:
-                        lock._free.append(None)
-                        if lock._queue:
-                            lock._settle()
-                    except BaseException:
-                        lock._look_again()
-                        raise
-                    return
+                is_last = lock._owner is here.task and lock._count == 1
             except AttributeError:  # a new thread
-                pass
+                is_last = False
+            if is_last:
+                lock._owner = False  # NOBODY
+                try:
+                    lock._free.append(None)
+                    if lock._queue:
+                        lock._settle()
+                except BaseException:
+                    lock._look_again()
+                    raise
+                return
         self._kind.leave(self._lock)

@@ -54,12 +54,20 @@ class ConditionNotifies(ConditionPredicates):
             and (count == 1 or (count and len(queue) == 1))
             and deadline is None
         ):
-            # For the one waiter that is mostly there
+            # For the one waiter that is mostly there. Each question by itself: what a handler raises while somebody is
+            # notified is no answer to it.
             lock = self._lock
+            owner = lock._owner
             try:
-                owner = lock._owner
-                if owner is here.task or owner is worlds.outer_task():
+                is_ours = owner is here.task or owner is worlds.outer_task()
+            except (AttributeError, RuntimeError):  # a new thread; no task runs here
+                is_ours = False
+            if is_ours:
+                try:
                     del queue.turn[0]
+                except IndexError:  # somebody else has the turn
+                    pass
+                else:
                     try:
                         notified = hand_over_one(self, queue, lock._queue)
                         if notified is not None:
@@ -74,8 +82,6 @@ class ConditionNotifies(ConditionPredicates):
                                 except BaseException:  # a handler's
                                     serve(self, queue)
                                     raise
-            except (AttributeError, RuntimeError, IndexError):
-                pass  # a new thread; no task runs here; somebody else has the turn
         if not kind.may_notify(self._lock):
             raise RuntimeError("cannot notify on un-acquired lock")
         if self._is_evaluating:

@@ -245,20 +245,24 @@ class Semaphore(Permits):
 
     async def __aenter__(self) -> Self:
         if self._free and not self._queue:
+            # Whether no checkpoint is due: in this process (nothing is known before the first look at what was imported), or
+            # in this task. By itself: what a handler raises as pop() returns may be a RuntimeError, too.
             try:
-                # No checkpoint is due: in this process (nothing is known before the first look at what was imported), or
-                # in this task.
-                if (
+                is_free_way = (
                     not (async_switch.maybe or worlds.is_stale)
                     or worlds.quick_task() is not None
-                ):
+                )
+            except RuntimeError:  # no task runs here
+                is_free_way = False
+            if is_free_way:
+                try:
                     self._free.pop()
                     return self
-            except (IndexError, RuntimeError):  # another was faster; no task runs here
-                pass
-            except BaseException:
-                self._put_back_what_was_popped()
-                raise
+                except IndexError:  # another was faster
+                    pass
+                except BaseException:
+                    self._put_back_what_was_popped()
+                    raise
         await self.async_acquire()
         return self
 
