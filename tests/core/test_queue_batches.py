@@ -127,7 +127,7 @@ def test_a_wrong_timeout_puts_none(cls: Any, caller: Caller) -> None:
     for timeout, error in (-1, ValueError), ("1", TypeError):
         with pytest.raises(error, match=f"timeout.*{timeout}"):
             caller.put_many(queue, [1], timeout=timeout)
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"items must be iterable, got 5"):
         caller.put_many(queue, 5)
     assert (len(queue), queue.unfinished_tasks) == (0, 0)
 

@@ -55,6 +55,12 @@ class Batches(Putting["T"]):
 
         Cancellation:
             Safe: a cancelled call takes no item.
+
+        Checkpoints:
+            One, also when there are items, where checkpoints are on.
+
+        Threads:
+            Callable from any thread and any supported library.
         """
         check_number("max_items", max_items, 1)
         items = [await self.async_get(blocking=blocking, timeout=timeout)]
@@ -74,6 +80,10 @@ class Batches(Putting["T"]):
                 items.append(self.get_nowait())
         except (QueueEmpty, QueueShutDown):  # those that there are are good
             pass
+        except Exception:
+            # The store's own, and those that there are are good all the same: it comes again at the next get.
+            if self._exclusive is None:
+                raise
         return items
 
     async def async_put_many(
@@ -106,10 +116,13 @@ class Batches(Putting["T"]):
 
         Checkpoints:
             One, before the first item is put, where checkpoints are on.
+
+        Threads:
+            Callable from any thread and any supported library.
         """
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        several = list(items)
+        several = list(self._check(items))
         if worlds.must_ask and blocking:
             due = async_checkpoint_due()
             if due is not None:
@@ -140,7 +153,7 @@ class Batches(Putting["T"]):
         """Like :meth:`async_put_many`, for green callers."""
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        several = list(items)
+        several = list(self._check(items))
         if green_switch.maybe and blocking:
             green_checkpoint()
         put = self._put_now(several, 0)

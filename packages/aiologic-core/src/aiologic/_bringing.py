@@ -40,10 +40,13 @@ class Bringing(Ending["T"]):
             self._extend(self._make_store(), [item], receipt)
             return
         receipt[:] = PERMIT
+        settled: list[None] = []
         try:
-            self._in_store(self._put_unless_shut, item)
+            self._in_store(self._put_unless_shut, item, settled)
         except BaseException:
-            self._withdraw()
+            if not settled:
+                self._withdraw()
+            self._look_again()  # it may have come in before
             if self._is_shut:  # maybe just now, by a handler that found us inside
                 self._wind_up()
             raise

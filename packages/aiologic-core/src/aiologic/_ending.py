@@ -26,23 +26,17 @@
 
 from __future__ import annotations
 
-import sys
-
 from ._exclusive import Reentered
-from ._items import Items
 from ._permits import ANY, Permits
 from ._queue_errors import as_peers
+from ._storing import GONE, Storing
 from .exceptions import QueueEmpty, QueueShutDown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any, Dict, NoReturn, TypeVar
 
     from ._engine.waiter import Waiter
-    from ._exclusive import Exclusive
-    from ._places import Places
-    from ._tally import Tally
 
     T = TypeVar("T")
     W = TypeVar("W", bound=Waiter)
@@ -52,36 +46,26 @@ if TYPE_CHECKING:
 END: Any = object()
 
 
-class Ending(Items["T"]):
+class Ending(Storing["T"]):
     """Items of which one is the last."""
 
     __slots__ = (
-        "_announce",  # gives an item that is about to be put its number: ``_tally.put``, for hot paths
         "_claims",  # of places behind the end, by those whose items stand there; see _bringing.py
         "_endless",  # ``_row``, if it has no limit, or else None
-        "_exclusive",  # how its store is used; None for a plain row
-        "_is_discarding",  # it was shut down at once; goes from False to True once
         "_is_open",  # its store is, or will be, a plain row, and it is not shut
-        "_is_shut",  # goes from False to True once
         "_row",  # its store, while that is a plain row, and it is not shut, or else None: what hot paths use
-        "_places",  # None if it has no limit
-        "_tally",
     )
 
-    _announce: Iterator[object]
     _claims: Claims
     _endless: Any
-    _exclusive: Exclusive | None
     # Booleans that others change meanwhile: a type checker must not remember what it has seen.
-    _is_discarding: Any
     _is_open: Any
-    _is_shut: Any
-    _places: Places | None
     _row: Any
-    _tally: Tally
 
     def __len__(self) -> int:
-        return len(self._inside()) if self._is_shut else len(self._data or ())
+        if self._is_discarding or (self._is_shut and self._exclusive is None):
+            return len(self._inside())
+        return len(self._data or ())
 
     def __bool__(self) -> bool:
         if not self._is_shut:
@@ -114,7 +98,7 @@ class Ending(Items["T"]):
 
         All who wait for a place raise :exc:`QueueShutDown` now, all who wait for
         an item once nothing is left. What is put in this very moment is either
-        refused or got. From the second time on without effect.
+        refused or got. A second one can only add ``immediate``.
 
         Args:
             immediate: Whether to discard what is left; it counts as done.
@@ -136,7 +120,10 @@ class Ending(Items["T"]):
         return waiter
 
     def _remove(self) -> T:
-        """Take the next item out of a store that is no plain row, or was shut; for whoever has a permit."""
+        """Take the next item out of a store that is no plain row, or was shut; for whoever has a permit.
+
+        Or ``GONE``, if that was for nothing.
+        """
         if self._is_shut and self._has_ended():
             raise as_peers(QueueShutDown)
         permit = [None]
@@ -150,10 +137,14 @@ class Ending(Items["T"]):
             if self._is_shut:  # maybe just now, by a handler that found us inside
                 self._wind_up()
             raise
-        if self._places is not None:
+        if permit:  # it is still there
+            self._put_back()
+        elif self._places is not None and item is not GONE:
             self._places._put_back()
         if self._is_shut:
             self._wind_up()
+            if item is GONE:
+                raise as_peers(QueueShutDown)
             if self._is_discarding:
                 self._tally.say_done()
                 raise as_peers(QueueShutDown)
@@ -186,74 +177,6 @@ class Ending(Items["T"]):
         if self._is_shut and self._is_discarding:
             self._wind_up()
 
-    # -- the store, for those whose way is not the shortest ---------------------------------------------------------
-
-    def _in_store(self, function: Any, *args: Any) -> Any:
-        """Call a function that uses the store."""
-        if self._exclusive is None:
-            return function(*args)
-        try:
-            return self._exclusive.run(function, *args)
-        except Reentered:
-            if function == self._put_unless_shut:
-                if self._is_shut:
-                    raise as_peers(QueueShutDown) from None
-            elif function != self._shut:
-                name = "get" if function == self._get_for else "peek_nowait"
-                raise RuntimeError(
-                    f"{name}() interrupts another operation of its own thread on this queue:"
-                    " in a signal handler, a finalizer, or within _put() or _get()"
-                ) from None
-            self._exclusive.left_behind.append(lambda: self._do_later(function, *args))
-
-    def _do_later(self, function: Any, *args: Any) -> None:
-        """What was left behind; its caller has gone on, and is not the one who would hear of an error."""
-        try:
-            function(*args)
-        except BaseException as error:
-            if function == self._put_unless_shut:
-                self._withdraw()
-            sys.excepthook(type(error), error, error.__traceback__)
-        else:
-            # A takes the last item.   B joins those who wait.   A handler in A's thread puts one, which stays behind, and
-            # finds none to serve B with.   A brings it, and leaves: A was getting, and has no reason to look for B.
-            if self._queue:
-                self._settle()
-
-    def _withdraw(self, count: int = 1) -> None:
-        """Take back that items were put, and their places."""
-        for _ in range(count):
-            self._tally.say_done()
-            if self._places is not None:
-                self._places._put_back()
-
-    def _get_for(self, permit: list[None]) -> T:
-        """Take the next item out, and a permit; the permit stays where the item does."""
-        before = len(self._data)
-        # First: were it second, and interrupted, somebody would be promised what is not there.
-        del permit[0]
-        try:
-            return self._get()
-        except BaseException:
-            if len(self._data) >= before:
-                permit.append(None)
-            raise
-
-    def _get(self) -> T:
-        """Take the next item out of ``_data``; for subclasses to override."""
-        item: T = self._data.popleft()
-        return item
-
-    def _put(self, item: T) -> None:
-        """Put an item into ``_data``; for subclasses to override."""
-        self._data.append(item)
-
-    def _put_unless_shut(self, item: T) -> None:
-        if self._is_shut:
-            raise as_peers(QueueShutDown)
-        self._put(item)
-        self._free.append(None)
-
     # -- coming to the end ------------------------------------------------------------------------------------------
 
     def _shut(self, immediate: bool) -> None:
@@ -269,6 +192,9 @@ class Ending(Items["T"]):
         if is_row:
             # Once more by each who shuts it: another may have been interrupted before he came to this.
             data.append(END)
+        elif immediate:
+            # Without ``_get``, which may want to compare what can't be compared: who comes for them finds dummies.
+            self._data = [None] * len(data)
 
     def _wind_up(self) -> None:
         """Everything that follows from a shutdown; also by those who were at it meanwhile."""
@@ -282,16 +208,17 @@ class Ending(Items["T"]):
             permit = [None]
             try:
                 if self._exclusive is None:
-                    self._get_for(permit)
+                    item: Any = self._get_for(permit)
                 else:
-                    self._exclusive.run(self._get_for, permit)
+                    item = self._exclusive.run(self._get_for, permit)
             except Reentered:  # whoever is inside winds up when it has left
                 self._free.append(None)
                 break
             except BaseException:
                 self._free.extend(permit)
                 raise
-            self._tally.say_done()
+            if item is not GONE:
+                self._tally.say_done()
         self._look_for_the_end()
 
     def _has_ended(self) -> bool:

@@ -13,6 +13,7 @@ from ._handing import HANDED, Handing
 from ._permits import ANY
 from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
 from ._runtime.detect import worlds
+from ._storing import GONE
 from .exceptions import QueueEmpty
 
 TYPE_CHECKING = False
@@ -62,6 +63,7 @@ class Getting(Handing["T"]):
         """
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
+        until = None
         while True:  # does not go round: whoever has a permit breaks out
             if self._queue is None or (self._free and not self._queue):
                 try:
@@ -85,6 +87,8 @@ class Getting(Handing["T"]):
                 backend = worlds.backends[type(worlds.certain_task())]
             except (RuntimeError, KeyError):  # not certain; its first task
                 backend = worlds.async_world()[0]
+            if timeout is not None and self._exclusive is not None:
+                until = backend.clock() + timeout
             waiter = backend.create_waiter()
             waiter.source = self
             waiter.request = None
@@ -119,7 +123,13 @@ class Getting(Handing["T"]):
         # _remove(), without the call: there is one way to go.
         row = self._row
         if row is None:
-            return self._remove()
+            item = self._remove()
+            if item is not GONE:
+                return item
+            # As if it came now; what it waited is not to be waited again.
+            if until is not None:
+                timeout = max(0.0, until - worlds.async_world()[0].clock())
+            return await Getting.async_get(self, blocking=blocking, timeout=timeout)
         places = self._places
         try:
             item = row.popleft()
@@ -143,6 +153,7 @@ class Getting(Handing["T"]):
         """Like :meth:`async_get`, for green callers."""
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
+        until = None
         while True:  # does not go round: whoever has a permit breaks out
             if self._queue is None or (self._free and not self._queue):
                 try:
@@ -159,6 +170,8 @@ class Getting(Handing["T"]):
                     break
             if not blocking:
                 self._refuse_get()
+            if timeout is not None and self._exclusive is not None:
+                until = worlds.green_backend().clock() + timeout
             waiter = worlds.create_green_waiter()
             request: Any = None
             hands: list[T] = []
@@ -181,7 +194,13 @@ class Getting(Handing["T"]):
         # _remove(), without the call: there is one way to go.
         row = self._row
         if row is None:
-            return self._remove()
+            item = self._remove()
+            if item is not GONE:
+                return item
+            # As if it came now; what it waited is not to be waited again.
+            if until is not None:
+                timeout = max(0.0, until - worlds.green_backend().clock())
+            return Getting.green_get(self, blocking=blocking, timeout=timeout)
         places = self._places
         try:
             item = row.popleft()

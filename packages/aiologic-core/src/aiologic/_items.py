@@ -119,4 +119,4 @@ class Items(Filled, Permits, _OfItems["T"]):
     def _fill(self, items: Iterable[T]) -> None:
         """Begin with these."""
         self._data = self._store(items) or None
-        self._free = [None] * len(self)
+        self._free = [None] * len(self._data or ())

@@ -9,17 +9,19 @@
 # The class is built in layers, each a file that knows only those before it; places are in _places.py:
 #
 #   _items     items, the permits for them, and those who wait
+#   _storing   what subclasses make of them
 #   _ending    the end
 #   _bringing  items that may come too late
 #   _dealing   items that are to be dealt with, and join
 #   _handing   threads that get an item into their hands
 #   _getting   get
 #   _putting   put; and threads whose item is brought for them (_carrying.py)
-#   _batches   several items at once; loops
+#   _batches   several items at once; iteration
 #
 # Putters and getters stand in queues of their own, and neither holds up the other. A place that was handed over to a putter
 # is taken, though its item is not there yet; so ``len()`` may be less than the limit while a put that does not wait is
-# refused: others came before. Plain threads have all three steps done for them while they wait.
+# refused: others came before. Plain threads that wait without a time-out have all three steps done for them (_carrying.py,
+# _handing.py).
 
 from __future__ import annotations
 
@@ -67,6 +69,9 @@ class Queue(Batches["T"]):
     Subclasses may keep their items in another order by overriding ``_init``,
     ``_put`` and ``_get``, which use what they like in ``self._data``, anything
     with a length. They are called by one thread at a time, and must not wait.
+    The length decides: an item that was there already takes no place, and what
+    ``_put`` drives out, or ``_get`` takes besides what it returns, counts as
+    done. What is discarded by ``shutdown(immediate=True)`` is not asked for.
 
     Args:
         items: What is in it from the beginning, even if that is more than

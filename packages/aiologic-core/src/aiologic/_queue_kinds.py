@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from functools import cmp_to_key
+
 from ._queue import Queue
 
 TYPE_CHECKING = False
@@ -39,8 +41,9 @@ class PriorityQueue(Queue["T"]):
     """A :class:`Queue` in which the smallest item comes first.
 
     Items must be comparable with each other, as ``(priority, number, item)``
-    is. If two are not, whoever puts the second gets the error, and has put
-    nothing. A task that waited gets the item that is the smallest when it runs.
+    is. If one can't be compared with those that it meets on its way in, whoever
+    puts it gets the error, and has put nothing; a get takes such as equal. A
+    task that waited gets the item that is the smallest when it runs.
     """
 
     __slots__ = ()
@@ -77,6 +80,13 @@ class PriorityQueue(Queue["T"]):
         before = len(data)
         try:
             return heappop(data)  # type: ignore[no-any-return]
+        except Exception:
+            # Two of those behind it can't be compared. It is the smallest all the same; were it an error, it would be one at
+            # each further get, and nobody would ever have any of them.
+            if len(data) == before:
+                raise
+            data.sort(key=cmp_to_key(_compared))
+            return item
         except BaseException:
             # The same: it is out, and nobody would have it.
             if len(data) < before:
@@ -86,6 +96,14 @@ class PriorityQueue(Queue["T"]):
     def _peek(self) -> T:
         item: T = self._data[0]
         return item
+
+
+def _compared(one: Any, other: Any) -> int:
+    """Which of two comes first, if that can be said."""
+    try:
+        return -1 if one < other else 1 if other < one else 0
+    except Exception:  # whatever it is, it can't
+        return 0
 
 
 def _take_out(heap: list[Any], item: object) -> None:

@@ -201,7 +201,7 @@ class SimpleQueue(Items["T"]):
 
     def put_many(self, items: Iterable[T], /) -> None:
         """Put several items at once; tasks that wait for them are woken together."""
-        several = list(items)
+        several = list(self._check(items))
         permits = [None] * len(several)
         data = self._data
         if data is None:
