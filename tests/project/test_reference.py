@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: ISC
-"""The reference has each public name once, and no other."""
+"""The reference has each public name once, and no other; and says of each what is ours."""
 
 from __future__ import annotations
 
 import importlib
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 PAGES = Path(__file__).parents[2] / "docs/reference"
-ENTRY = re.compile(r"^\.\. (?:auto\w+::|currentmodule::) (\S+)$", re.MULTILINE)
+ENTRY = re.compile(
+    r"^\.\. (auto\w+|currentmodule|py:data):: (\S+)\n(?:   :type: .+\n)?(?:   :value: (.+)\n)?",
+    re.MULTILINE,
+)
 # What a public name returns is described where it is public; and those who wait are a backend's.
 ELSEWHERE = {"aiologic._queue_views"}
 SHOWN_AS_OF_BACKENDS = {"AsyncWaiter", "GreenWaiter", "Waiter"}
@@ -26,24 +30,53 @@ PUBLIC = [
 ]
 
 
-def entries() -> dict[str, list[str]]:
-    """What is described, by module."""
-    found: dict[str, list[str]] = {}
+class Entry(NamedTuple):
+    """A name that is described, and how."""
+
+    module: str
+    name: str
+    directive: str
+    value: str
+
+
+def entries() -> list[Entry]:
+    found: list[Entry] = []
     for page in sorted(PAGES.glob("*.md")):
         module = ""
-        for name in ENTRY.findall(page.read_text("utf-8")):
+        for directive, name, value in ENTRY.findall(page.read_text("utf-8")):
             if name.startswith("aiologic"):
                 module = name
             else:
-                found.setdefault(module, []).append(name)
+                found.append(Entry(module, name, directive, value))
     return found
 
 
 @pytest.mark.parametrize(("name", "left_out"), PUBLIC, ids=[name for name, _ in PUBLIC])
 def test_each_public_name_is_described_once(name: str, left_out: set[str]) -> None:
     public = set(importlib.import_module(name).__all__)
-    assert sorted(entries()[name]) == sorted(public - left_out)
+    described = [entry.name for entry in entries() if entry.module == name]
+    assert sorted(described) == sorted(public - left_out)
 
 
 def test_nothing_else_is_described() -> None:
-    assert set(entries()) == {name for name, _ in PUBLIC} | ELSEWHERE
+    modules = {entry.module for entry in entries()}
+    assert modules == {name for name, _ in PUBLIC} | ELSEWHERE
+
+
+def test_a_value_that_is_shown_is_the_value() -> None:
+    shown = [entry for entry in entries() if entry.value]
+
+    assert {entry.name for entry in shown} >= {"API_VERSION", "PENDING"}
+    for module, name, _, value in shown:
+        assert repr(getattr(importlib.import_module(module), name)) == value
+
+
+def test_a_constant_is_not_described_by_its_class() -> None:
+    # autodata finds what is written above a name in the very module that it is told; for all others it prints the
+    # docstring of the value's class: how to make an integer of a string, and the like.
+    for module, name, directive, _ in entries():
+        if directive == "autodata":
+            source = importlib.import_module(module).__file__
+            assert source is not None
+            written = rf"^#: .+\n(?:#: .+\n)*{name}\b"
+            assert re.search(written, Path(source).read_text("utf-8"), re.MULTILINE)

@@ -63,7 +63,7 @@ class SetEvent(ConstantEvent, Sealed):
 
 
 class DummyEvent(ConstantEvent, Sealed):
-    """The class of :data:`DUMMY_EVENT`: like :class:`SetEvent`, for where an event is of no use."""
+    """The class of :data:`DUMMY_EVENT`, which is like :class:`SetEvent` and stands where an event is of no use."""
 
     __slots__ = ()
     __module__ = "aiologic.lowlevel"

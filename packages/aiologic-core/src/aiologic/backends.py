@@ -16,7 +16,7 @@ but this module until the hook is called::
         return TrioBackend()
 
 What a backend owes to core, and all that core relies on. Each duty is followed by
-the modules of :mod:`aiologic.testing.conformance` that check it:
+the modules of ``aiologic.testing.conformance`` that check it:
 
     1. *current task* (``identity``): the task that this very thread runs now;
        None (or RuntimeError) when it runs none of this library.
