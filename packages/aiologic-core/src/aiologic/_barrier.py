@@ -74,11 +74,15 @@ class Barrier(Rendezvous):
         return self._async_gather(timeout)
 
     def wait(self, /, timeout: float | None = None) -> int:
-        """Like :meth:`with_`, for green callers."""
+        """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
+
+        In an async function write ``await barrier``: this call blocks the whole loop;
+        see ``AIOLOGIC_BLOCKING``.
+        """
         index: int = self._green_gather(timeout)
         return index
 
-    # Spelled as everything else is: who sees both names does not take the one that blocks an event loop.
+    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_
 

@@ -207,10 +207,14 @@ class CountdownEvent(Fresh):
         return await self._awaited().with_(timeout)
 
     def wait(self, /, timeout: float | None = None) -> bool:
-        """Like :meth:`with_`, for green callers."""
+        """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
+
+        In an async function write ``await event``: this call blocks the whole loop;
+        see ``AIOLOGIC_BLOCKING``.
+        """
         return self._awaited().wait(timeout)
 
-    # Spelled as everything else is: who sees both names does not take the one that blocks an event loop.
+    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_
 

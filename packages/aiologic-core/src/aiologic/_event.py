@@ -165,7 +165,11 @@ class Event(Fresh):
         return await async_wait(waiter, timeout, self._join)
 
     def wait(self, /, timeout: float | None = None) -> bool:
-        """Like :meth:`with_`, for green callers."""
+        """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
+
+        In an async function write ``await event``: this call blocks the whole loop;
+        see ``AIOLOGIC_BLOCKING``.
+        """
         if timeout is not None:
             timeout = checked_timeout(timeout)
         if self._is_set:
@@ -174,7 +178,7 @@ class Event(Fresh):
             return True
         return green_wait(worlds.create_green_waiter(), timeout, self._join)
 
-    # Spelled as everything else is: who sees both names does not take the one that blocks an event loop.
+    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_
 

@@ -74,9 +74,13 @@ class Latch(Rendezvous):
         return self._async_gather(timeout)
 
     def wait(self, /, timeout: float | None = None) -> None:
-        """Like :meth:`with_`, for green callers."""
+        """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
+
+        In an async function write ``await latch``: this call blocks the whole loop;
+        see ``AIOLOGIC_BLOCKING``.
+        """
         self._green_gather(timeout)
 
-    # Spelled as everything else is: who sees both names does not take the one that blocks an event loop.
+    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_

@@ -135,9 +135,13 @@ class REvent(Event):
         return await self._current().with_(timeout)
 
     def wait(self, /, timeout: float | None = None) -> bool:
-        """Like :meth:`with_`, for green callers."""
+        """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
+
+        In an async function write ``await event``: this call blocks the whole loop;
+        see ``AIOLOGIC_BLOCKING``.
+        """
         return self._current().wait(timeout)
 
-    # Spelled as everything else is: who sees both names does not take the one that blocks an event loop.
+    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_

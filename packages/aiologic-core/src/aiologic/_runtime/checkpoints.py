@@ -158,7 +158,11 @@ def async_checkpoint_due() -> AsyncBackend | None:
 
 
 def green_checkpoint(*, force: bool = False) -> None:
-    """Let others run once, if checkpoints are on or ``force`` is true."""
+    """Let others run once, if checkpoints are on or ``force`` is true.
+
+    Args:
+        force: Whether to do so also where checkpoints are off.
+    """
     if force or green_switch.maybe:
         backend, _ = worlds.green_world()
         if force or green_switch.is_on(backend):
@@ -169,6 +173,9 @@ async def async_checkpoint(*, force: bool = False) -> None:
     """Let others run once, if checkpoints are on or ``force`` is true.
 
     Where no async library runs the caller, nothing happens.
+
+    Args:
+        force: Whether to do so also where checkpoints are off.
 
     Cancellation:
         Raised here if it is due, as the library does it at its own checkpoints.
@@ -184,7 +191,13 @@ def _forced() -> AsyncBackend | None:
 
 
 def green_checkpoint_if_cancelled(*, force: bool = False) -> None:
-    """Raise if the current green task is cancelled, where its library can tell."""
+    """Raise if the current green task is cancelled, where its library can tell.
+
+    If checkpoints are on or ``force`` is true; else nothing happens.
+
+    Args:
+        force: Whether to do so also where checkpoints are off.
+    """
     if force or green_switch.maybe:
         backend, _ = worlds.green_world()
         if force or green_switch.is_on(backend):
@@ -192,7 +205,11 @@ def green_checkpoint_if_cancelled(*, force: bool = False) -> None:
 
 
 async def async_checkpoint_if_cancelled(*, force: bool = False) -> None:
-    """Raise if the current async task is cancelled, if checkpoints are on or ``force`` is true."""
+    """Raise if the current async task is cancelled, if checkpoints are on or ``force`` is true.
+
+    Args:
+        force: Whether to do so also where checkpoints are off.
+    """
     backend = _forced() if force else async_checkpoint_due()
     if backend is not None:
         await backend.checkpoint_if_cancelled()

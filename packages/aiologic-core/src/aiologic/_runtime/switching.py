@@ -130,6 +130,15 @@ def enable_checkpoints(wrapped: Any = MISSING, /) -> Any:
             run with checkpoints on. Without it, the result is a manager for
             ``with`` (green) or ``async with`` (async).
 
+    Returns:
+        The manager; or something of the same shape as ``wrapped``, a function with
+        its name and its docstring.
+
+    Raises:
+        TypeError: ``wrapped`` can neither be awaited nor called.
+        RuntimeError: By the manager: it is in use already. One after the other, it
+            serves any number of blocks.
+
     Threads:
         The setting holds for the thread that made it, also where its context
         is carried into another.
