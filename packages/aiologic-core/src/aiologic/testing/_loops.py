@@ -82,7 +82,10 @@ class RuntimeStage(Stage):
         ):  # it has ended by itself: why, is what the test should say
             raise self._error
         self.call_soon(self.stop)
-        assert self._running.has_ended(), "a runtime is stuck"
+        assert self._running.has_ended(), (
+            "a runtime is stuck: stop() was called, and run() did not return."
+            " Did it cancel the tasks that were left?"
+        )
         if self._error is not None:
             raise self._error
 
