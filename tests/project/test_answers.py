@@ -41,6 +41,14 @@ def test_a_program_prints_what_is_written(text: str) -> None:
     assert PRINTED.findall(text) == done.stdout.splitlines() != []
 
 
+def test_the_readme_of_core_shows_the_program_of_the_readme() -> None:
+    # test_examples.py runs that; and only this one is shown where packages are.
+    readme = (ROOT / "README.md").read_text("utf-8")
+    of_core = (ROOT / "packages/aiologic-core/README.md").read_text("utf-8")
+
+    assert BLOCK.findall(of_core) == BLOCK.findall(readme) != []
+
+
 def test_each_variable_is_told() -> None:
     named = {
         name
