@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 import weakref
 from typing import TYPE_CHECKING, Any, Callable
@@ -12,6 +13,8 @@ import aiologic
 import pytest
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .crew import Crew
     from .hand_driven import HandWorld
 
@@ -72,10 +75,31 @@ def test_the_action_is_a_keyword() -> None:
     """Contract 1.3.9: nothing is passed by position."""
     assert aiologic.ResourceGuard().action == "using"
     assert aiologic.ResourceGuard(action="x").action == "x"
-    with pytest.raises(ValueError, match="the first argument should not have been"):
+    with pytest.raises(ValueError, match="the first argument should not") as told:
         aiologic.ResourceGuard("x")  # type: ignore[arg-type]  # that is what is refused
+    text = "the first argument should not have been passed"
+    assert str(told.value) == f"{text}; write ResourceGuard(action='x')"
     with pytest.raises(TypeError):
         aiologic.ResourceGuard(colour="red")  # type: ignore[call-arg]  # the same
+
+
+def test_its_signature_is_the_keyword(cls: Any) -> None:
+    """Whoever asks for it, ``help()`` among them, is not told of what is refused."""
+    for asked, before in (cls, []), (cls.__new__, ["cls"]):
+        *first, action = inspect.signature(asked).parameters.values()
+        assert [parameter.name for parameter in first] == before
+        assert action.name == "action"
+        assert action.kind is action.KEYWORD_ONLY
+        assert action.default == "using"
+
+
+def test_the_signature_of_a_subclass_is_its_own() -> None:
+    class Named(aiologic.ResourceGuard):
+        def __new__(cls, name: str) -> Self:
+            return super().__new__(cls, action=f"using {name} as")
+
+    assert list(inspect.signature(Named).parameters) == ["name"]
+    assert Named("x").action == "using x as"
 
 
 def test_repr(cls: Any) -> None:

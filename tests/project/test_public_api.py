@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pickle
 import subprocess
 import sys
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING, Any, Iterator
 
 import aiologic
 import pytest
@@ -42,15 +43,27 @@ def test_every_listed_name_is_public_and_exists(packages: list[Path]) -> None:
 def test_a_prompt_completes_each_name(module: ModuleType) -> None:
     """Also one that is imported when it is first asked for."""
     command = f"import {module.__name__} as module; print(*dir(module))"
-    names = subprocess.run(
-        [sys.executable, "-c", command],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout.split()
+    names = set(
+        subprocess.run(
+            [sys.executable, "-c", command],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout.split()
+    )
 
-    assert set(module.__all__) <= set(names)
-    assert {"__all__", "__doc__", "__name__"} <= set(names)
+    assert set(module.__all__) <= names
+    assert {"__all__", "__doc__", "__name__"} <= names
+    if module is aiologic:
+        assert {"__version__", "__version_tuple__", "lowlevel", "meta"} <= names
+
+
+@pytest.mark.parametrize("module", [aiologic, lowlevel, meta], ids=lambda m: m.__name__)
+def test_no_signature_shows_an_address(module: ModuleType) -> None:
+    """A default that stands for "not given" is shown by a name: in ``help()``, and where the reference is built."""
+    shown = {name: signatures(getattr(module, name)) for name in module.__all__}
+
+    assert {name for name, text in shown.items() if " at 0x" in text} == set()
 
 
 @pytest.mark.parametrize("module", [aiologic, lowlevel, meta], ids=lambda m: m.__name__)
@@ -65,6 +78,14 @@ def test_what_is_public_says_where_it_is(module: ModuleType) -> None:
             assert place in (aiologic, lowlevel, meta), (name, value.__module__)
             assert getattr(place, value.__qualname__) is value
             assert pickle.loads(pickle.dumps(value)) is value
+
+
+def signatures(value: Any) -> str:
+    """That of a function, or those of the methods of a class: by ``__new__`` it is known how to call the class."""
+    if isinstance(value, FunctionType):
+        return str(inspect.signature(value))
+    methods = inspect.getmembers(value, inspect.isfunction)
+    return " ".join(str(inspect.signature(method)) for _, method in methods)
 
 
 def public_modules(packages: list[Path]) -> Iterator[ModuleType]:

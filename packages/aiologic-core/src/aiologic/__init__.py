@@ -128,4 +128,5 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     # With what nobody has asked for yet: this is what a prompt completes names by.
-    return sorted({*globals(), *__all__, "__version__", "__version_tuple__"})
+    late = {"__version__", "__version_tuple__", "lowlevel", "meta"}
+    return sorted({*globals(), *__all__, *late})

@@ -32,6 +32,7 @@ from sys import modules
 from ._condition_locks import PLAIN, REENTRANT, kind_of
 from ._condition_notifies import ConditionNotifies
 from ._engine.waiting import DONE
+from ._not_given import NotGiven
 from ._rlock import RLock
 from ._runtime.checkpoints import green_switch
 from ._runtime.detect import worlds
@@ -70,7 +71,7 @@ else:
             return GenericAlias(cls, item)
 
 
-_DEFAULT: Any = object()
+_DEFAULT: Any = NotGiven("DEFAULT")
 
 
 class Condition(_OfLockAndTimer["L", "N"]):

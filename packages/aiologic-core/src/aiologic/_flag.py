@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ._filled import Filled
+from ._not_given import NotGiven
 from ._slot import Slot
 from ._statistics import Statistics
 from ._subscripted import Subscripted
@@ -27,15 +28,7 @@ if TYPE_CHECKING:
 else:
     _OfMarkers = Subscripted
 
-
-class _Missing:
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "MISSING"
-
-
-MISSING: Any = _Missing()
+MISSING: Any = NotGiven("MISSING")
 
 
 class Flag(Filled, Slot, _OfMarkers["T"]):

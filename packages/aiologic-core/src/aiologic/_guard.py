@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from typing_extensions import Never, Self
 
 
+def _shown(cls: type[ResourceGuard], /, *, action: str = "using") -> ResourceGuard:
+    """Has the signature that the class is shown with."""
+    return cls(action=action)
+
+
 class ResourceGuard(Slot):
     """Makes sure that only one task at a time uses a resource; the second gets an error.
 
@@ -56,11 +61,17 @@ class ResourceGuard(Slot):
         if len(positional) > 1:
             raise TypeError(f"no positional arguments expected, got {positional!r}")
         if positional:
-            raise ValueError("the first argument should not have been passed")
+            raise ValueError(
+                "the first argument should not have been passed; write"
+                f" {cls.__qualname__}(action={positional[0]!r})"
+            )
         self = super().__new__(cls)
         self._place = None
         self._action = action
         return self
+
+    # What it takes by position is there to be refused: who asks for the signature is told of the keyword alone.
+    __new__.__wrapped__ = _shown  # type: ignore[attr-defined]  # inspect.signature() looks there
 
     # The only argument is a keyword, which no protocol of pickle below 2 can express; and a copy that passed it by
     # position would be refused.

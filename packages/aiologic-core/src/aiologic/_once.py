@@ -26,6 +26,7 @@ from inspect import iscoroutinefunction
 
 from ._engine.waiting import green_wait
 from ._event import Event
+from ._not_given import NotGiven
 from ._runtime.checkpoints import async_checkpoint_due
 from ._runtime.detect import current_async_task
 from ._runtime.threads import create_waiter, this_thread
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     F = TypeVar("F", bound=Callable[[], Any])
 
-MISSING: Any = object()
+MISSING: Any = NotGiven("MISSING")
 
 
 class Attempt:

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: ISC
+"""What stands for an argument that was not given, where ``None`` is one that can be."""
+
+# Who asks for a signature sees it: a plain object() would be shown with its address there, in documentation as well. The
+# constants of ``aiologic.meta`` are for others; to have them here would import `enum` for everybody.
+
+from __future__ import annotations
+
+
+class NotGiven:
+    """Is shown as what it is called, and told from all else by ``is``."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return self._name
