@@ -28,9 +28,12 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(asyncio|_?threading|_thread|queue|sniffio\._impl)(\..+)?"),
     ("py:.*", r"AbstractContextManager|FrameType|ModuleType|Thread|TypeIs|deque"),
-    ("py:class", r"pluggy\.HookimplMarker"),
+    ("py:.*", r"(pluggy\.)?HookimplMarker|PluginManager(\.register)?"),
     # Type variables, and what only annotations name.
-    ("py:class", r"[A-Z]|AsyncView|CallSoon|Exclusive|Inside|Mailbox|Namespace"),
+    (
+        "py:class",
+        r"[A-Z]|(Async)?LibraryOverride|AsyncView|CallSoon|Exclusive|Inside|Mailbox|Namespace",
+    ),
     (
         "py:class",
         r"(Async|Green)Waiter|Queues|Resumable|SyncView|WaitQueue|aiologic\.(\w+\.)?_.+",

@@ -159,7 +159,7 @@ async def d4() -> None:
 def d5() -> None:
     """Blocks give the condition itself, also of subclasses."""
 
-    class MyCondition(aiologic.Condition):  # type: ignore[type-arg]  # at run time it has none in one of them
+    class MyCondition(aiologic.Condition):
         pass
 
     condition = MyCondition(aiologic.Lock())

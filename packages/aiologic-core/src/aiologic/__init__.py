@@ -35,6 +35,7 @@ from .exceptions import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import lowlevel as lowlevel, meta as meta
     from ._barrier import Barrier as Barrier
     from ._latch import Latch as Latch
     from ._once import once as once
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
     from ._simple_queue import (
         SimpleLifoQueue as SimpleLifoQueue,
         SimpleQueue as SimpleQueue,
+    )
+    from ._version import (
+        __version__ as __version__,
+        __version_tuple__ as __version_tuple__,
     )
     from .exceptions import AsyncLibraryNotFoundError as AsyncLibraryNotFoundError
 
@@ -103,27 +108,29 @@ _IN = {
 }
 
 
-def __getattr__(name: str) -> object:
-    # What is made, or read from the installed distribution, when first asked for.
-    if name in _IN:
-        from importlib import import_module
+if not TYPE_CHECKING:  # type checkers would take any name for one that is here
 
-        found: object = getattr(import_module(f"{__name__}.{_IN[name]}"), name)
-        globals()[name] = found
-        return found
-    if name == "AsyncLibraryNotFoundError":
-        from . import exceptions
+    def __getattr__(name: str) -> object:
+        # What is made, or read from the installed distribution, when first asked for.
+        if name in _IN:
+            from importlib import import_module
 
-        return exceptions.AsyncLibraryNotFoundError
-    if name in {"__version__", "__version_tuple__"}:
-        from . import _version
+            found: object = getattr(import_module(f"{__name__}.{_IN[name]}"), name)
+            globals()[name] = found
+            return found
+        if name == "AsyncLibraryNotFoundError":
+            from . import exceptions
 
-        return getattr(_version, name)
-    if name in {"lowlevel", "meta"}:
-        from importlib import import_module
+            return exceptions.AsyncLibraryNotFoundError
+        if name in {"__version__", "__version_tuple__"}:
+            from . import _version
 
-        return import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return getattr(_version, name)
+        if name in {"lowlevel", "meta"}:
+            from importlib import import_module
+
+            return import_module(f"{__name__}.{name}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -46,10 +46,11 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Generic, TypeVar, overload
 
-    from typing_extensions import Self
+    from typing_extensions import Self, TypeVar as TypeVarWithDefault
 
-    L = TypeVar("L")
-    N = TypeVar("N")
+    # With defaults, so that a bare ``Condition`` and one with its lock alone are whole types, as in aiologic 0.17.1.
+    L = TypeVarWithDefault("L", default=Any)
+    N = TypeVarWithDefault("N", default=Any)
     OfLock = TypeVar("OfLock")
     OfTimer = TypeVar("OfTimer")
 
@@ -133,18 +134,16 @@ class Condition(_OfLockAndTimer["L", "N"]):
         ) -> None: ...
         def __init__(self, /, lock: Any = ..., timer: Any = ...) -> None: ...
 
-    def __new__(cls, /, lock: Any = _DEFAULT, timer: Any = _DEFAULT) -> Self:
+    # With the types of the class: pyright asks __new__() before __init__(), and would take Any for what is not told here.
+    def __new__(cls, /, lock: L = _DEFAULT, timer: Callable[[], N] = _DEFAULT) -> Self:
         self = super().__new__(cls)
-        if lock is _DEFAULT:
-            lock = RLock()
-        if timer is _DEFAULT:
-            timer = arrivals
-        elif not callable(timer):
+        if timer is not _DEFAULT and not callable(timer):
             raise TypeError(f"timer must be callable, got {timer!r}")
-        kind: Any = kind_of(lock)
-        self._kind = PLAIN if kind is REENTRANT and timer is arrivals else kind
-        self._lock = lock
-        self._timer = timer
+        self._lock = RLock() if lock is _DEFAULT else lock
+        self._timer = arrivals if timer is _DEFAULT else timer
+        kind: Any = kind_of(self._lock)
+        is_plain = kind is REENTRANT and self._timer is arrivals
+        self._kind = PLAIN if is_plain else kind
         self._queue = None
         self._is_evaluating = False
         return self

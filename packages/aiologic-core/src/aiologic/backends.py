@@ -80,9 +80,11 @@ from ._runtime.interface import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pluggy
 
-    hookimpl = pluggy.HookimplMarker("aiologic")
+    hookimpl: pluggy.HookimplMarker = pluggy.HookimplMarker("aiologic")
 
 __all__ = (
     "API_VERSION",
@@ -104,14 +106,16 @@ __all__ = (
 
 #: To be called when the ``current_task`` of one's own backend has become
 #: another function: who is asked for the current task is chosen anew.
-look_again = _worlds.look_again
+look_again: Callable[[], None] = _worlds.look_again
 
 
-def __getattr__(name: str) -> object:
-    # pluggy is imported when the first plugin is, and not before.
-    if name != "hookimpl":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import pluggy
+if not TYPE_CHECKING:  # type checkers would take any name for one that is here
 
-    marker = globals()[name] = pluggy.HookimplMarker("aiologic")
-    return marker
+    def __getattr__(name: str) -> object:
+        # pluggy is imported when the first plugin is, and not before.
+        if name != "hookimpl":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import pluggy
+
+        marker = globals()[name] = pluggy.HookimplMarker("aiologic")
+        return marker

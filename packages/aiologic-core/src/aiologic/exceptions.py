@@ -97,17 +97,21 @@ if TYPE_CHECKING:
         """
 
 
-def __getattr__(name: str) -> type[RuntimeError]:
-    # Made when first asked for: to look for sniffio while ``import aiologic`` runs would import it for everybody.
-    if name != "AsyncLibraryNotFoundError":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        import sniffio
-    except ImportError:
-        parent: type[RuntimeError] = RuntimeError
-    else:
-        parent = sniffio.AsyncLibraryNotFoundError
-    doc = "No installed backend serves the async library that the caller runs under."
-    found = type(name, (parent,), {"__module__": "aiologic", "__doc__": doc})
-    # Two threads may come here at once: the first class stays, or one thread could not catch what the other raised.
-    return globals().setdefault(name, found)  # type: ignore[no-any-return]
+if not TYPE_CHECKING:  # type checkers would take any name for one that is here
+
+    def __getattr__(name: str) -> type[RuntimeError]:
+        # Made when first asked for: to look for sniffio while ``import aiologic`` runs would import it for everybody.
+        if name != "AsyncLibraryNotFoundError":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            import sniffio
+        except ImportError:
+            parent: type[RuntimeError] = RuntimeError
+        else:
+            parent = sniffio.AsyncLibraryNotFoundError
+        doc = (
+            "No installed backend serves the async library that the caller runs under."
+        )
+        found = type(name, (parent,), {"__module__": "aiologic", "__doc__": doc})
+        # Two threads may come here at once: the first class stays, or one thread could not catch what the other raised.
+        return globals().setdefault(name, found)

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         current_async_library as current_async_library,
         current_green_library as current_green_library,
     )
+    from ._runtime.overrides import AsyncLibraryOverride, LibraryOverride
     from ._runtime.shielding import shield as shield
     from ._runtime.signals import (
         disable_signal_safety as disable_signal_safety,
@@ -170,10 +171,10 @@ __all__ = (
 
 #: The async library that runs this thread, where it can't be found out. Set
 #: ``name`` to its import name, and back when it stops.
-current_async_library_tlocal = _worlds.async_override
+current_async_library_tlocal: AsyncLibraryOverride = _worlds.async_override
 
 #: The same for green libraries.
-current_green_library_tlocal = _worlds.green_override
+current_green_library_tlocal: LibraryOverride = _worlds.green_override
 
 
 def _tell_its_place(value: object) -> None:
@@ -250,20 +251,22 @@ _IN = {
 }
 
 
-def __getattr__(name: str) -> object:
-    # What is made, or needs another import, when first asked for.
-    if name in _IN:
-        from importlib import import_module
+if not TYPE_CHECKING:  # type checkers would take any name for one that is here
 
-        found: object = getattr(import_module(f".{_IN[name]}", __package__), name)
-        globals()[name] = found
-        _tell_its_place(found)
-        return found
-    if name == "AsyncLibraryNotFoundError":
-        from . import exceptions
+    def __getattr__(name: str) -> object:
+        # What is made, or needs another import, when first asked for.
+        if name in _IN:
+            from importlib import import_module
 
-        return exceptions.AsyncLibraryNotFoundError
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            found: object = getattr(import_module(f".{_IN[name]}", __package__), name)
+            globals()[name] = found
+            _tell_its_place(found)
+            return found
+        if name == "AsyncLibraryNotFoundError":
+            from . import exceptions
+
+            return exceptions.AsyncLibraryNotFoundError
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -291,10 +291,12 @@ def export_dynamic(module_namespace: Namespace, link_name: str, target: str, /) 
         raise RuntimeError(f"{link_name!r} is already registered")
 
 
-def __getattr__(name: str) -> object:
-    from . import _left_out
+if not TYPE_CHECKING:  # type checkers would take any name for one that is here
 
-    text = f"module {__name__!r} has no attribute {name!r}"
-    if name in _left_out.INSTEAD:
-        text += f", as aiologic 0.17.1 had it; instead: {_left_out.INSTEAD[name]}"
-    raise AttributeError(text)
+    def __getattr__(name: str) -> object:
+        from . import _left_out
+
+        text = f"module {__name__!r} has no attribute {name!r}"
+        if name in _left_out.INSTEAD:
+            text += f", as aiologic 0.17.1 had it; instead: {_left_out.INSTEAD[name]}"
+        raise AttributeError(text)
