@@ -32,10 +32,10 @@ nitpick_ignore_regex = [
     # Type variables, and what only annotations name.
     (
         "py:class",
-        r"[A-Z]|(Async)?LibraryOverride|AsyncView|CallSoon|Exclusive|Inside|Mailbox|Namespace",
+        r"[A-Z]|(Async)?LibraryOverride|CallSoon|Exclusive|Inside|Mailbox|Namespace",
     ),
     (
         "py:class",
-        r"(Async|Green)Waiter|Queues|Resumable|SyncView|WaitQueue|aiologic\.(\w+\.)?_.+",
+        r"(Async|Green)Waiter|Queues|Resumable|WaitQueue|aiologic\.(\w+\.)?_.+",
     ),
 ]

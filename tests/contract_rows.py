@@ -152,7 +152,7 @@ PRIMITIVES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 #: Public, and not in that contract.
-BEYOND = {"RWLock", "Statistics"}
+BEYOND = {"AsyncView", "RWLock", "Statistics", "SyncView"}
 
 A_BOUND = {
     "no more releases than permits that are out": (

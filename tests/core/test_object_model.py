@@ -76,7 +76,9 @@ GENERIC = {
 #: Public, and nothing that tasks wait for. A flag is generic, and shown as it was made: see test_flag.py.
 NO_PRIMITIVES: set[object] = {
     aiologic.Flag,
+    aiologic.AsyncView,
     aiologic.Statistics,
+    aiologic.SyncView,
     aiologic.once,
     aiologic.synchronized,
 }

@@ -162,11 +162,13 @@ def test_both_are_of_one_queue() -> None:
     assert not hasattr(queue.sync_q, "__dict__")
 
 
-def test_they_can_be_subscribed() -> None:
-    from aiologic._queue_views import AsyncView, SyncView
-
-    assert SyncView[int](aiologic.Queue()).empty()
-    assert AsyncView[int](aiologic.Queue()).empty()
+def test_their_classes_can_be_named() -> None:
+    """As janus' users do, in annotations and in ``isinstance()``; also where these are evaluated."""
+    queue: aiologic.Queue[int] = aiologic.Queue()
+    assert type(queue.sync_q) is aiologic.SyncView
+    assert type(queue.async_q) is aiologic.AsyncView
+    assert aiologic.SyncView[int](queue) == queue.sync_q
+    assert aiologic.AsyncView[int](queue) == queue.async_q
 
 
 @pytest.mark.parametrize("raised", ["Empty", "Full", "ShutDown"])

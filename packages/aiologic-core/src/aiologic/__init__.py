@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ._once import once as once
     from ._queue import Queue as Queue
     from ._queue_kinds import LifoQueue as LifoQueue, PriorityQueue as PriorityQueue
+    from ._queue_views import AsyncView as AsyncView, SyncView as SyncView
     from ._rbarrier import RBarrier as RBarrier
     from ._rwlock import RWLock as RWLock
     from ._simple_queue import (
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
 __all__ = (
     "AsyncLibraryNotFoundError",
+    "AsyncView",
     "BackendError",
     "Barrier",
     "BinarySemaphore",
@@ -88,6 +90,7 @@ __all__ = (
     "SimpleLifoQueue",
     "SimpleQueue",
     "Statistics",
+    "SyncView",
     "once",
     "synchronized",
 )
@@ -95,6 +98,7 @@ __all__ = (
 
 # What most programs have none of, or needs ``inspect``: imported when first asked for. Queues are a fifth of the package.
 _IN = {
+    "AsyncView": "_queue_views",
     "Barrier": "_barrier",
     "Latch": "_latch",
     "LifoQueue": "_queue_kinds",
@@ -104,6 +108,7 @@ _IN = {
     "RWLock": "_rwlock",
     "SimpleLifoQueue": "_simple_queue",
     "SimpleQueue": "_simple_queue",
+    "SyncView": "_queue_views",
     "once": "_once",
 }
 

@@ -93,9 +93,11 @@ class View(_OfItems["T"]):
 
 
 class SyncView(View["T"]):
-    """A queue, spelled as :class:`queue.Queue`."""
+    """A queue, spelled as :class:`queue.Queue`: what :attr:`Queue.sync_q` returns."""
 
     __slots__ = ()
+
+    __module__ = "aiologic"
 
     def put(self, item: T, block: bool = True, timeout: float | None = None) -> None:
         """See :meth:`aiologic.Queue.green_put`."""
@@ -117,9 +119,11 @@ class SyncView(View["T"]):
 
 
 class AsyncView(View["T"]):
-    """A queue, spelled as :class:`asyncio.Queue`."""
+    """A queue, spelled as :class:`asyncio.Queue`: what :attr:`Queue.async_q` returns."""
 
     __slots__ = ()
+
+    __module__ = "aiologic"
 
     async def put(self, item: T) -> None:
         """See :meth:`aiologic.Queue.async_put`."""
