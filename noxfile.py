@@ -80,7 +80,7 @@ def pairs(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check the types, by two checkers that see different things."""
+    """Check the types, by two checkers that see different things; they also read programs as users write them."""
     uv_run(session, "--group", "typing", "mypy")
     uv_run(session, "--group", "typing", "pyright")
 
