@@ -109,7 +109,7 @@ class PutTests(queue_tests.QueuePutTests):  # type: ignore[misc]  # untyped
     async def test_float_maxsize(self) -> None:
         """A limit is an integer."""
         with pytest.raises(TypeError, match=r"maxsize must be an integer.*got 1\.3"):
-            aiologic.Queue([], maxsize=1.3)  # type: ignore[arg-type]  # that is the point
+            aiologic.Queue([], maxsize=1.3)  # type: ignore[call-overload]  # that is the point
 
 
 class LifoQueueTests(queue_tests.LifoQueueTests):  # type: ignore[misc]  # untyped

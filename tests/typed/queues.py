@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any, Iterable, List, Tuple, TypeVar
 
@@ -126,3 +127,19 @@ def subclasses() -> None:
     assert_type(SmallestFirst[str]().green_get(), str)
     assert_type(Mailbox().get_nowait(), Job)
     assert_type(Mailbox(5).sync_q, aiologic.SyncView[Job])
+
+
+@dataclass
+class Desk:
+    # In the strict mode of pyright, partially unknown, as with asyncio.Queue.
+    jobs: aiologic.Queue[Job] = field(  # pyright: ignore[reportUnknownVariableType]
+        default_factory=aiologic.Queue
+    )
+    done: aiologic.SimpleQueue[  # pyright: ignore[reportUnknownVariableType]
+        Job
+    ] = field(default_factory=aiologic.SimpleQueue)
+
+
+def factories() -> None:
+    assert_type(Desk().jobs, aiologic.Queue[Job])
+    assert_type(Desk().done.green_get(), Job)

@@ -24,8 +24,8 @@ def wrong(queue: aiologic.Queue[Job], simple: aiologic.SimpleQueue[int]) -> None
     queue.put(Job())  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     simple.put("1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     simple.shutdown()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
-    aiologic.Queue(maxsize="1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    aiologic.SimpleQueue(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    aiologic.Queue(maxsize="1")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    aiologic.SimpleQueue(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 
 
 async def wrong_in_tasks(queue: aiologic.Queue[Job]) -> None:

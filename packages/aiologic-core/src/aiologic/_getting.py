@@ -129,7 +129,9 @@ class Getting(Handing["T"]):
             # As if it came now; what it waited is not to be waited again.
             if until is not None:
                 timeout = max(0.0, until - worlds.async_world()[0].clock())
-            return await Getting.async_get(self, blocking=blocking, timeout=timeout)
+            # (Not by a subclass's method, which is at work already.)
+            get: Any = Getting.async_get  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            return await get(self, blocking=blocking, timeout=timeout)  # type: ignore[no-any-return]
         places = self._places
         try:
             item = row.popleft()
@@ -200,7 +202,8 @@ class Getting(Handing["T"]):
             # As if it came now; what it waited is not to be waited again.
             if until is not None:
                 timeout = max(0.0, until - worlds.green_backend().clock())
-            return Getting.green_get(self, blocking=blocking, timeout=timeout)
+            get: Any = Getting.green_get  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            return get(self, blocking=blocking, timeout=timeout)  # type: ignore[no-any-return]
         places = self._places
         try:
             item = row.popleft()

@@ -34,7 +34,7 @@ from ._tally import Tally
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, ClassVar, TypeVar
+    from typing import Any, ClassVar, TypeVar, overload
 
     from typing_extensions import Self
 
@@ -86,6 +86,15 @@ class Queue(Batches["T"]):
     _maxsize: int
     # Whether put and get are a single step of the store each.
     _is_plain: ClassVar[bool] = True
+
+    if TYPE_CHECKING:
+        # By itself, so that the class can be a factory of queues of any items: ``field(default_factory=Queue)``.
+        @overload
+        def __new__(cls, /) -> Self: ...
+        @overload
+        def __new__(
+            cls, items: Iterable[T] | int | None = ..., /, maxsize: int | None = ...
+        ) -> Self: ...
 
     def __new__(
         cls, items: Iterable[T] | int | None = None, /, maxsize: int | None = None

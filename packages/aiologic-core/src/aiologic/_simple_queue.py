@@ -21,7 +21,7 @@ from .exceptions import QueueEmpty
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, ClassVar, TypeVar
+    from typing import Any, ClassVar, TypeVar, overload
 
     from typing_extensions import Self
 
@@ -48,6 +48,13 @@ class SimpleQueue(Items["T"]):
     __slots__ = ()
 
     __module__ = "aiologic"
+
+    if TYPE_CHECKING:
+        # As for Queue.
+        @overload
+        def __new__(cls, /) -> Self: ...
+        @overload
+        def __new__(cls, items: Iterable[T], /) -> Self: ...
 
     def __new__(cls, items: Iterable[T] = (), /) -> Self:
         cls._check(items)
