@@ -65,10 +65,18 @@ class Exclusive:
             if is_inside:
                 try:
                     while self.left_behind:
-                        self.left_behind.pop(0)()
+                        # Only who is inside takes out, so there is time for two steps. What pop() has returned would be
+                        # lost with a handler's exception.
+                        do = self.left_behind[0]
+                        del self.left_behind[0]
+                        do()
                 finally:
                     del self._inside[None]
-                    self._let_one_try()
+                    try:
+                        self._let_one_try()
+                    except BaseException:  # a handler's, maybe as it began
+                        self._let_one_try()
+                        raise
                 if self.left_behind:  # between the last look and the last step
                     self.run(_nothing)
 
@@ -80,8 +88,8 @@ class Exclusive:
             if inside == me:
                 raise Reentered
             waiter = create_waiter()
-            self._waiting.append(waiter)
             try:
+                self._waiting.append(waiter)
                 # A finds B inside.   B leaves, and sees nobody waiting.   A joins those who wait, and looks again.
                 if self._inside.setdefault(None, me) is not me:
                     park_unasked(waiter, None)
@@ -89,15 +97,19 @@ class Exclusive:
                 if not waiter.abandon():  # it was A's turn to try
                     self._let_one_try()
                 raise
+            finally:
+                try:  # noqa: SIM105
+                    self._waiting.remove(waiter)
+                except ValueError:  # interrupted before it joined
+                    pass
             # Who was woken for nothing need not pass it on: somebody is inside, and wakes the next when he leaves.
             waiter.abandon()
 
     def _let_one_try(self) -> None:
-        try:
-            while not self._waiting.pop(0).wake():  # it has gone on without
-                pass
-        except IndexError:  # nobody waits
-            pass
+        # They take themselves out, when they go on.
+        for waiter in self._waiting[:]:
+            if waiter.wake():  # else it goes on already
+                return
 
 
 def _nothing() -> None:

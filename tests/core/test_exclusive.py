@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: ISC
+"""One thread at a time where ``_put`` and ``_get`` run, also where a signal handler raises on the way in or out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from aiologic._exclusive import Exclusive
+
+from .raising import heard, needs_places, places
+
+if TYPE_CHECKING:
+    from .crew import Crew
+
+pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
+
+
+def test_on_the_way_out(crew: Crew) -> None:
+    """Whoever waits comes in, and what was left behind was done."""
+    for interruption in places():
+        exclusive = Exclusive()
+        members = []
+        done: list[str] = []
+
+        def inside(exclusive: Exclusive = exclusive, done: list[str] = done) -> None:
+            with interruption.away():  # noqa: B023  # called before the next round
+                members.extend(crew.start(exclusive.run, int) for _ in range(2))  # noqa: B023
+                crew.wait_until(lambda: len(exclusive._waiting) == 2)
+                exclusive.left_behind.append(lambda: done.append("first"))
+                exclusive.left_behind.append(lambda: done.append("second"))
+
+        heard(interruption, lambda: exclusive.run(inside))  # noqa: B023
+
+        if not members:  # it did not come in
+            assert interruption.was_made
+            continue
+        exclusive.run(int)
+        assert [member.result() for member in members] == [0, 0], interruption.where
+        assert (exclusive._inside, exclusive._waiting) == ({}, [])
+        assert done == ["first", "second"], interruption.where
+
+
+def test_on_the_way_in(crew: Crew) -> None:
+    """A and C wait while B is inside.   A is interrupted, B leaves, before that or afterwards; and C comes in."""
+    for interruption in places():
+        exclusive = Exclusive()
+        exclusive._inside[None] = [0]  # B
+        third = crew.start(exclusive.run, int)
+        crew.wait_until(lambda: len(exclusive._waiting) == 1)  # noqa: B023  # called at once
+        has_gone: list[None] = []
+
+        def leave(
+            exclusive: Exclusive = exclusive, has_gone: list[None] = has_gone
+        ) -> None:
+            crew.wait_until(lambda: has_gone or len(exclusive._waiting) == 2)
+            del exclusive._inside[None]
+            exclusive._let_one_try()
+
+        second = crew.start(leave)
+        heard(interruption, lambda: exclusive.run(int))  # noqa: B023  # A
+        has_gone.append(None)
+
+        assert second.result() is None
+        assert third.result() == 0, interruption.where
+        assert (exclusive._inside, exclusive._waiting) == ({}, [])
