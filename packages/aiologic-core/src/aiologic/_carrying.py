@@ -84,5 +84,6 @@ class CarryingThreadWaiter(ThreadWaiter):
             pass
 
 
-#: Waiters of tasks that nobody cancels, and what they are while they wait for a place.
+#: Which class a thread's waiter takes on while it waits for a place. Only waiters of tasks that nobody can cancel are
+#: in here.
 CARRYING: dict[Any, Any] = {ThreadWaiter: CarryingThreadWaiter}

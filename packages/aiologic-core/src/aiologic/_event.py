@@ -6,9 +6,9 @@
 #
 #     A finds the event unset.   B sets it, and finds an empty queue.   A joins the queue and sleeps for ever.
 #
-# So whoever has joined looks again, after a step of its own (take_turn), and wakes itself. Waking is done by one task
-# at a time, in the order of arrival. Who is interrupted half-way (KeyboardInterrupt in ``set()``) does the rest, and raises
-# then; and each task that was woken goes on with it before it returns.
+# So whoever has joined looks again, after a step of its own (``turn.reverse()``), and wakes itself. Waking is done by
+# one task at a time, in the order of arrival. Who is interrupted half-way (KeyboardInterrupt in ``set()``) does the
+# rest, and raises then; and each task that was woken goes on with it before it returns.
 
 from __future__ import annotations
 
@@ -114,7 +114,6 @@ class Event(Fresh):
     def _until_set(self) -> Generator[Any, Any, bool]:
         # async_wait(), written out: two coroutines and two calls less for each of the many that one set() may wake.
         waiter = worlds.async_world()[0].create_waiter()
-        waiter.source = self
         try:
             yield from self._join(waiter).park(None).__await__()
         except BaseException:

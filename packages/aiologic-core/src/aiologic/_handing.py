@@ -83,7 +83,8 @@ class HandedThreadWaiter(ThreadWaiter):
             pass
 
 
-#: Waiters of tasks that nobody cancels, and what they are while they wait for an item.
+#: Which class a thread's waiter takes on while it waits for an item. Only waiters of tasks that nobody can cancel are
+#: in here.
 HANDED: dict[Any, Any] = {ThreadWaiter: HandedThreadWaiter}
 
 

@@ -85,6 +85,7 @@ class Holders(States):
     def _take(self, me: object, exclusive: bool) -> bool:
         """Hold the lock, if it can be had and nobody queues for it."""
         self._check_newcomer(me, exclusive)
+        # Now: between the reservation and the writing down, nothing may be a call.
         key = 0 if exclusive else id(me)
         if self._queue:
             return False

@@ -69,7 +69,8 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
         self._maxlen = content.maxlen
         return self
 
-    # What a subclass is called with, it may have an __init__ for.
+    # For subclasses: their ``__init__`` may call ``super().__init__(items, maxlen)``, as with a deque. ``object``'s
+    # refuses arguments.
     def __init__(self, iterable: Iterable[T] = (), maxlen: int | None = None) -> None:
         """Nothing is left to do."""
 

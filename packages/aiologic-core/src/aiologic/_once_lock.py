@@ -27,7 +27,8 @@
 # the taking and the counting, its own block is the outermost: it opens the lock, and the interrupted call comes to an
 # open lock. That is as if it had come later; who has taken it looks whether there is anything left to do anyway.
 #
-# The holder is known by the object that stands for its thread, not by a number that the next thread is given (D16).
+# The holder is known by the object that stands for its thread, not by a number that the next thread is given (D16 in
+# docs/explanation/defects.md).
 
 from __future__ import annotations
 

@@ -96,7 +96,8 @@ class Pool(_Items):
         del self[0]
 
     def __bool__(self) -> bool:
-        # The list once more, as in pop(). What is put back after that is another's affair: he looks whom to give it to.
+        # The list once more, as in ``__delitem__``. What is put back after that is another's affair: he looks whom to
+        # give it to.
         return len(self) > 0 or self._block() is not None or len(self) > 0
 
     def size(self) -> int:

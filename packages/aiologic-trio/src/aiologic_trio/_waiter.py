@@ -80,9 +80,8 @@ class TrioWaiter(AsyncWaiter):
                 return True
         finally:
             self._task = None
-        await (
-            checkpoint()
-        )  # decided before we came; still a checkpoint, as every sleep of trio's is
+        # Decided before we came; still a checkpoint, as every sleep of trio's is.
+        await checkpoint()
         return True
 
     async def _park_until(self, timeout: float) -> bool:

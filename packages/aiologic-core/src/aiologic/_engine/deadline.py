@@ -51,9 +51,8 @@ def checked_moment(value: float, name: str, kind: str = "a number") -> float:
     """
     seconds = inf
     try:
-        is_nan = isnan(
-            value
-        )  # refuses what is no number, also what float() would read as one
+        # Refuses what is no number, also what float() would read as one.
+        is_nan = isnan(value)
         seconds = float(value)
     except TypeError:
         raise TypeError(f"{name} must be {kind}, got {value!r}") from None

@@ -13,7 +13,7 @@
 #   waiter     | item | how it got there
 #   -----------+------+--------------------------------------------------------------------------------
 #   pending    | yes  | new; or its grant was taken back, and it stands in no queue any more
-#   decided    | no   | claim() by a waker, or abandon() by its own task: the first of them got the item
+#   decided    | no   | claim() by a waker or abandon() by its own task, or these written out: the first got the item
 #
 # An exception of a signal handler (Ctrl-C) must not come between the decision and what follows from it. CPython looks for
 # signals when a call has returned, when a function begins and when a loop begins anew. So the deciding step is

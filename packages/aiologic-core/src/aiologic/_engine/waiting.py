@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""The only two functions that wait, and the rules for leaving a wait."""
+"""How a task waits for its turn, and the rules for leaving a wait."""
 
-# Every primitive waits here, so the two hard rules are written once:
+# Each wait ends here, by finish() or give_up(), or writes out what they do; so the hard rules are written once
+# (conditions, which keep the lock, have their own: _condition_ends.py):
 #
 # 1. Granted, then cancelled: the grant is passed on.
 #        B releases and claims A's waiter; A is cancelled before it runs again. A's exception arrives here with the
@@ -23,8 +24,8 @@
 # ``source`` whether the wait was dealt with; and it is called once more if it was interrupted itself, for a library's
 # cancellation may be what it deals with.
 #
-# The twins differ in one ``await``. ``with lock``, ``async with lock`` and ``await event`` write them out, for some calls
-# less on each hand-over and wake-up; what to do when the wait was interrupted they take from here.
+# The twins differ in one ``await``. Hot paths (locks, semaphores, limiters, queues, events) write them out, for a
+# coroutine and some calls less; what to do when a wait was interrupted, they take from here.
 
 from __future__ import annotations
 

@@ -139,9 +139,8 @@ def async_checkpoint_enabled() -> bool:
 
 def async_checkpoint_due() -> AsyncBackend | None:
     """The backend whose checkpoint the current call has to be, if any."""
-    if not (
-        async_switch.maybe or worlds.is_stale
-    ):  # before the first look nothing is known
+    # Before the first look nothing is known.
+    if not (async_switch.maybe or worlds.is_stale):
         return None
     try:
         backend = worlds.backends[type(worlds.certain_task())]
@@ -150,9 +149,8 @@ def async_checkpoint_due() -> AsyncBackend | None:
         if world is None:
             return None
         backend, task = world
-        if (
-            task is not None
-        ):  # else each call that need not wait, which is most of them, would come here
+        # Else each call that need not wait, which is most of them, would come here.
+        if task is not None:
             worlds.backends[type(task)] = backend
     return backend if async_switch.is_on(backend) else None
 

@@ -49,9 +49,9 @@ class Choice:
 
     __slots__ = (
         "_announced",  # whose ``name`` says which async library runs this thread
-        "_are_running",  # those that ask each of them whether it runs in this thread
+        "_are_running",  # each backend's own is_running()
         "_async",  # active async backends by library
-        "_courtesy",  # whoever looks what is there may import a lot
+        "_courtesy",  # one thread looks after the other: a look may import a lot
         "_change",  # the last change that was heard of
         "_green",  # active green backends; threads are not among them
         "_outermost_task",  # ``outer_task``, also for libraries that announce themselves
@@ -114,7 +114,7 @@ class Choice:
         self._look_beyond_threads()
 
     def remove(self, library: str) -> None:
-        """Undo :meth:`add`."""
+        """Serve ``library`` no more. An installed backend that :meth:`add` has replaced does not come back."""
         self.registry.entries.pop(library, None)
         self.look_again()
 
@@ -221,6 +221,8 @@ class Choice:
 
     def announced_task(self) -> object | None:
         """What :attr:`outer_task` says, where its library does not run at all."""
+        # Another thread may choose anew in between. Then an old function stands here until the next look; it names a
+        # task that is not the owner at worst, and the long way is taken.
         self.outer_task = self._outermost_task
         try:
             return self.outer_task()

@@ -6,10 +6,10 @@
 # greenlet library, and gevent's can't be waited for in two threads: the hub of the one that waits has nothing else to do
 # and raises LoopExit. So the others wait here, on a lock that was never patched.
 #
-# It is no mutual exclusion, and nothing may depend on it. Its own thread comes in at any time: a greenlet that runs while
-# another of that thread waits for an import lock. And whoever has waited for long goes in
-# regardless, for the one inside may wait for the import of a module which uses a primitive itself, in the waiter's
-# thread; or it may be a thread that did not live on in the child of a fork.
+# It is no mutual exclusion, and nothing may depend on it. The same thread comes in at any time: for example another of
+# its greenlets, while one waits for an import lock. And whoever has waited for PATIENCE_SECONDS goes in regardless: the
+# one inside may be waiting for the import of a module which uses a primitive in the waiter's thread; or its thread did
+# not live on in the child of a fork.
 #
 # Only who runs in the midst of such a call, on its very stack, has nothing to look for: a signal handler, or a finalizer,
 # which finds modules that are half made. A plugin that it can't import would be taken for broken, for good. It asks

@@ -6,8 +6,8 @@
 #
 # Green: while no greenlet library is imported, the caller's thread is its task, and hot paths read it from a thread-local
 # without coming here. After that, each green backend is asked in turn; threads are what is left. Where two libraries have
-# a hub in one thread, a greenlet is served by the one whose own it is: the first one that says "I have a hub here" would
-# have it wait in the wrong hub, and identify it as somebody else than before that hub was there.
+# a hub in one thread, a greenlet is served by its own. Were the first with a hub here taken, the greenlet would wait in
+# the wrong hub, and change its identity when that hub came to be.
 #
 # Async: one or several libraries run, one inside the other. Whom hot paths ask, and which function, is chosen beforehand
 # (choosing.py). Here is the long way, which finds the answer wherever there is one.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .._engine.waiter import AsyncWaiter, GreenWaiter
 
-# Raised by one whenever a backend that was written for the older interface could fail with the newer core.
+# Incremented whenever a backend written for the older interface could fail with the newer core.
 API_VERSION = 1
 
 
@@ -106,9 +106,8 @@ class GreenBackend(Backend):
     #: Lets others run once (duty 8).
     checkpoint: Callable[[], object]
 
-    def checkpoint_if_cancelled(
-        self,
-    ) -> None:  # most green worlds throw cancellation by themselves
+    # Most green worlds throw cancellation by themselves.
+    def checkpoint_if_cancelled(self) -> None:
         """Raise the library's cancellation if it is due; never yield (duty 8)."""
 
     def sleep(self, seconds: float) -> None:

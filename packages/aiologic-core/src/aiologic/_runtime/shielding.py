@@ -67,7 +67,8 @@ def shield(wrapped: Any, /) -> Any:
 
     Cancellation:
         Raised when the call has ended, or at the next checkpoint if that is the
-        library's way (trio). Of several, the last is raised. If the call itself
+        library's way (trio, curio). Of several, asyncio raises the last; greenlets
+        get the first, and the others when they wait next. If the call itself
         raises, that goes before it. ``KeyboardInterrupt`` is not held back.
 
     Checkpoints:

@@ -71,9 +71,8 @@ def _yields_the_gil() -> bool:
     return fixed and hasattr(os, "sched_yield")
 
 
-def _sleep_not_at_all() -> (
-    None
-):  # no partial(): functools would be imported for nothing else
+# No partial(): functools would be imported for nothing else.
+def _sleep_not_at_all() -> None:
     sleep(0)
 
 

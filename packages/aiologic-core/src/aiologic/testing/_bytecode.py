@@ -145,7 +145,7 @@ STORES = frozenset({dis.opmap["STORE_ATTR"], dis.opmap["DELETE_ATTR"]})
 
 RUNTIME = "aiologic._runtime"
 
-# What an object is not published before it returns; and ``_fill``, which those call.
+# An object is not published before these have returned; they call ``_fill``.
 CONSTRUCTORS = frozenset({"__init__", "__new__", "_fill", "_made"})
 
 
