@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -96,6 +97,30 @@ def test_waiters_of_many(world: HandWorld) -> None:
     semaphore.release(2)
     assert [task.step().result for task in tasks] == [True] * 3
     assert semaphore.value == 1
+
+
+def test_a_finalizer_takes_permits_while_they_are_counted() -> None:
+    """Whatever is allocated may run one, before Python 3.12 at once."""
+    permits = pool_of(100 * LARGEST_LIST)
+
+    def take_a_block(*_: object) -> None:
+        for _ in range(LARGEST_LIST):
+            del permits[0]
+
+    for _ in range(5):
+        take_a_block()
+    # Else those that the interpreter keeps would be used again, and nothing be allocated.
+    in_use = [(number, number) for number in range(5000)]
+    callbacks: list[Any] = getattr(gc, "callbacks", [])  # PyPy has none
+    before = gc.get_threshold()
+    callbacks.append(take_a_block)
+    gc.set_threshold(1)
+    try:
+        assert size_of(permits) <= 95 * LARGEST_LIST
+    finally:
+        gc.set_threshold(*before)
+        callbacks.remove(take_a_block)
+    assert len(in_use) == 5000
 
 
 @pytest.mark.usefixtures("tiny_switch_interval")

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, count, repeat
 from typing import TYPE_CHECKING
 
 import pytest
+from aiologic import _tally
+from aiologic._permits import ANY, FREE_THREADED
 
 if TYPE_CHECKING:
     from typing import Any
@@ -69,6 +71,22 @@ def test_one_deletion_takes_out_the_only_item(crew: Crew) -> None:
 
     assert sum(crew.race(*[pop_all, delete_all] * (THREADS // 2))) == ROUNDS
     assert not any(lists)
+
+
+def test_one_deletion_takes_out_any_of_several(crew: Crew) -> None:
+    items: list[None] = [None] * ROUNDS
+
+    def delete_all() -> int:
+        won = 0
+        while True:
+            try:
+                del items[ANY]
+            except IndexError:
+                return won
+            won += 1
+
+    assert sum(crew.race(*[delete_all] * THREADS)) == ROUNDS
+    assert not items
 
 
 def test_what_is_appended_to_a_list_is_popped_once(crew: Crew) -> None:
@@ -280,6 +298,35 @@ def test_what_is_put_back_into_a_deque_stays_in_one_piece(crew: Crew) -> None:
         assert [n for w, n in queue if w == who] == list(range(ROUNDS))
 
 
+@pytest.mark.parametrize("copied", [list, tuple, deque.copy])
+def test_a_copy_of_a_deque_has_what_was_in_it_at_one_moment(
+    crew: Crew, copied: Any
+) -> None:
+    queue: deque[int] = deque(range(20))
+
+    def move_on() -> list[int]:
+        for item in range(20, 20 + ROUNDS):
+            queue.append(item)
+            del queue[0]
+        return []
+
+    def copy() -> list[int]:
+        sizes = []
+        for _ in range(ROUNDS // 5):
+            try:
+                seen = [*copied(queue)]
+            except RuntimeError:  # then once more
+                assert FREE_THREADED
+                continue
+            assert seen == [*range(seen[0], seen[-1] + 1)]
+            sizes.append(len(seen))
+        return sizes
+
+    outcome = crew.race(move_on, copy, copy)
+
+    assert set(chain(*outcome)) <= {20, 21}
+
+
 def test_setdefault_gives_everybody_the_same_newborn(crew: Crew) -> None:
     newborn: dict[int, object] = {}
 
@@ -300,3 +347,105 @@ def test_one_dict_pop_gets_the_value(crew: Crew) -> None:
 
     assert sum(crew.race(*[pop_all] * THREADS)) == ROUNDS
     assert not values
+
+
+def test_one_deletion_of_a_key_gets_it(crew: Crew) -> None:
+    """Half of them pop, and half delete."""
+    values: dict[int, Any] = dict.fromkeys(range(ROUNDS), 1)
+
+    def pop_all() -> int:
+        return sum(values.pop(key, 0) for key in range(ROUNDS))
+
+    def delete_all() -> int:
+        won = 0
+        for key in range(ROUNDS):
+            try:
+                del values[key]
+            except KeyError:
+                continue
+            won += 1
+        return won
+
+    assert sum(crew.race(*[pop_all, delete_all] * (THREADS // 2))) == ROUNDS
+    assert not values
+
+
+def test_a_copy_of_a_dict_has_what_was_in_it_at_one_moment(crew: Crew) -> None:
+    values = dict.fromkeys(range(20))
+
+    def move_on() -> list[int]:
+        for key in range(20, 20 + ROUNDS):
+            values[key] = None
+            del values[key - 20]
+        return []
+
+    def copy() -> list[int]:
+        sizes = []
+        for _ in range(ROUNDS // 5):
+            seen = [*values.copy()]
+            assert seen == [*range(seen[0], seen[-1] + 1)]
+            sizes.append(len(seen))
+        return sizes
+
+    outcome = crew.race(move_on, copy, copy)
+
+    assert set(chain(*outcome)) <= {20, 21}
+
+
+def test_each_number_is_drawn_once(crew: Crew) -> None:
+    counter = count()
+
+    def draw() -> list[int]:
+        drawn = []
+        for _ in range(ROUNDS):
+            before = _tally.number(counter)
+            drawn.append(next(counter))
+            assert before <= drawn[-1] < _tally.number(counter)
+        return drawn
+
+    outcome = crew.race(*[draw] * THREADS)
+
+    assert sorted(chain(*outcome)) == list(range(THREADS * ROUNDS))
+    assert _tally.number(counter) == THREADS * ROUNDS
+
+
+def test_each_step_of_a_counter_counts(crew: Crew) -> None:
+    counter = _tally.counter_from(3)
+    assert isinstance(counter, count if FREE_THREADED else repeat)
+
+    def step() -> None:
+        for _ in range(ROUNDS):
+            before = _tally.number(counter)
+            for _ in counter:
+                break
+            assert before < _tally.number(counter)
+
+    crew.race(*[step] * THREADS)
+
+    assert _tally.number(counter) == 3 + THREADS * ROUNDS
+
+
+def test_what_is_moved_in_one_call_is_never_nowhere(crew: Crew) -> None:
+    """And it comes to one of those who move it; without the GIL, that alone."""
+    row = deque(range(ROUNDS))
+    hands: list[list[int]] = [[] for _ in range(THREADS)]
+
+    def move(mine: list[int]) -> int:
+        while row:
+            with suppress(IndexError):
+                mine.extend(map(deque.popleft, (row,)))
+        return 0
+
+    def look() -> int:
+        missing = 0
+        while row:
+            # In this order: what has left the row by now is in somebody's hands.
+            left = row.copy()
+            seen = len({*left, *chain(*[mine[:] for mine in hands])})
+            missing += ROUNDS - seen
+        return missing
+
+    missing, *_ = crew.race(look, *[lambda mine=mine: move(mine) for mine in hands])
+
+    assert sorted(chain(*hands)) == list(range(ROUNDS))
+    assert missing == 0 or FREE_THREADED

@@ -17,6 +17,11 @@
 # What is given back may have no place any more. Then one is owed: a wait in the line of putters, by which nobody puts.
 # Until its turn comes, the queue has an item more than it has places.
 #
+# Without the GIL, an item is nowhere for a moment: out of the row, and not in A's hands yet. That does no harm, for so
+# it is with each get: nobody has a right to what was taken out but the one for whom it was taken. And if A is
+# interrupted in that moment, it says that it has gone, and finds nothing: B looks for that afterwards, and gives the
+# item back.
+#
 # Only while the store is a plain row that is not shut, and only without a time-out (see _carrying.py).
 
 from __future__ import annotations

@@ -105,7 +105,8 @@ class Pool(_Items):
         # From here on, few blocks have been begun.
         at = self._at
         untouched = max(0, self._untouched - at * LARGEST_LIST)
-        for number, block in list(self._begun.items()):
+        # A copy, for that is one step: before Python 3.12, a list of the items runs finalizers, which may take permits.
+        for number, block in self._begun.copy().items():
             if number >= at:
                 untouched -= self._size_of_block(number) - len(block)
         return untouched + len(self)

@@ -16,14 +16,21 @@
 # del list[-1], with the GIL          | the same of several items, for whom any will do; without it, del list[0]
 # list.append(x), list += (x,)        | publishes x to whoever pops next; the second is no call
 # list.extend([x, ...])               | the same for several: all of them, whatever others pop and append meanwhile
-# list.append(x), then list[0]         | which of several successors is the one; the others stand behind it, unused
-# list.append(x), list[:n]             | the order of all that happens; a copy has what came before, in that order
+# list.append(x), then list[0]        | which of several successors is the one; the others stand behind it, unused
+# list.append(x), list[:n]            | the order of all that happens; a copy has what came before, in that order
 # list.reverse() of one item or none  | nothing; but what came before it has happened for whoever steps there next
 # list[:] = (x,)                      | "exactly one item from now on", however many say so at once
 # deque.append / popleft / extendleft | the order of waiting
 # deque[0], then del deque[0]         | the same as popleft(), for the only one who takes out on the left; no calls
+# list(d), tuple(d), d.copy()         | what was in a deque at one moment; without the GIL it may refuse: then once more
 # dict.setdefault, dict.pop           | which of several newborn objects is the one; whether it was still there
+# del d[x]                            | as dict.pop, with KeyError for everybody else; and it is no call
 # dict[x] = y                         | publishes that x is there; each key is written by one task at a time
+# dict.copy()                         | what was in it at one moment
+# next(count())                       | who draws which number; its repr() says which one comes next
+# next(repeat(x, n)), with the GIL    | the same of a number of times, which only gets less; without it, count()
+# list.extend(map(deque.popleft, ..)) | an item leaves the one and is in the other, and no handler comes between;
+#                                     | without the GIL, it is nowhere for a moment (_handing.py)
 #
 # tests/core/engine/test_atomic_steps.py hammers each of them on the interpreter at hand.
 #
