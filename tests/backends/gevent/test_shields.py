@@ -14,6 +14,7 @@ import pytest
 from aiologic._runtime.detect import worlds
 from aiologic._runtime.threads import this_thread
 from aiologic.testing.harness import CANCELLED, acquire, release, run, until
+from aiologic_gevent._backend import GeventBackend
 from aiologic_gevent._identity import principals
 from greenlet import getcurrent
 
@@ -42,6 +43,20 @@ def test_a_shielded_call_takes_a_lock_for_its_caller(actor: Actor) -> None:
         assert shield(getcurrent) is not getcurrent()
         assert shield(worlds.green_world)[1] is getcurrent()
         lock.green_release()
+
+    actor.does(run(play))
+
+
+def test_from_the_first_shield_on_it_tells_helpers_from_tasks(actor: Actor) -> None:
+    """Nobody has to look again for that: green backends are asked anew each time."""
+    backend = GeventBackend()
+
+    def play() -> None:
+        change = worlds._change
+        inside = backend.shield(lambda: (backend.current_task(), getcurrent()))
+        assert inside[0] is backend.current_task() is getcurrent()
+        assert inside[1] is not getcurrent()
+        assert worlds._change is change
 
     actor.does(run(play))
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from aiologic.backends import GreenBackend, look_again
+from aiologic.backends import GreenBackend
 
 from . import _cancellation, _checkpoints, _clock, _identity, _waiter
 
@@ -34,10 +34,8 @@ class GeventBackend(GreenBackend):
         return _identity.runs_here(task)
 
     def shield(self, function: Callable[[], T]) -> T:
-        if self.current_task is not _identity.current_principal:
-            # From now on a greenlet may be a helper of another.
-            self.current_task = _identity.current_principal
-            look_again()
+        # From now on a greenlet may be a helper of another. Green backends are asked anew each time.
+        self.current_task = _identity.current_principal
         return _cancellation.shield(function)
 
     def longest_sleep(self) -> float:

@@ -20,7 +20,7 @@ LONGEST_TIMEOUT_SECONDS = (2**64 - 1) / 1000
 
 
 class Timer:
-    """Calls a function in the hub once, after some seconds, unless closed; 0 is one trip through the hub."""
+    """Calls a function in the hub once, after some seconds, unless cancelled; 0 is one trip through the hub."""
 
     __slots__ = ("_action", "_argument", "_handle", "_left", "_loop")
 
@@ -38,7 +38,7 @@ class Timer:
             self._handle = loop.run_callback(action, argument)
 
     def _go_on(self) -> None:
-        self.close()
+        self.cancel()
         portion = min(self._left, LONGEST_DELAY_SECONDS)
         self._left -= portion
         portion = max(portion, self._loop.approx_timer_resolution)
@@ -49,7 +49,7 @@ class Timer:
         else:
             handle.start(self._action, self._argument, update=True)
 
-    def close(self) -> None:
+    def cancel(self) -> None:
         """Never call the function; without effect if it was called."""
         handle, self._handle = self._handle, None
         # A destroyed loop has dropped its timers, and complains.

@@ -83,7 +83,7 @@ class GeventWaiter(GreenWaiter):
 
     def _drop_timer(self) -> None:
         if self._timer is not None:
-            self._timer.close()
+            self._timer.cancel()
             self._timer = None
 
     def unpark(self) -> None:
