@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import aiologic
 import pytest
+from aiologic._engine import newborn
 
 if TYPE_CHECKING:
     from .crew import Crew
@@ -186,17 +187,15 @@ def test_whose_place_is_made_meanwhile_is_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A is about to make the place. B makes it, sets the flag and is done. A finds B's, and not its own."""
-    from aiologic import _slot
-
     flag = aiologic.Flag[str]()
 
     class Newborn(dict):  # type: ignore[type-arg]  # a dict of the module
         def setdefault(self, key: Any, place: Any) -> Any:  # type: ignore[override]
-            monkeypatch.setattr(_slot, "_newborn", {})
+            monkeypatch.setattr(newborn, "_newborn", {})
             assert flag.set("B")
             return super().setdefault(key, place)
 
-    monkeypatch.setattr(_slot, "_newborn", Newborn())
+    monkeypatch.setattr(newborn, "_newborn", Newborn())
     assert flag.set("A") is False
     assert flag.get() == "B"
 

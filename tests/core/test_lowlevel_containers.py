@@ -14,7 +14,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiologic import _late_birth
+from aiologic import _lazy_content
+from aiologic._engine import newborn
 from aiologic.lowlevel import lazydeque, lazyqueue
 from aiologic.testing._interruption import (
     Interrupted,
@@ -44,6 +45,9 @@ indices = st.integers(-7, 7)
 parentheses = st.sampled_from(["", "(", "')"])
 limits = st.none() | st.integers(0, 4)
 containers = st.sampled_from([deque, lazydeque])
+
+# Where what is inside is made.
+WITHIN = [_lazy_content.__file__, newborn.__file__]
 
 
 def outcome(call: Callable[[], Any]) -> object:
@@ -357,18 +361,17 @@ def test_no_first_item_is_lost(crew: Crew, kind: Any) -> None:
         add = lazy.put if kind is lazyqueue else lazy.append
         crew.race(*[lambda: add(1)] * 4)  # noqa: B023
         assert len(lazy) == 4
-    assert not _late_birth._newborn
+    assert not newborn._newborn
 
 
 def test_a_handler_that_raises_leaves_nothing_for_others() -> None:
     """Who has the number of an object that is gone, has no items of it."""
     for number in itertools.count():
         lazy: lazyqueue[int] = lazyqueue()
-        within = [_late_birth.__file__]
-        handler = RaisingInterruption(number, Interrupted.now, within)
+        handler = RaisingInterruption(number, Interrupted.now, WITHIN)
         with suppress(Interrupted):
             handler.during(lambda: lazy.put(1))  # noqa: B023
-        assert not _late_birth._newborn, handler.where
+        assert not newborn._newborn, handler.where
         if not handler.was_made:
             assert number > 2
             break
@@ -380,11 +383,11 @@ def test_a_handler_comes_before_the_first_item() -> None:
         handler = Interruption(
             number,
             lambda: lazy.put(2),  # noqa: B023
-            [_late_birth.__file__],
+            WITHIN,
         )
         handler.during(lambda: lazy.put(1))  # noqa: B023
         assert len(lazy) == 1 + handler.was_made, handler.where
         if not handler.was_made:
             assert number > 5
             break
-    assert not _late_birth._newborn
+    assert not newborn._newborn

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import aiologic
 import pytest
-from aiologic import _context_lock, _items, _late_birth, _slot, lowlevel
-from aiologic._engine import waitqueue
+from aiologic import _context_lock, _items, lowlevel
+from aiologic._engine import newborn, waitqueue
 from aiologic.testing._interruption import Interrupted, RaisingInterruption
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ def synchronize(context: Context) -> None:
 
 
 NEED = {
-    "queue of waiters": (aiologic.Lock, waitqueue.queue_for, waitqueue),
+    "queue of waiters": (aiologic.Lock, waitqueue.queue_for, newborn),
     "items": (aiologic.SimpleQueue, lambda queue: queue.put(1), _items),
-    "slot": (aiologic.Flag, lambda flag: flag.set(), _slot),
+    "slot": (aiologic.Flag, lambda flag: flag.set(), newborn),
     "lock of a context": (Context, synchronize, _context_lock),
-    "deque": (lowlevel.lazydeque, lambda items: items.append(1), _late_birth),
+    "deque": (lowlevel.lazydeque, lambda items: items.append(1), newborn),
 }
 
 

@@ -103,7 +103,7 @@ def test_a_finalizer_takes_permits_while_they_are_counted() -> None:
     """Whatever is allocated may run one, before Python 3.12 at once."""
     permits = pool_of(100 * LARGEST_LIST)
 
-    def take_a_block(*_: object) -> None:
+    def take_a_block(*_phase: object) -> None:
         for _ in range(LARGEST_LIST):
             del permits[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aiologic._engine import waitqueue
+from aiologic._engine import newborn, waitqueue
 from aiologic.testing import Scenario, task
 
 
@@ -19,7 +19,7 @@ class FirstQueue(Scenario):
     """Both must get the same queue, and nothing may be left of the others."""
 
     def setup(self) -> None:
-        waitqueue._newborn.clear()
+        newborn._newborn.clear()
         self.primitive = Queued()
         self.queues: list[Any] = []
 
@@ -35,7 +35,7 @@ class FirstQueue(Scenario):
         assert all(queue is self.primitive._queue for queue in self.queues), (
             "some waiters stand where nobody looks"
         )
-        assert not waitqueue._newborn, "a newborn queue is left over"
+        assert not newborn._newborn, "a newborn queue is left over"
 
 
 class FirstQueueOfThree(FirstQueue):

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from aiologic._engine.newborn import born
 from aiologic._engine.waiting import green_wait
 from aiologic._engine.waitqueue import queue_for
-from aiologic._late_birth import born
 from aiologic._once_lock import Gate, ThreadOnceLock, is_holder, open_gate, open_it
 from aiologic._runtime.detect import worlds
 from aiologic._runtime.threads import this_thread

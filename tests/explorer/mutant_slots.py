@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from aiologic import BusyResourceError, Flag, ResourceGuard
+from aiologic._engine.newborn import born
 
 
 class LooksAndThenSets(Flag[Any]):
@@ -16,7 +17,7 @@ class LooksAndThenSets(Flag[Any]):
     def _put(self, thing: Any) -> Any:
         place = self._place
         if place is None:
-            place = self._make_place()
+            place = born(self, "_place", dict)
         if None not in place:
             place[None] = thing
         return place[None]
@@ -27,9 +28,10 @@ class PlaceOfItsOwn(Flag[Any]):
 
     __slots__ = ()
 
-    def _make_place(self) -> Any:
-        self._place = place = {}  # type: ignore[var-annotated]  # as in its parent
-        return place
+    def _put(self, thing: Any) -> Any:
+        if self._place is None:
+            self._place = {}
+        return super()._put(thing)
 
 
 class SetByItsName(Flag[Any]):

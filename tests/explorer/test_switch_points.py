@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiologic import BinarySemaphore, Event
+from aiologic._engine.newborn import born
 from aiologic._runtime.detect import worlds
 from aiologic.testing import Cancelled, Scenario, Violation, explore, task
 from aiologic.testing._bytecode import HAS_TO_BOOL, SwitchPoints
@@ -103,6 +104,32 @@ def test_what_is_felt_and_what_is_not() -> None:
     assert any(name.startswith("CALL") for name in names)  # queue.append()
     assert any("JUMP" in name or name == "TO_BOOL" for name in names)  # if queue
     assert not any("FAST" in name or name == "IS_OP" for name in names)
+
+
+class Lazy:
+    def __init__(self) -> None:
+        self.settled: list[int] = []
+        self.made: list[int] | None = None
+
+    def make(self) -> list[int]:
+        return born(self, "made", list)
+
+    def look(self) -> Any:
+        return self.made, self.settled
+
+
+def test_what_is_bound_by_its_name_is_felt() -> None:
+    """setattr() binds as well as an assignment does, and so does who calls it."""
+    points = SwitchPoints([__file__], False).of(Lazy.look.__code__, {})
+
+    felt = {
+        step.argval
+        for step in dis.get_instructions(Lazy.look)
+        if step.offset in points.felt
+    }
+
+    assert "made" in felt
+    assert "settled" not in felt
 
 
 def test_what_a_truth_test_is_about() -> None:

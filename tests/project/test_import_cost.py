@@ -37,7 +37,7 @@ LOWLEVEL = "aiologic.lowlevel"
 LAZY = {
     "aiologic._constant_events",
     "aiologic._event_kinds",
-    "aiologic._late_birth",
+    "aiologic._lazy_content",
     "aiologic._lazy_deque",
     "aiologic._lazy_queue",
     "aiologic._once_lock",

@@ -31,7 +31,7 @@ class ContextLock(RLock):
     context: int
 
 
-# Locks that two tasks may be about to make for the same object; as for queues, see ``queue_for``.
+# Locks that two tasks may be about to make for the same object; see _engine/newborn.py.
 _newborn: dict[int, ContextLock] = {}
 
 # By id(): the locks of objects that have no room for them, each with the reference whose death removes it.

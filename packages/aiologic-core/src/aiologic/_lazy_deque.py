@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import MutableSequence
 from reprlib import recursive_repr
 
-from ._late_birth import LazyContent
+from ._lazy_content import LazyContent
 from ._subscripted import Subscripted
 
 TYPE_CHECKING = False
@@ -143,27 +143,27 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
 
     def append(self, item: T, /) -> None:
         """Add an item on the right."""
-        self._made(self._maxlen).append(item)
+        self._content_now(self._maxlen).append(item)
 
     def appendleft(self, item: T, /) -> None:
         """Add an item on the left."""
-        self._made(self._maxlen).appendleft(item)
+        self._content_now(self._maxlen).appendleft(item)
 
     def insert(self, index: int, item: T, /) -> None:
         """Add an item before that with the index; refused if it is full."""
-        self._made(self._maxlen).insert(index, item)
+        self._content_now(self._maxlen).insert(index, item)
 
     def extend(self, items: Iterable[T], /) -> None:
         """Add items on the right, one by one."""
         ready = self._ready(items)
         if ready is not None:
-            self._made(self._maxlen).extend(ready)
+            self._content_now(self._maxlen).extend(ready)
 
     def extendleft(self, items: Iterable[T], /) -> None:
         """Add items on the left, one by one: the last of them is the first then."""
         ready = self._ready(items)
         if ready is not None:
-            self._made(self._maxlen).extendleft(ready)
+            self._content_now(self._maxlen).extendleft(ready)
 
     def _ready(self, items: Iterable[T]) -> Iterable[T] | None:
         if items is self:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ._late_birth import LazyContent
+from ._lazy_content import LazyContent
 from ._subscripted import Subscripted
 
 TYPE_CHECKING = False
@@ -48,7 +48,7 @@ class lazyqueue(LazyContent, _Subscripted["T"]):  # noqa: N801  # as containers 
 
     def put(self, item: T, /) -> None:
         """Add an item."""
-        self._made().append(item)
+        self._content_now().append(item)
 
     def get(self) -> T:
         """Take the oldest item.

@@ -33,9 +33,9 @@
 from __future__ import annotations
 
 from ._constants import Sealed
+from ._engine.newborn import born
 from ._engine.waiting import green_wait
 from ._event import Event
-from ._late_birth import born
 from ._runtime.checkpoints import green_checkpoint, green_switch
 from ._runtime.threads import create_waiter, this_thread
 from ._runtime.unpatched import TIMEOUT_MAX

@@ -10,10 +10,11 @@
 #   taken | {None: a thing} | a pop()
 #
 # An idle one has no dict, which would be more than half of its size. It is made for the first who puts something there,
-# and stays; of two that are made at once, the one that counts is found as for queues (``queue_for``).
+# and stays; of two that are made at once, one counts (_engine/newborn.py).
 
 from __future__ import annotations
 
+from ._engine.newborn import born
 from ._fresh import Fresh
 
 TYPE_CHECKING = False
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from typing import Any, Dict
 
     Place = Dict[None, Any]
-
-# Places that two tasks may be about to make for the same slot.
-_newborn: dict[int, Place] = {}
 
 
 class Slot(Fresh):
@@ -43,7 +41,7 @@ class Slot(Fresh):
         """Put it there, if nothing is; what is there now."""
         place = self._place
         if place is None:
-            place = self._make_place()
+            place = born(self, "_place", _empty)
         return place.setdefault(None, thing)
 
     def _look(self, nothing: Any) -> Any:
@@ -57,15 +55,6 @@ class Slot(Fresh):
         if place is not None:
             place.pop(None, None)
 
-    def _make_place(self) -> Place:
-        # A and B both find none: setdefault() gives both the same. Or A has stored its own and cleared the dict before B
-        # calls setdefault(): then B sees A's on its second look, for A stored it before clearing.
-        key = id(self)
-        try:
-            place = _newborn.setdefault(key, {})
-            settled = self._place
-            if settled is None:
-                self._place = settled = place
-        finally:  # also if a handler raises: another object will have this number
-            _newborn.pop(key, None)
-        return settled
+
+def _empty() -> Place:
+    return {}

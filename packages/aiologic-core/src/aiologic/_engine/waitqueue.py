@@ -38,6 +38,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from .newborn import born
 from .waiter import Waiter
 
 TYPE_CHECKING = False
@@ -50,9 +51,6 @@ else:
 
 # Not worth a sweep: up to here, the remains are cheaper to keep.
 SMALLEST_SWEEP = 16
-
-# Queues that two tasks may be about to create for the same primitive; see ``queue_for``.
-_newborn: dict[int, WaitQueue] = {}
 
 
 class WaitQueue(_Waiters):
@@ -179,27 +177,10 @@ class _Fence(Waiter):
 
 
 def queue_for(primitive: _Queued) -> WaitQueue:
-    """The queue of a primitive, made now if it has none yet.
-
-    Two tasks may come here at once for the same primitive, and an attribute
-    can't be compared and set in one step. So the newborn is settled in a dict:
-
-    * A and B both find no queue. setdefault() gives both the same one, and it
-      does not matter who stores it, or whether both do.
-    * A stores its queue and clears the dict before B calls setdefault(). Then
-      B gets another newborn, but sees A's on its second look, for A stored it
-      before clearing.
-    """
+    """The queue of a primitive, made now if it has none yet."""
     queue = primitive._queue
     if queue is None:
-        key = id(primitive)
-        try:
-            newborn = _newborn.setdefault(key, WaitQueue())
-            queue = primitive._queue
-            if queue is None:
-                primitive._queue = queue = newborn
-        finally:  # also if a handler raises: another primitive will have this number
-            _newborn.pop(key, None)
+        queue = born(primitive, "_queue", WaitQueue)
     return queue
 
 

@@ -15,9 +15,10 @@
 #   POP_TOP, DELETE_FAST  nothing that dies in mid-run has a finalizer that matters to others
 #
 # An attribute can be felt to be loaded if somebody may bind it anew meanwhile. Three kinds never are, and the rest is not
-# worth a proof: those that only constructors bind, in all files under test (a lock's ``_free`` is one list for life);
-# those of the runtime's own objects (``green_switch.maybe``), which no scenario changes; and in an ``__init__`` those of
-# the object that is made there, for nobody else has it yet. There, binding them can't be felt either.
+# worth a proof: those that only constructors bind, in all files under test (a lock's ``_free`` is one list for life;
+# its ``_queue`` is bound later, by its name, see BY_NAME); those of the runtime's own objects (``green_switch.maybe``),
+# which no scenario changes; and in an ``__init__`` those of the object that is made there, for nobody else has it yet.
+# There, binding them can't be felt either.
 #
 # Truth tests are the trap here: ``if queue:`` reads the queue's length. From 3.13 on, that is done by TO_BOOL, and the
 # jump itself sees a bool; before, the jump does both. Either is private only right after what makes a bool for sure. For
@@ -149,6 +150,10 @@ RUNTIME = "aiologic._runtime"
 CONSTRUCTORS = frozenset({"__init__", "__new__", "_fill", "_made"})
 
 
+# Functions that bind an attribute whose name they are given. Whatever string is a constant of their caller may be one.
+BY_NAME = frozenset({"born", "setattr"})
+
+
 class Points(NamedTuple):
     """Offsets in a code object."""
 
@@ -259,13 +264,22 @@ def _is_of_the_runtime(value: object) -> bool:
 
 @lru_cache(maxsize=None)
 def _stores(file: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The attributes that constructors of a file bind, and those that others do."""
+    """The attributes that constructors of a file bind, and those that others do, or may."""
     by_constructors: set[str] = set()
     by_others: set[str] = set()
     for code in _all_code(compile(Path(file).read_bytes(), file, "exec")):
         stored = by_constructors if code.co_name in CONSTRUCTORS else by_others
         stored.update(_stored_by(code))
+        by_others.update(_named_by(code))
     return frozenset(by_constructors), frozenset(by_others)
+
+
+def _named_by(code: CodeType) -> Iterator[str]:
+    is_module = code.co_name == "<module>"  # it imports them
+    if not is_module and not BY_NAME.isdisjoint(code.co_names):
+        for constant in code.co_consts:
+            if isinstance(constant, str):
+                yield constant
 
 
 def _stored_by(code: CodeType) -> Iterator[str]:

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: ISC
-"""What an object has for the first who needs it."""
+"""What an object has from the first on who needs it: made then, and one for all."""
 
-# A deque is ten times as large as what may never need one. Who needs it first makes it; two may do so at once, for an
-# attribute can't be compared and set in one step, and what one of them has put in must not be lost with what the other
-# stores. So the newborn is settled in a dict, as a queue of waiters is (_engine/waitqueue.py):
+# What most objects never need is made for the first who needs it: a queue of waiters, a deque that is ten times as large
+# as its owner. Two may do so at once, for an attribute can't be compared and set in one step, and what one of them has put
+# in must not be lost with what the other stores. So the newborn is settled in a dict:
 #
 #   A and B both find none.   setdefault() gives both the same newborn, and it does not matter who stores it.
-#   A stores it and clears the dict before B calls setdefault().   B gets another, but sees A's on its second look.
+#   A stores it and clears the dict before B calls setdefault().   B gets another, but sees A's on its second look, for A
+#   stored it before clearing.
 
 from __future__ import annotations
-
-from collections import deque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+# What two tasks may be about to make for the same object.
 _newborn: dict[tuple[int, str], Any] = {}
 
 
@@ -37,21 +37,3 @@ def born(owner: object, attribute: str, make: Callable[[], T]) -> T:
             # Also if a handler raises: another object will have this number, and must not find what was another's.
             _newborn.pop(key, None)
     return found
-
-
-class LazyContent:
-    """Has a deque from the first item on."""
-
-    __slots__ = ("_content",)
-
-    _content: deque[Any] | None
-
-    def _made(self, maxlen: int | None = None) -> deque[Any]:
-        content = self._content
-        if content is None:
-            content = born(self, "_content", lambda: new_deque(maxlen))
-        return content
-
-
-def new_deque(maxlen: int | None) -> deque[Any]:
-    return deque(maxlen=maxlen)
