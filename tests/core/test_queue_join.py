@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiologic._tally import Tally
 
+from .engine.test_crowd import Interrupted, Together, sleepers
 from .queues import Cancelled, each_sized, started
 from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:
+    from aiologic._engine.waiter import Waiter
+
     from .callers import Caller
     from .crew import Crew
     from .hand_driven import HandWorld
@@ -80,6 +83,27 @@ def test_all_who_join_are_woken_by_the_last(
     crew.run(queue.task_done)
     assert [task.step().result for task in tasks] == [True, True]
     assert thread.result() is True
+
+
+def test_those_of_one_loop_are_woken_together() -> None:
+    tally = Tally(1)
+    woken: list[Waiter] = []
+    waiters = sleepers(woken, *[Together] * 6)
+    for waiter in waiters:
+        tally.join(waiter)
+    assert tally.say_done()
+    assert woken == waiters[0::2] + waiters[1::2]
+
+
+def test_whoever_is_left_by_an_interrupted_waker_is_woken_before_it_ends() -> None:
+    tally = Tally(1)
+    woken: list[Waiter] = []
+    waiters = sleepers(woken, *[Interrupted] * 7)
+    for waiter in waiters:
+        tally.join(waiter)
+    with pytest.raises(KeyboardInterrupt):
+        tally.say_done()
+    assert woken == waiters
 
 
 @each_sized

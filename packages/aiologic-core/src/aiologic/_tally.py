@@ -164,10 +164,10 @@ def _wake(queue: WaitQueue, put: int) -> None:
         try:
             queue.extendleft(staying)
         finally:
+            # Together, as a queue does it.
             try:
                 while woken:
-                    woken[0].unpark()
-                    woken.popleft()
+                    type(woken[0]).unpark_all(woken)
             finally:
                 while woken:  # it was interrupted
                     woken[0].unpark()

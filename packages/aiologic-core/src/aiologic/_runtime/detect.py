@@ -31,11 +31,11 @@ from .threads import create_waiter, here, this_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Tuple
+    from typing import Tuple
 
     from .._engine.waiter import GreenWaiter
+    from .asking import AsyncWorld
 
-    AsyncWorld = Tuple[AsyncBackend, Optional[object]]
     GreenWorld = Tuple[GreenBackend, object]
 
 modules = sys.modules
@@ -202,7 +202,11 @@ worlds = Worlds()
 
 
 def current_green_task() -> object:
-    """The identity of the green task that calls: a thread's, or a greenlet's."""
+    """What locks compare: the identity of the green task that calls, a thread's or a greenlet's.
+
+    For users, a thread is seen as ``threading`` knows it: see the function of
+    this name in identities.py.
+    """
     if GREENLET in modules:
         return worlds.green_world()[1]
     try:
@@ -227,12 +231,14 @@ def async_owner() -> tuple[AsyncBackend, object]:
     backend, task = worlds.async_world()
     if task is None:
         raise RuntimeError(
-            f"no current task: {backend.library} runs a callback here,"
-            " and only tasks can own what others wait for"
+            f"no current task: {backend.library} runs a callback here, which is none and can own nothing"
         )
     return backend, task
 
 
 def current_async_task() -> object:
-    """The async task that calls; raises what :func:`async_owner` raises."""
+    """What locks compare: the async task that calls; raises what :func:`async_owner` raises.
+
+    The function of this name in identities.py is the same, for users.
+    """
     return async_owner()[1]

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: ISC
 """Who calls, and what it runs in: the libraries' own objects, and numbers for display."""
 
-# Locks compare identities, which are the libraries' task objects, save for threads (thread_objects.py). The functions
-# for users show the same objects; a pair of name and number is what ``Lock.owner`` shows of them.
+# Locks compare identities, which are the libraries' task objects, save for threads (thread_objects.py); for them,
+# detect.py has current_green_task() and current_async_task(). Those here, of the same names, are for users: they show
+# a thread as ``threading`` knows it, and all else as it is. A pair of name and number is what ``Lock.owner`` shows of
+# them.
 #
 # The greenlet that a thread began with is that thread, here as in locks: it was so before its hub came to be. What it
 # *runs in* (the token) is the hub from then on.
 
 from __future__ import annotations
 
-from .detect import worlds
+from .detect import async_owner, worlds
 from .thread_objects import seen_by_users
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from .detect import AsyncWorld
 
 
 def current_green_task() -> Any:
@@ -87,7 +87,7 @@ def current_async_task() -> Any:
     Threads:
         The answer is the calling thread's own.
     """
-    return _async_task()[1]
+    return async_owner()[1]
 
 
 def current_async_task_ident() -> tuple[str, int]:
@@ -96,17 +96,8 @@ def current_async_task_ident() -> tuple[str, int]:
     The number is given to another task once this one has ended. Raises what
     :func:`current_async_task` raises.
     """
-    backend, task = _async_task()
+    backend, task = async_owner()
     return backend.library, id(task)
-
-
-def _async_task() -> AsyncWorld:
-    backend, task = worlds.async_world()
-    if task is None:
-        raise RuntimeError(
-            f"no current task: {backend.library} runs a callback here, which is none"
-        )
-    return backend, task
 
 
 def current_async_token() -> Any:
