@@ -40,6 +40,7 @@ LAZY = {
     "aiologic._lazy_content",
     "aiologic._lazy_deque",
     "aiologic._lazy_queue",
+    "aiologic._locking_events",
     "aiologic._once_lock",
     "aiologic._once",
     "aiologic._queue",

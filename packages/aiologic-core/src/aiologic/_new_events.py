@@ -40,7 +40,7 @@ def create_async_event(
         for in, shows when it is.
     """
     if locking:
-        from ._once_lock import LockingAsyncEvent
+        from ._locking_events import LockingAsyncEvent
 
         return LockingAsyncEvent(shield, force)
     return SingleAsyncEvent(shield, force)
@@ -51,7 +51,7 @@ def create_green_event(
 ) -> GreenEvent:
     """Like :func:`create_async_event`, for one wait by one green task."""
     if locking:
-        from ._once_lock import LockingGreenEvent
+        from ._locking_events import LockingGreenEvent
 
         return LockingGreenEvent(shield, force)
     return SingleGreenEvent(shield, force)

@@ -39,17 +39,21 @@ from ._event import Event
 from ._runtime.checkpoints import green_checkpoint, green_switch
 from ._runtime.threads import create_waiter, this_thread
 from ._runtime.unpatched import TIMEOUT_MAX
-from ._single_events import SingleAsyncEvent, SingleGreenEvent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import NoReturn, Union
+    from typing import NoReturn, Protocol
 
     from ._runtime.threads import ThreadTask
 
-    # Whatever has the slots.
-    Once = Union["ThreadOnceLock", "LockingGreenEvent", "LockingAsyncEvent"]
+    class Once(Protocol):
+        """Whatever has the slots: a lock, or an event of _locking_events.py."""
+
+        _once_depth: int
+        _once_entered: list[ThreadTask] | None
+        _once_gate: Gate | None
+
 
 SLOTS = (
     "_once_depth",  # blocks of the holder, one in the other
@@ -260,34 +264,6 @@ def check(blocking: bool, timeout: float) -> None:
         raise ValueError(
             f"timeout value must be a non-negative number, got {timeout!r}"
         )
-
-
-class LockingGreenEvent(SingleGreenEvent):
-    """A green event that has what a once-lock consists of."""
-
-    __slots__ = SLOTS
-
-    _once_depth: int
-    _once_entered: list[ThreadTask] | None
-    _once_gate: Gate | None
-
-    def __init__(self, shield: bool, force: bool) -> None:
-        super().__init__(shield, force)
-        close(self)
-
-
-class LockingAsyncEvent(SingleAsyncEvent):
-    """The same for an async event."""
-
-    __slots__ = SLOTS
-
-    _once_depth: int
-    _once_entered: list[ThreadTask] | None
-    _once_gate: Gate | None
-
-    def __init__(self, shield: bool, force: bool) -> None:
-        super().__init__(shield, force)
-        close(self)
 
 
 def create_thread_oncelock() -> ThreadOnceLock:
