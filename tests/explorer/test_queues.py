@@ -133,7 +133,7 @@ def virtual_threads(monkeypatch: pytest.MonkeyPatch) -> None:
         _exclusive, "create_waiter", VirtualGreenBackend().create_waiter
     )
     monkeypatch.setattr(
-        _exclusive, "park_unasked", lambda waiter, timeout: waiter.park(timeout)
+        _exclusive, "park_unguarded", lambda waiter, timeout: waiter.park(timeout)
     )
 
 

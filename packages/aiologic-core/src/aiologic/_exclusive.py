@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from ._runtime.threads import create_waiter, park_unasked
+from ._runtime.threads import create_waiter, park_unguarded
 from ._runtime.unpatched import get_ident
 
 TYPE_CHECKING = False
@@ -92,7 +92,7 @@ class Exclusive:
                 self._waiting.append(waiter)
                 # A finds B inside.   B leaves, and sees nobody waiting.   A joins those who wait, and looks again.
                 if self._inside.setdefault(None, me) is not me:
-                    park_unasked(waiter, None)
+                    park_unguarded(waiter, None)
             except BaseException:
                 if not waiter.abandon():  # it was A's turn to try
                     self._let_one_try()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from .._engine.waiter import Waiter
 
-# The longest wait that a raw lock can be asked for, on the platforms whose limit is lowest (31 bits of milliseconds).
+# A little less than the longest wait that a raw lock can be asked for, where the limit is lowest (31 bits of milliseconds).
 LONGEST_PARK_SECONDS = 2_000_000.0
 
 # What Windows counts milliseconds in; the largest number means for ever there, and TIMEOUT_MAX includes it on old Pythons.
@@ -102,8 +102,9 @@ class ThreadWaiter(GreenWaiter):
         waiters[0].unpark()
 
 
-#: Sleep without being told of it; for sleeps that are over in a moment, whatever runs in this thread.
-park_unasked: Callable[[GreenWaiter, float | None], bool] = ThreadWaiter.park  # type: ignore[assignment]  # of threads
+#: ``ThreadWaiter.park`` without the AIOLOGIC_BLOCKING guard: for sleeps that end in a moment, of which nobody need be warned
+#: (_exclusive.py).
+park_unguarded: Callable[[GreenWaiter, float | None], bool] = ThreadWaiter.park  # type: ignore[assignment]  # of threads
 
 ThreadWaiter.park = guarded(ThreadWaiter.park)  # type: ignore[method-assign]  # it is the same, if nobody asks for more
 
