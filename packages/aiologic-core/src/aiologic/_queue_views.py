@@ -99,6 +99,9 @@ class SyncView(View["T"]):
 
     __module__ = "aiologic"
 
+    _called_as = "queue.sync_q"  # by _runtime/advice.py
+    _advice = "Write 'await queue.async_q.{0}(...)' instead"
+
     def put(self, item: T, block: bool = True, timeout: float | None = None) -> None:
         """See :meth:`aiologic.Queue.green_put`."""
         try:

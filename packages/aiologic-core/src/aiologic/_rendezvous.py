@@ -22,12 +22,14 @@ from ._engine.waiting import finish, give_up
 from ._fresh import Fresh
 from ._numbers import check_number
 from ._phase import BROKEN, PASSED, RESET, Phase
+from ._runtime.blocking import ask_first
 from ._runtime.checkpoints import (
     async_checkpoint_due,
     green_checkpoint,
     green_switch,
 )
 from ._runtime.detect import worlds
+from ._runtime.threads import is_guarded
 from ._statistics import Statistics
 from .exceptions import BrokenBarrierError
 
@@ -192,6 +194,8 @@ class Rendezvous(Fresh):
                     green_checkpoint()
                 return self._answer(phase.outcome, None)
             waiter = worlds.create_green_waiter()
+            if is_guarded and _must_wait(phase):  # who is refused later, breaks it
+                ask_first(waiter, timeout)
             waiter.source = phase
             waiter.request = None
             try:
@@ -212,3 +216,8 @@ class Rendezvous(Fresh):
                 self._current()
                 green_checkpoint(force=True)
             return self._answer(phase.outcome, waiter.request)
+
+
+def _must_wait(phase: Phase) -> bool:
+    """Whether one that comes now will not be the last. The number only grows, so "no" stays true."""
+    return phase.announced is None and not 0 < phase.parties <= len(phase) + 1

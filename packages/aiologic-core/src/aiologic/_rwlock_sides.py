@@ -36,6 +36,10 @@ class Side:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._lock, self._exclusive)
 
+    @property
+    def _called_as(self) -> str:  # by _runtime/advice.py
+        return f"rwlock.{'writing' if self._exclusive else 'reading'}"
+
     def locked(self) -> bool:
         """Whether somebody holds the lock who does not let this side in."""
         holders = self._lock._newest().holders

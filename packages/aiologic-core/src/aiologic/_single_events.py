@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from ._engine.deadline import checked_timeout
 from ._event_kinds import AsyncEvent, GreenEvent
+from ._runtime.blocking import ask_first
 from ._runtime.checkpoints import (
     async_checkpoint,
     async_checkpoint_due,
@@ -37,6 +38,7 @@ from ._runtime.checkpoints import (
     green_switch,
 )
 from ._runtime.detect import worlds
+from ._runtime.threads import is_guarded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,12 +162,16 @@ class SingleGreenEvent(Story, GreenEvent):
     __slots__ = ()
 
     _kind = "GreenEvent"
+    _called_as = "create_green_event()"  # by _runtime/advice.py
+    _advice = "Use create_async_event() instead"
 
     def wait(self, /, timeout: float | None = None) -> bool:
         outcome = self._outcome()
         if outcome is None:
             backend = worlds.green_backend()
             waiter = backend.create_waiter()
+            if is_guarded:  # whoever waits and leaves has cancelled it
+                ask_first(waiter, timeout)
             try:
                 if self._join(waiter):
                     seconds = checked_timeout(timeout)

@@ -90,6 +90,8 @@ class Synchronizer(AsyncSynchronizer):
 
     __slots__ = ()
 
+    _called_as = "synchronized(...)"  # by _runtime/advice.py
+
     if TYPE_CHECKING:
 
         @overload

@@ -48,6 +48,8 @@ class SynchronizedFunction(_Wrapper):
 class SynchronizedObject(SynchronizedFunction):
     """The same, and any object at all, for ``with`` and ``async with``."""
 
+    _called_as = "synchronized(...)"  # by _runtime/advice.py
+
     def __enter__(self) -> Self:
         context_section(self.__wrapped__).enter()
         return self

@@ -15,7 +15,9 @@
 from __future__ import annotations
 
 from ._engine.deadline import checked_timeout
+from ._runtime.blocking import ask_first
 from ._runtime.detect import worlds
+from ._runtime.threads import is_guarded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +69,9 @@ class GreenWait(_Wait):
 
     __slots__ = ("_backend",)
 
+    _called_as = "create_green_waiter()"  # by _runtime/advice.py
+    _advice = "Use create_async_waiter() instead"
+
     def __init__(self, backend: GreenBackend, shield: bool) -> None:
         super().__init__(backend.create_waiter(), shield)
         self._backend = backend
@@ -74,8 +79,10 @@ class GreenWait(_Wait):
     def wait(self, /, timeout: float | None = None) -> bool:
         """See :meth:`aiologic.lowlevel.GreenWaiter.wait`."""
         seconds = checked_timeout(timeout)
-        self._begin()
         waiter = self._waiter
+        if is_guarded and waiter and not self._was_used:  # it can be used once
+            ask_first(waiter, seconds)
+        self._begin()
         try:
             if self.shield:
                 woken: bool = self._backend.shield(lambda: waiter.park(seconds))

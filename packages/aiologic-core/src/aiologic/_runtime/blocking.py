@@ -3,11 +3,12 @@
 
 # ``event.wait()`` in an async function works, and stops everything else in its loop meanwhile; so does ``with lock``.
 # Nobody is told: it is legal, it is right in a thread, and the program is only slow. Who suspects it sets
-# AIOLOGIC_BLOCKING; then the one place where plain threads go to sleep looks first whether a task of this very thread
+# AIOLOGIC_BLOCKING; then the place where plain threads go to sleep looks first whether a task of this very thread
 # called, and says what to write instead. Whether it looks is decided once, at import: turned off, the method that parks
 # is the one that it always was. A call that need not wait never comes here.
 #
-# What to write instead is read from the stack: the method of ours that the user called, and its object.
+# There, the wait has begun, and is left as by any exception. For most primitives that is as if it had never been. A few
+# can't be left so: a barrier breaks. They ask before (``ask_first``), and are not asked again when they come here.
 
 from __future__ import annotations
 
@@ -16,94 +17,86 @@ import sys
 
 from ..exceptions import BlockingError, BlockingWarning
 from .environment import OFF
+from .unpatched import local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
     from typing import Any, TypeVar
 
-    Park = TypeVar("Park", bound=Callable[..., bool])
+    # Of a waiter, or a backend's sleep: the second argument is how long.
+    Park = TypeVar("Park", bound=Callable[..., object])
 
 #: "warn" or "error", to be told.
 TOLD_BY = "AIOLOGIC_BLOCKING"
 
 ERROR = "error"
 
-# How the twins are called, where the name says nothing.
-TWINS = {
-    "wait": "await {0} (or await {0}.with_(...))",
-    "wait_for": "await {0}.for_(...)",
-    "__enter__": "async with {0}:",
-}
+# ``.waiter`` is the one about which its thread was asked before it began to wait.
+_asked = local()
 
 
 def guarded(park: Park) -> Park:
     """``park``, or one that looks before it does the same, if the environment asks for that."""
-    asked = os.environ.get(TOLD_BY, "").strip().lower()
-    if asked in OFF:
+    asked_for = _asked_for()
+    if asked_for in OFF:
         return park
-    is_error = asked == ERROR
+    is_error = asked_for == ERROR
 
-    def park_if_no_task_calls(waiter: Any, timeout: float | None) -> bool:
+    def park_if_no_task_calls(waiter: Any, timeout: float | None) -> object:
         # Not if it was woken before, nor if it would only look.
-        if waiter and timeout != 0:
-            task = _calling_task()
-            if task is not None:
-                _tell(task, is_error)
+        if (
+            waiter
+            and timeout != 0
+            and _asked.__dict__.pop("waiter", None) is not waiter
+        ):
+            _look(is_error)
         return park(waiter, timeout)
 
     return park_if_no_task_calls  # type: ignore[return-value]  # it is called alike
 
 
-def _calling_task() -> object | None:
+def ask_first(waiter: Any, timeout: float | None) -> None:
+    """Look now, and not when it is parked; for who could not go without a trace then.
+
+    To be called only if the guard is there (``threads.is_guarded``), and the wait
+    is about to begin.
+
+    Args:
+        waiter: One that nobody knows of yet. Only those of threads block.
+        timeout: Seconds to wait at most.
+    """
+    from .threads import ThreadWaiter
+
+    if type(waiter) is ThreadWaiter and timeout != 0:
+        _look(_is_error)
+        _asked.waiter = waiter
+
+
+def _asked_for() -> str:
+    return os.environ.get(TOLD_BY, "").strip().lower()
+
+
+_is_error = _asked_for() == ERROR
+
+
+def _look(is_error: bool) -> None:
     from .detect import worlds
 
     world = worlds.find_async_world()
-    return None if world is None else world[1]
+    if world is None or world[1] is None:
+        return
 
+    from .advice import called_from
 
-def _tell(task: object, is_error: bool) -> None:
-    called, level = _called()
+    call = called_from(sys._getframe())
     text = (
-        f"{called[0]} blocks the event loop of {task!r}: nothing else runs in this thread while it waits."
-        f" Write {called[1]!r} instead"
+        f"{call.text} blocks the event loop of {world[1]!r}: nothing else runs in this thread while it waits."
+        f" {call.advice}"
     )
     if is_error:
         raise BlockingError(text)
     import warnings
 
     # Raised by a filter, it interrupts the wait like any other exception.
-    warnings.warn(text, BlockingWarning, stacklevel=level)
-
-
-def _called() -> tuple[tuple[str, str], int]:
-    """What the user called, what to write instead, and how far up the user's line is."""
-    frame: FrameType | None = sys._getframe(2)
-    ours: FrameType | None = None
-    level = 2
-    while frame is not None and _is_ours(frame):
-        ours = frame
-        frame = frame.f_back
-        level += 1
-    if ours is None:
-        return ("a green wait", "await ..."), level
-    name = ours.f_code.co_name
-    of = ours.f_locals.get("self")
-    what = "..." if of is None else type(of).__name__.lower()
-    called = f"{what}.{name}()" if of is not None else f"{name}()"
-    if name == "__enter__":
-        called = f"with {what}:"
-    if name in TWINS:
-        return (called, TWINS[name].format(what)), level
-    if name.startswith("green_"):
-        async_name = name.replace("green_", "async_", 1)
-        instead = f"{what}.{async_name}" if of is not None else async_name
-        return (called, f"await {instead}(...)"), level
-    return (called, "await ..."), level
-
-
-def _is_ours(frame: FrameType) -> bool:
-    name: str = frame.f_globals.get("__name__", "")
-    # The test kit calls as users do.
-    return name.startswith("aiologic.") and not name.startswith("aiologic.testing")
+    warnings.warn(text, BlockingWarning, stacklevel=call.level + 1)

@@ -108,6 +108,9 @@ park_unguarded: Callable[[GreenWaiter, float | None], bool] = ThreadWaiter.park 
 
 ThreadWaiter.park = guarded(ThreadWaiter.park)  # type: ignore[method-assign]  # it is the same, if nobody asks for more
 
+#: Whether that one asks before it sleeps; see :func:`blocking.ask_first`.
+is_guarded = ThreadWaiter.park is not park_unguarded
+
 
 def create_waiter() -> GreenWaiter:
     """A waiter for the calling thread."""
@@ -158,3 +161,6 @@ class ThreadBackend(GreenBackend):
         if sys.platform == "win32":
             return min(TIMEOUT_MAX, LONGEST_ON_WINDOWS_SECONDS)
         return TIMEOUT_MAX
+
+
+ThreadBackend.sleep = guarded(ThreadBackend.sleep)  # type: ignore[method-assign]  # as above
