@@ -61,8 +61,27 @@ def test_all_tokens_are_held_here(kind: Any, tokens: int, world: HandWorld) -> N
 
     text = refused(limiter)
 
-    assert "<thread 0x" in text
+    assert "<thread 'MainThread' 0x" in text
     assert all(repr(task) in text for task in tasks)
+    assert text.endswith("in this very thread")
+
+
+def test_a_task_that_calls_is_named_and_told_what_to_write(
+    kind: Any, world: HandWorld
+) -> None:
+    limiter = kind(1)
+    holder = world.spawn(limiter.async_acquire()).step()
+    what = kind.__name__.lower()
+    for acquire, instead in (
+        (limiter.__enter__, f"async with {what}:"),
+        (limiter.green_acquire, f"await {what}.async_acquire(...)"),
+    ):
+        with world.runs(holder), pytest.raises(RuntimeError, match=DEADLOCK) as error:
+            acquire()
+        assert str(error.value).endswith(
+            f" run in this very thread. The call came from {holder!r}."
+            f" Write {instead!r} instead"
+        )
 
 
 def test_of_many_holders_some_are_named(kind: Any, world: HandWorld) -> None:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from .crew import Crew
 
-HOLDS = "^the current thread is already holding this lock: <thread 0x"
-WAITS = "^the current thread is already waiting for this lock: <thread 0x"
-LOST = "^the current thread could not have this lock again: <thread 0x"
+HOLDS = "^the current thread is already holding this lock: <thread 'MainThread' 0x"
+WAITS = "^the current thread is already waiting for this lock: <thread 'MainThread' 0x"
+LOST = "^the current thread could not have this lock again: <thread 'MainThread' 0x"
 
 
 class Stop(BaseException):
@@ -189,6 +189,49 @@ def going_on(crew: Crew, task: HandTask) -> Callable[[], None]:
         task.step()
 
     return go_on
+
+
+@pytest.mark.parametrize("by", ["another task", "the owner itself"])
+def test_a_task_that_calls_is_named_and_told_what_to_write(
+    lock: Any, world: HandWorld, by: str
+) -> None:
+    owner = world.spawn(lock.async_acquire()).step()
+    caller = owner if by == "the owner itself" else world.spawn(nothing()).step()
+    what = "rwlock.writing" if "RWLock" in repr(lock) else type(lock).__name__.lower()
+    for acquire, instead in (
+        (lock.__enter__, f"async with {what}:"),
+        (lock.green_acquire, f"await {what}.async_acquire(...)"),
+    ):
+        with world.runs(caller), pytest.raises(RuntimeError, match=HOLDS) as error:
+            acquire()
+        assert str(error.value).endswith(
+            f" would block for ever, for {owner!r}, which"
+            f" {'has' if what == 'rwlock.writing' else 'owns'} the lock, runs in this very"
+            f" thread. The call came from {caller!r}. Write {instead!r} instead"
+        )
+    with world.runs(None), pytest.raises(RuntimeError, match=r"this very thread$"):
+        lock.green_acquire()
+
+
+def test_a_task_that_waits_for_a_condition_is_told_to_await_it(
+    world: HandWorld,
+) -> None:
+    condition = Condition(Lock())
+    condition.__enter__()
+    following = world.spawn(condition.lock.async_acquire()).step()
+    caller = world.spawn(nothing()).step()
+    with world.runs(caller), pytest.raises(RuntimeError, match=LOST) as error:
+        condition.wait()
+    assert str(error.value).endswith(
+        f"The call came from {caller!r}."
+        " Write 'await condition (or await condition.with_(...))' instead"
+    )
+    condition.__exit__(None, None, None)
+    assert following.step().result is True
+
+
+async def nothing() -> None:
+    pass
 
 
 # -- near misses: it may end, so it is tried ------------------------------------------------------------------------

@@ -111,6 +111,59 @@ def test_a_foreign_thread_is_stood_for_by_our_own_object() -> None:
     in_a_foreign_thread(look)
 
 
+def test_a_thread_is_shown_by_the_name_that_threading_knows(crew: Crew) -> None:
+    number = f"{get_ident():#x}"
+    assert repr(this_thread()) == f"<thread 'MainThread' {number}>"
+
+    task, thread = crew.start(
+        lambda: (this_thread(), threading.current_thread())
+    ).result()
+    shown = f"<thread {thread.name!r} {task.ident:#x}>"
+    assert repr(task) == shown
+    # It has ended, and the next thread is given its number.
+    with pytest.MonkeyPatch.context() as patch:
+        table: Any = threading._active  # type: ignore[attr-defined]
+        patch.setitem(table, task.ident, threading.Thread(name="the next one"))
+        assert repr(task) == shown
+
+
+def test_a_foreign_thread_is_shown_by_its_number_and_gets_no_dummy() -> None:
+    before = set(threading.enumerate())
+
+    def look() -> None:
+        assert repr(this_thread()) == f"<thread {get_ident():#x}>"
+        assert set(threading.enumerate()) <= before
+
+    def look_where_there_is_one() -> None:
+        threading.current_thread()
+        assert repr(this_thread()) == f"<thread {get_ident():#x}>"
+
+    in_a_foreign_thread(look)
+    in_a_foreign_thread(look_where_there_is_one)
+
+
+def test_a_thread_that_came_here_before_threading_did_is_shown_by_its_name() -> None:
+    script = """
+import sys
+assert "threading" not in sys.modules
+from aiologic._runtime.threads import this_thread
+task = this_thread()
+assert "threading" not in sys.modules
+print(task)
+import threading
+assert repr(task) == f"<thread 'MainThread' {threading.get_ident():#x}>"
+"""
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", script],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_thread_is_its_own_task_and_token(crew: Crew) -> None:
     lock = aiologic.Lock()
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ._deadlocks import owning_here, waiting_here
+from ._deadlocks import call_to_mend, owning_here, waiting_here
 from ._engine.waiter import Waiter
 from ._runtime.detect import worlds
 from ._runtime.threads import this_thread
@@ -97,5 +97,5 @@ def refuse_deadlock(
     raise RuntimeError(
         "the current thread is already holding all of this capacity limiter's tokens:"
         f" {this_thread()!r} would block for ever, for {shown}{more}, which hold them or"
-        " are next in line, run in this very thread"
+        f" are next in line, run in this very thread{call_to_mend()}"
     )

@@ -20,6 +20,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from ._engine.waiter import Waiter
 from ._runtime.detect import worlds
 from ._runtime.threads import ThreadTask, ThreadWaiter, this_thread
@@ -78,5 +80,17 @@ def refuse(what: str, task: object, why: str) -> None:
     """Raise, with both sides named."""
     raise RuntimeError(
         f"the current thread {what}: {this_thread()!r} would block for ever,"
-        f" for {task!r}, which {why}, runs in this very thread"
+        f" for {task!r}, which {why}, runs in this very thread{call_to_mend()}"
     )
+
+
+def call_to_mend() -> str:
+    """If an async task makes this call: which, and what to write there; else nothing."""
+    world = worlds.find_async_world()
+    if world is None or world[1] is None:
+        return ""
+
+    from ._runtime.advice import called_from
+
+    advice = called_from(sys._getframe()).advice
+    return f". The call came from {world[1]!r}. {advice}"

@@ -44,13 +44,14 @@ def find_thread() -> Thread | None:
 
     module: Any = threading
     thread: Thread | None = module._active.get(get_ident())
-    if thread is not None and not _is_dummy(thread):
+    if thread is not None and not is_dummy(thread):
         return thread
     main = threading.main_thread()
     return main if is_main_thread(main) else None
 
 
-def _is_dummy(thread: Thread) -> bool:
+def is_dummy(thread: Thread) -> bool:
+    """Whether it was made up for a thread that threading has not started."""
     # By name, for who patches threading may have put another class there since this one was made.
     return any(cls.__name__ == "_DummyThread" for cls in type(thread).__mro__)
 

@@ -28,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _thread import LockType
     from collections.abc import Callable
+    from threading import Thread
 
     from .._engine.waiter import Waiter
 
@@ -42,13 +43,26 @@ DAY_SECONDS = 86_400.0
 class ThreadTask:
     """A plain thread, as an owner of locks."""
 
-    __slots__ = ("__weakref__", "ident")
+    __slots__ = ("__weakref__", "_row", "ident")
 
     def __init__(self) -> None:
-        self.ident = get_ident()
+        self.ident = ident = get_ident()
+        # For display: what threading has under this number now, for the next thread may be given the number.
+        # PRIVATE-API threading._active, see thread_objects.py; without it, threads are shown without a name. Guarded by
+        # tests/core/test_lowlevel_threads.py
+        rows = getattr(sys.modules.get("threading"), "_active", None)
+        self._row: Thread | None = rows.get(ident) if rows else None
 
     def __repr__(self) -> str:
-        return f"<thread {self.ident:#x}>"
+        from .thread_objects import find_thread, is_dummy
+
+        thread = self._row
+        if thread is None and getattr(here, "task", None) is self:
+            # It came before threading did, or is the main thread of a patched one.
+            thread = find_thread()
+        if thread is None or is_dummy(thread):
+            return f"<thread {self.ident:#x}>"
+        return f"<thread {thread.name!r} {self.ident:#x}>"
 
 
 #: ``here.task`` is the identity of the calling thread, once :func:`this_thread` was called there. Hot paths read it
