@@ -3,7 +3,12 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiologic
@@ -11,6 +16,8 @@ import pytest
 
 if TYPE_CHECKING:
     from .conftest import Site
+
+OURS = Path(aiologic.__file__).parent
 
 REPORT = """
     import runpy
@@ -118,6 +125,19 @@ def test_a_library_that_is_broken(site: Site) -> None:
     assert "ZeroDivisionError" in about("toy", lines)
 
 
+def test_what_a_library_says_at_its_import_is_no_part_of_the_report(
+    site: Site,
+) -> None:
+    """Warnings are errors here."""
+    site.add_module("toy", "import warnings; warnings.warn('toy is old'); task = None")
+    site.add_distribution("aiologic-toy", "toy")
+
+    lines, status = report(site)
+
+    assert "not active" not in about("toy", lines)
+    assert status == 0
+
+
 def test_two_distributions_that_claim_one_name(site: Site) -> None:
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy")
@@ -174,3 +194,92 @@ def test_a_dependent_that_asks_for_what_was_left_out(site: Site) -> None:
     assert "dependent 1.0 (dependent.py:1) asks for aiologic.meta.resolve_n" in warning
     assert "`importlib.util.resolve_name(name, package)`" in warning
     assert status != 0
+
+
+class Installed:
+    """A copy of us, as an installer leaves it; it is the only thing that a process finds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.package = folder / "aiologic"
+        shutil.copytree(
+            str(OURS), str(self.package), ignore=shutil.ignore_patterns("__pycache__")
+        )
+        info = folder / f"aiologic_core-{aiologic.__version__}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            "Metadata-Version: 2.1\nName: aiologic-core\n"
+            f"Version: {aiologic.__version__}\n",
+            encoding="utf-8",
+        )
+        files = [each.relative_to(folder).as_posix() for each in folder.rglob("*.*")]
+        # What was compiled may be removed at any time.
+        files.append("aiologic/__pycache__/__init__.cpython-999.pyc")
+        self.record = info / "RECORD"
+        self.record.write_text(
+            "".join(f'"{name}",sha256=AbC,1\n' for name in sorted(files)),
+            encoding="utf-8",
+        )
+
+    def report(self, is_zipped: bool) -> tuple[int, str, list[str]]:
+        """The exit status, what it prints, and its warnings."""
+        place = str(self.folder)
+        if is_zipped:
+            place = shutil.make_archive(f"{place}-zipped", "zip", place)
+        done = subprocess.run(
+            [sys.executable, "-S", "-W", "error", "-m", "aiologic"],
+            cwd=os.sep,
+            env={**os.environ, "PYTHONPATH": place, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=50,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.returncode, done.stdout, done.stderr.strip().splitlines()
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Installed:
+    return Installed(tmp_path / "installed")
+
+
+zipped_or_not = pytest.mark.parametrize("is_zipped", [False, True])
+
+
+@zipped_or_not
+def test_an_installation_that_is_whole(installed: Installed, is_zipped: bool) -> None:
+    status, said, warnings = installed.report(is_zipped)
+    assert (status, warnings) == (0, [])
+    assert "threading" in said
+
+
+@zipped_or_not
+def test_an_installation_that_tells_no_files(
+    installed: Installed, is_zipped: bool
+) -> None:
+    """Some are repackaged so; nobody can know then."""
+    installed.record.unlink()
+    assert installed.report(is_zipped)[::2] == (0, [])
+
+
+@zipped_or_not
+def test_the_files_that_another_distribution_has_taken_along(
+    installed: Installed, is_zipped: bool
+) -> None:
+    """It had installed files of the same names over ours, and was uninstalled; a namespace is left."""
+    (installed.package / "__init__.py").unlink()
+    (installed.package / "exceptions.py").unlink()
+    shutil.rmtree(str(installed.package / "_runtime"))
+
+    status, said, (warning,) = installed.report(is_zipped)
+
+    assert status == 1
+    assert f"aiologic-core {aiologic.__version__}" in said
+    assert "aiologic/__init__.py" in warning
+    assert "more" in warning
+    assert ".pyc" not in warning
+    assert (
+        "another distribution of that import name was removed; run:"
+        " pip install --force-reinstall --no-deps aiologic-core" in warning
+    )

@@ -1,18 +1,48 @@
 # SPDX-License-Identifier: ISC
 """``python -m aiologic``: which worlds are served here, and why not the others."""
 
+# Another distribution of our import name writes its files over ours, and takes them along when it is uninstalled. Then the
+# package may be a namespace without most of us, where this file still runs. So it looks first whether all of us is there,
+# and imports the rest of us after that.
+
 from __future__ import annotations
 
+import csv
 import platform
 import sys
+import warnings
 from importlib import import_module
-from importlib.metadata import distributions, version
+from importlib.metadata import Distribution, distributions, version
 
-from ._left_out import INSTEAD, asked_for
-from ._runtime.environment import TRACED_BY
-from ._runtime.registry import NARROWED_BY, Entry, Registry
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._runtime.registry import Entry, Registry
 
 OURS = "aiologic-core"
+PACKAGE = "aiologic/"
+
+SHOWN = 3  # of many files that are missing
+
+
+def missing_files() -> list[str]:
+    """What was installed of our package, and is not there any more.
+
+    Nothing is known to be missing where no list was left of what was installed.
+    An editable installation has a list of its own, without the package.
+    """
+    ours = Distribution.from_name(OURS)
+    # Not ``files``: since Python 3.12, that leaves out what is not there.
+    record = ours.read_text("RECORD") or ""
+    names = [row[0] for row in csv.reader(record.splitlines()) if row]
+    missing: list[str] = []
+    for name in names:
+        if name.startswith(PACKAGE) and not name.endswith(".pyc"):
+            place: Any = ours.locate_file(name)  # in a folder, or in a zip
+            if not place.exists():
+                missing.append(name)
+    return sorted(missing)
 
 
 def other_owners() -> list[str]:
@@ -22,13 +52,15 @@ def other_owners() -> list[str]:
         name = distribution.metadata["Name"]
         if name != OURS:
             files = map(str, distribution.files or ())
-            if "aiologic/__init__.py" in files:
+            if f"{PACKAGE}__init__.py" in files:
                 owners.add(f"{name} {distribution.version}")
     return sorted(owners)
 
 
 def missed_names() -> list[str]:
     """A line for each name that a dependent asks for, and that we left out."""
+    from ._left_out import INSTEAD, asked_for
+
     return [
         f"{distribution.metadata['Name']} {distribution.version} ({place}) asks for"
         f" aiologic.meta.{name}, which is not here; instead: {INSTEAD[name]}"
@@ -42,7 +74,11 @@ def describe(registry: Registry, entry: Entry) -> str:
     origin = f"{', '.join(entry.distributions)} ({entry.target})"
     if entry.error is None:
         try:
-            import_module(entry.name)
+            with warnings.catch_warnings():
+                # That a library is old, for one, it tells who imports it; nobody does that here but we.
+                warnings.simplefilter("ignore")
+                import_module(entry.name)
+                registry.load(entry)
         except (
             Exception
         ) as error:  # whatever a stranger's library raises, the report goes on
@@ -50,7 +86,6 @@ def describe(registry: Registry, entry: Entry) -> str:
                 f"{entry.name}: {origin}: not active: {entry.name} can't be imported:"
                 f" {type(error).__name__}: {error}"
             )
-        registry.load(entry)
     if entry.error is not None:
         return f"{entry.name}: {origin}: not active: {entry.error}"
     return f"{entry.name}: {origin}: active once {entry.name} is imported"
@@ -65,6 +100,37 @@ def main() -> int:
     print(f"{OURS} {version(OURS)}")
     print(f"{platform.python_implementation()} {platform.python_version()}")
 
+    missing = missing_files()
+    if missing:
+        more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        warn(
+            f"files of {OURS} are missing ({', '.join(missing[:SHOWN])}{more}): another"
+            " distribution of that import name was removed; run: pip install"
+            f" --force-reinstall --no-deps {OURS}"
+        )
+        return 1
+
+    has_broken = report_backends()
+
+    missed = missed_names()
+    for line in missed:
+        warn(line)
+
+    owners = other_owners()
+    for owner in owners:
+        warn(
+            f"{owner} also owns the import name aiologic, and the files of"
+            f" one have overwritten the other's: uninstall both, then install {OURS}"
+            " again"
+        )
+    return 1 if owners or missed or has_broken else 0
+
+
+def report_backends() -> bool:
+    """Print a line for each backend; whether one of them is broken."""
+    from ._runtime.environment import TRACED_BY
+    from ._runtime.registry import NARROWED_BY, Registry
+
     registry = Registry()
     registry.discover()
     print("\nbackends, in the order in which they are asked:")
@@ -75,21 +141,12 @@ def main() -> int:
         print(f"  (narrowed by {NARROWED_BY} to {', '.join(registry.narrowed_to)})")
 
     print(f"  ({TRACED_BY}=1 tells on stderr how they are found, as it happens)")
+    return any(entry.error is not None for entry in registry.entries.values())
 
-    missed = missed_names()
-    for line in missed:
-        print(f"\nwarning: {line}", file=sys.stderr)
 
-    owners = other_owners()
-    for owner in owners:
-        print(
-            f"\nwarning: {owner} also owns the import name aiologic, and the files of"
-            f" one have overwritten the other's: uninstall both, then install {OURS}"
-            " again",
-            file=sys.stderr,
-        )
-    is_broken = any(entry.error is not None for entry in registry.entries.values())
-    return 1 if owners or missed or is_broken else 0
+def warn(text: str) -> None:
+    """Print something that needs mending."""
+    print(f"\nwarning: {text}", file=sys.stderr)
 
 
 if __name__ == "__main__":
