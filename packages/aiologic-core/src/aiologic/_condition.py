@@ -2,9 +2,10 @@
 """A condition: wait, without the lock, until somebody says that something has changed."""
 
 # The pieces, from the queue on: places in it, with the two decisions that each wait takes, in _tickets.py; who is notified,
-# in _notifying.py; what is to be done with each kind of lock, in _condition_locks.py. Then the parts of the class: what
-# those who leave do for others, in _condition_leaving.py; how a wait ends, and how it begins, in _condition_ends.py and
-# _condition_waits.py; predicates, in _condition_predicates.py; notify() in _condition_notifies.py. The whole of it:
+# in _notifying.py; what is to be done with each kind of lock, in _condition_kinds.py. Then the parts of the class: what
+# those who leave do for others, in _condition_leaving.py; how they get the lock again, in _condition_regaining.py; how
+# a wait ends, and how it begins, in _condition_ends.py and _condition_waits.py; predicates, in
+# _condition_predicates.py; notify() in _condition_notifies.py. The whole of it:
 #
 #   step                        | by whom
 #   ----------------------------+------------------------------------------------------------------------------
@@ -14,8 +15,9 @@
 #   hand the lock over          | whoever releases it, as to any other waiter; the task runs once, and has it
 #
 # When a wait ends early (time is up, the task is cancelled), the lock is regained all the same before the call ends:
-# shielded, so that no second cancellation makes the call end without it (D2), and without a checkpoint, which might
-# raise with the lock given back (D1). Only then a notification is passed on that had come already:
+# shielded, so that no second cancellation makes the call end without it (D2 in docs/explanation/defects.md), and
+# without a checkpoint, which might raise with the lock given back (D1 there). Only then a notification is passed on
+# that had come already:
 #
 #     B notifies A, which moves.   A is cancelled before it has the lock.   A queues for the lock once more, as any
 #     newcomer, gets it, and passes the notification on to C. C could not have run before, for it needs the lock, too.
@@ -29,7 +31,7 @@ from __future__ import annotations
 
 from sys import modules
 
-from ._condition_locks import PLAIN, REENTRANT, kind_of
+from ._condition_kinds import PLAIN, REENTRANT, kind_of
 from ._condition_notifies import ConditionNotifies
 from ._engine.waiting import DONE
 from ._not_given import NotGiven
@@ -38,6 +40,7 @@ from ._runtime.checkpoints import green_switch
 from ._runtime.detect import worlds
 from ._runtime.threads import here
 from ._statistics import Statistics
+from ._subscripted import Subscripted
 from ._tickets import arrivals, waiters_in
 
 TYPE_CHECKING = False
@@ -59,17 +62,8 @@ if TYPE_CHECKING:
 
 else:
 
-    class _OfLockAndTimer(ConditionNotifies):
-        """Has ``Condition[...]`` at run time, too, without an import of ``typing``."""
-
+    class _OfLockAndTimer(Subscripted, ConditionNotifies):
         __slots__ = ()
-
-        def __class_getitem__(cls, item: object) -> object:
-            try:
-                from types import GenericAlias
-            except ImportError:  # Python 3.8
-                return cls
-            return GenericAlias(cls, item)
 
 
 _DEFAULT: Any = NotGiven("DEFAULT")

@@ -14,7 +14,8 @@
 # A waiter that was woken and is cancelled in the same moment has the lock: it keeps it, and passes the notification on.
 #
 # Whoever leaves passes on and sweeps when it has the lock again: then nobody else is at the queue, for whoever notifies
-# has the lock. (Where there is none, or without it, two may meet: see ``grants`` in _notifying.py.)
+# has the lock. (A condition without a lock, and those who notify without having it, may meet: see ``grants`` in
+# _notifying.py.)
 #
 # A handler that raises (docs/decisions/0021) may come as a call begins. So what settles the wait, or the ticket, is ``del``;
 # and what is called after that is called once more.
@@ -24,20 +25,19 @@
 
 from __future__ import annotations
 
-from ._condition_leaving import ConditionLeaving
-from ._condition_locks import PLAIN
+from ._condition_kinds import PLAIN
+from ._condition_regaining import ConditionRegaining
 from ._runtime.detect import worlds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._engine.waiter import Waiter
     from ._runtime.interface import AsyncBackend
     from ._tickets import Delegate, Ticket
 
 
-class ConditionEnds(ConditionLeaving):
+class ConditionEnds(ConditionRegaining):
     """What tasks of all worlds do from the wait on, until they have left it."""
 
     __slots__ = ()
@@ -217,88 +217,6 @@ class ConditionEnds(ConditionLeaving):
                 if not receipt:
                     self._part(is_notified, receipt)
                 raise
-
-    # -- the lock, once more -----------------------------------------------------------------------------------------
-
-    def _accept_lock(self, me: object, waiter: Any) -> None:
-        """The waiter was woken: with the lock, or to get it."""
-        waiter.source = None
-        kind = self._kind
-        if kind.hands_over:
-            self._lock._accept(waiter)
-        else:
-            kind.regain(self._lock, waiter.request, me)
-
-    def _accept_once_more(self, me: object, waiter: Any) -> None:
-        """A handler has raised in :meth:`_accept_lock`, maybe as it began: then, too, the lock is the caller's."""
-        if self._kind.hands_over:
-            self._accept_lock(me, waiter)
-
-    async def _async_regain(
-        self, backend: AsyncBackend, me: object, left: Waiter
-    ) -> None:
-        kind = self._kind
-        lock = self._lock
-        request = left.request
-        if not kind.hands_over:
-            kind.regain(lock, request, me)
-            return
-        if kind.take(lock, request):
-            return
-        waiter: Any = backend.create_waiter()
-        try:
-            lock._join(waiter, request)
-            # What is shielded is the bare wait: with asyncio it is a future, and needs no task of its own.
-            await backend.shield(waiter.park(None))
-        except BaseException:
-            # Mostly the cancellation that was held back: then the lock is here.
-            waiter.source = None
-            try:
-                del waiter[0]  # abandon(), without the call
-            except IndexError:
-                try:
-                    lock._accept(waiter)
-                except BaseException:
-                    lock._accept(waiter)
-                    raise
-            else:
-                try:
-                    lock._leave(waiter)
-                except BaseException:
-                    lock._leave(waiter)
-                    raise
-                finally:
-                    kind.regain_failed(me)
-            raise
-        waiter.source = None
-        try:
-            lock._accept(waiter)
-        except BaseException:  # a handler's, maybe as it began
-            lock._accept(waiter)
-            raise
-
-    def _green_regain(self, me: object, left: Waiter) -> None:
-        kind = self._kind
-        lock = self._lock
-        request = left.request
-        if not kind.hands_over:
-            kind.regain(lock, request, me)
-            return
-        if kind.take(lock, request):
-            return
-        is_here = False
-
-        def regain() -> None:
-            nonlocal is_here
-            kind.green_regain(lock, request)
-            is_here = True
-
-        try:
-            worlds.green_backend().shield(regain)
-        except BaseException:
-            if not is_here:
-                kind.regain_failed(me)
-            raise
 
 
 def now() -> float:

@@ -24,7 +24,7 @@ class ConditionLeaving(Fresh):
 
     __slots__ = (
         "_is_evaluating",  # a notifier, who has the turn, evaluates a predicate
-        "_kind",  # what the lock is like; see _condition_locks.py
+        "_kind",  # what the lock is like; see _condition_kinds.py
         "_lock",
         "_queue",  # of tickets; made for the first who waits
         "_timer",
@@ -88,6 +88,7 @@ class ConditionLeaving(Fresh):
     def _take_back(self, waiter: Waiter) -> None:
         """The task of ``waiter`` was notified, and never runs again."""
         waiter.source = None
+        # Interrupted between the two, it is called again, and two are notified: rather two than nobody (as in serve()).
         self._pass_on()
         if self._kind.hands_over:
             self._lock._take_back(waiter)

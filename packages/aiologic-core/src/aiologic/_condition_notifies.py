@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ._condition_locks import PLAIN
+from ._condition_kinds import PLAIN
 from ._condition_predicates import ConditionPredicates
 from ._notifying import hand_out, hand_over_one, serve
 from ._runtime.detect import worlds

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from ._condition_ends import now
-from ._condition_locks import PLAIN
+from ._condition_kinds import PLAIN
 from ._condition_waits import ConditionWaits
 from ._engine.deadline import checked_timeout
 from ._runtime.checkpoints import (

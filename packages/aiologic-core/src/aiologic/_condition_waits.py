@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 from ._condition_ends import ConditionEnds
-from ._condition_lock import unacquired
-from ._condition_locks import PLAIN
+from ._condition_kind import unacquired
+from ._condition_kinds import PLAIN
 from ._engine.deadline import checked_timeout
 from ._engine.waitqueue import queue_for
 from ._runtime.detect import current_green_task, worlds

@@ -10,7 +10,8 @@
 # that it may come to.
 #
 # One notification looks at each ticket once, at those that stand here when it begins: a false predicate sends its ticket
-# to the end of the queue, and a timer that does not advance would bring the notifier to it again and again (D7).
+# to the end of the queue, and a timer that does not advance would bring the notifier to it again and again
+# (D7 in docs/explanation/defects.md).
 
 from __future__ import annotations
 

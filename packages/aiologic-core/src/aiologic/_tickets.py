@@ -83,6 +83,7 @@ def log_error(delegate: Delegate) -> None:
         return
     import logging
 
+    # By the name that 0.17.1 used: programs filter by it.
     logging.getLogger("aiologic._conditions").error(
         "a predicate raised, and the task that waited for it has gone", exc_info=error
     )

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
 """Locks of ours that a condition has: a notified waiter moves to the lock's own queue."""
 
-# See the table in _condition_locks.py.
+# See the table in _condition_kinds.py.
 
 from __future__ import annotations
 
-from ._condition_lock import Counting, NoLock, async_task, unacquired
+from ._condition_kind import KindOfNone, KindOfOwnerless, async_task, unacquired
 from ._deadlocks import refuse, waiting_here
 from ._engine.waiting import green_wait
 from ._runtime.detect import current_async_task, current_green_task, worlds
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class OwnedLock(NoLock):
+class KindOfLock(KindOfNone):
     """Lock: its owner has it, and nobody else."""
 
     __slots__ = ()
@@ -93,7 +93,7 @@ class OwnedLock(NoLock):
             lock.async_release()
 
 
-class ReentrantLock(OwnedLock):
+class KindOfRLock(KindOfLock):
     """RLock: released wholly, and regained as many times."""
 
     __slots__ = ()
@@ -107,7 +107,7 @@ class ReentrantLock(OwnedLock):
         return bool(lock._take_times(*request))
 
 
-class OnePermit(Counting):
+class KindOfBinary(KindOfOwnerless):
     """BinarySemaphore and BoundedBinarySemaphore."""
 
     __slots__ = ()

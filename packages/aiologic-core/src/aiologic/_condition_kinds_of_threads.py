@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
 """Locks of threads that a condition has: a notified waiter acquires the lock as anybody does, and blocks its thread."""
 
-# See the table in _condition_locks.py.
+# See the table in _condition_kinds.py.
 
 from __future__ import annotations
 
-from ._condition_lock import Counting, async_task
+from ._condition_kind import KindOfOwnerless, async_task
 from ._runtime.checkpoints import (
     async_checkpoint_due,
     green_checkpoint,
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class ThreadLock(Counting):
+class KindOfThreadLock(KindOfOwnerless):
     """Whatever else is acquired and released by threads."""
 
     __slots__ = ()
@@ -58,7 +58,7 @@ class ThreadLock(Counting):
         self._count_in(me)
 
 
-class ThreadRLock(ThreadLock):
+class KindOfThreadRLock(KindOfThreadLock):
     """Locks that know their thread: threading.RLock and its kin."""
 
     __slots__ = ()

@@ -22,9 +22,9 @@
 from __future__ import annotations
 
 from ._binary_semaphore import BinarySemaphore
-from ._condition_lock import NoLock
-from ._condition_locks_of_ours import OnePermit, OwnedLock, ReentrantLock
-from ._condition_locks_of_threads import ThreadLock, ThreadRLock
+from ._condition_kind import KindOfNone
+from ._condition_kinds_of_ours import KindOfBinary, KindOfLock, KindOfRLock
+from ._condition_kinds_of_threads import KindOfThreadLock, KindOfThreadRLock
 from ._lock import Lock
 from ._rlock import RLock
 
@@ -32,19 +32,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-NO_LOCK = NoLock()
-OWNED = OwnedLock()
-REENTRANT = ReentrantLock()
+NO_LOCK = KindOfNone()
+OWNED = KindOfLock()
+REENTRANT = KindOfRLock()
 #: The same with the default timer: what most conditions have. Hot paths know it by heart.
-PLAIN = ReentrantLock()
+PLAIN = KindOfRLock()
 
-_THREAD_RLOCK = ThreadRLock()
+_THREAD_RLOCK = KindOfThreadRLock()
 
 _OF_RLOCKS = ("acquire", "release", "_is_owned", "_release_save", "_acquire_restore")
 _OF_LOCKS = ("acquire", "release", "locked")
 
 
-def kind_of(lock: Any) -> NoLock:
+def kind_of(lock: Any) -> KindOfNone:
     """The kind of a lock.
 
     Raises:
@@ -57,14 +57,14 @@ def kind_of(lock: Any) -> NoLock:
     if isinstance(lock, Lock):
         return OWNED
     if isinstance(lock, BinarySemaphore):
-        return OnePermit()
+        return KindOfBinary()
     # Locks of async libraries have the same names, and what they return would never be awaited.
     made_of: Any = lock.__class__
     if not isinstance(lock, type) and not hasattr(made_of, "__aenter__"):
         if all(callable(getattr(lock, name, None)) for name in _OF_RLOCKS):
             return _THREAD_RLOCK
         if all(callable(getattr(lock, name, None)) for name in _OF_LOCKS):
-            return ThreadLock()
+            return KindOfThreadLock()
     raise TypeError(
         "lock must be a Lock, an RLock, a BinarySemaphore, a BoundedBinarySemaphore,"
         f" a lock of threads, or None, got {lock!r}"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """What a condition asks of its lock, whatever kind it is of."""
 
-# The kinds, and the table that compares them, are in _condition_locks.py. None of them keeps anything of its lock: it is
-# handed to each call, so that one object serves all conditions over locks of that kind (but for those that count).
+# The kinds, and the table that compares them, are in _condition_kinds.py. None of them keeps anything of its lock: it
+# is handed to each call, so that one object serves all conditions over locks of that kind (but for those that count).
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class NoLock:
+class KindOfNone:
     """No lock at all; and what is common to the kinds that wake their waiters."""
 
     __slots__ = ()
@@ -73,7 +73,7 @@ class NoLock:
         """Like :meth:`leave`, for async tasks."""
 
 
-class Counting(NoLock):
+class KindOfOwnerless(KindOfNone):
     """Locks that know no owner: who has entered is counted, for each condition by itself."""
 
     __slots__ = ("_entered",)  # how many blocks each task is in
