@@ -24,6 +24,8 @@ class KindOfNone:
     evaluates = False
     #: Whether what a notifier has seen is the waiter's result.
     trusts = False
+    #: Whether a task that waits for it stops its thread, so that whoever has it must not let others run.
+    blocks = False
 
     def is_used(self, lock: Any) -> bool:
         """Whether somebody has it."""

@@ -2,6 +2,10 @@
 """Locks of threads that a condition has: a notified waiter acquires the lock as anybody does, and blocks its thread."""
 
 # See the table in _condition_kinds.py.
+#
+# Whoever has such a lock must not let other tasks of its thread run. The next of them that comes for it stops the thread,
+# and nobody can give it back any more; or the lock is the thread's, and lets it in as well. So a block that is entered is
+# a checkpoint before it takes the lock, and none if the thread has it already.
 
 from __future__ import annotations
 
@@ -24,6 +28,7 @@ class KindOfThreadLock(KindOfOwnerless):
     __slots__ = ()
 
     evaluates = True
+    blocks = True
 
     def is_used(self, lock: Any) -> bool:
         return bool(lock.locked())
@@ -35,27 +40,32 @@ class KindOfThreadLock(KindOfOwnerless):
             self.regain_failed(me)
             raise
 
+    def _has(self, lock: Any) -> bool:
+        """Whether the calling thread has it already, if the lock knows."""
+        return False
+
     def enter(self, lock: Any) -> None:
+        # First all that may raise: then there is nothing to give back.
+        me = current_green_task()
+        if green_switch.maybe and not self._has(lock):
+            green_checkpoint()
         lock.acquire()
-        if green_switch.maybe:
-            try:
-                green_checkpoint()
-            except BaseException:
-                lock.release()
-                raise
-        self._count_in(current_green_task())
+        self._come_in(lock, me)
 
     async def async_enter(self, lock: Any) -> None:
         me = async_task()
-        lock.acquire()
         due = async_checkpoint_due()
-        if due is not None:
-            try:
-                await due.checkpoint()
-            except BaseException:
-                lock.release()
-                raise
-        self._count_in(me)
+        if due is not None and not self._has(lock):
+            await due.checkpoint()
+        lock.acquire()
+        self._come_in(lock, me)
+
+    def _come_in(self, lock: Any, me: object) -> None:
+        try:
+            self._count_in(me)
+        except BaseException:  # a handler's
+            lock.release()
+            raise
 
 
 class KindOfThreadRLock(KindOfThreadLock):
@@ -79,6 +89,9 @@ class KindOfThreadRLock(KindOfThreadLock):
         lock._acquire_restore(state)
 
     def may_notify(self, lock: Any) -> bool:
+        return bool(lock._is_owned())
+
+    def _has(self, lock: Any) -> bool:
         return bool(lock._is_owned())
 
     def _count_in(self, me: object) -> None:

@@ -65,7 +65,9 @@ class ConditionPredicates(ConditionWaits):
             As in :meth:`with_`.
 
         Checkpoints:
-            One for each wait; one if the predicate is true at once.
+            One for each wait; one if the predicate is true at once, but none
+            then over a lock of threads, for whoever of this thread came next for
+            that lock would stop it for ever.
         """
         if timeout is not None:
             timeout = checked_timeout(timeout)
@@ -79,7 +81,7 @@ class ConditionPredicates(ConditionWaits):
         value = predicate()
         if value:
             due = async_checkpoint_due()
-            if due is not None:
+            if due is not None and not self._kind.blocks:
                 await due.checkpoint()
             return value
         end = None if timeout is None else backend.clock() + timeout
@@ -155,7 +157,7 @@ class ConditionPredicates(ConditionWaits):
             self._kind.request(self._lock, me)
         value = predicate()
         if value:
-            if green_switch.maybe:
+            if green_switch.maybe and not self._kind.blocks:
                 green_checkpoint()
             return value
         end = None if timeout is None else now() + timeout

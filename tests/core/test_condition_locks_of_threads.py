@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: ISC
+"""Conditions over locks of threads: who waits for one blocks its thread, with all tasks that run there.
+
+So whoever has it must not let others of its thread run meanwhile: the next of
+them that comes for it would stop the thread for ever, or come in as well where
+the lock is the thread's.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Callable
+
+import aiologic
+import pytest
+from aiologic import Condition
+from aiologic.exceptions import GreenLibraryNotFoundError
+from aiologic.lowlevel import (
+    current_green_library_tlocal,
+    enable_checkpoints,
+)
+
+from .test_condition import Cancelled
+
+if TYPE_CHECKING:
+    from .hand_driven import HandTask, HandWorld
+
+LOCKS: dict[str, Callable[[], Any]] = {
+    "threading.Lock": threading.Lock,
+    "threading.RLock": threading.RLock,
+}
+each_lock = pytest.mark.parametrize("make", list(LOCKS.values()), ids=list(LOCKS))
+
+
+def is_taken(lock: Any) -> bool:
+    """Whether anybody has it, this thread included."""
+    # Looked at from another thread, for an RLock lets its own in.
+    taken: list[bool] = []
+
+    def look() -> None:
+        got = lock.acquire(False)
+        taken.append(not got)
+        if got:
+            lock.release()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    return taken[0]
+
+
+# -- checkpoints -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """How to look whenever a green call lets others run, and then what was seen."""
+    looks: list[Any] = []
+    monkeypatch.setattr(
+        "aiologic._runtime.threads.ThreadBackend.checkpoint",
+        lambda _: looks.append(looks[0]()),
+    )
+    return looks
+
+
+@pytest.mark.usefixtures("checkpoints_restored")
+@each_lock
+def test_tasks_of_one_thread_come_in_one_after_the_other(
+    make: Callable[[], Any], world: HandWorld
+) -> None:
+    """Each lets others run before it takes the lock."""
+    lock = make()
+    condition = Condition(lock)
+    inside: list[int] = []
+
+    @enable_checkpoints
+    async def enter(number: int) -> None:
+        async with condition:
+            inside.append(number)
+            assert is_taken(lock)
+
+    tasks: list[HandTask] = []
+    for number in range(2):
+        tasks.append(world.spawn(enter(number)).step())
+        assert tasks[number].checkpoints == 1
+        assert not is_taken(lock)
+    for task in tasks:
+        assert task.step().is_done
+    assert inside == [0, 1]
+    assert not is_taken(lock)
+
+
+@pytest.mark.usefixtures("checkpoints_restored")
+@each_lock
+def test_cancelled_at_its_checkpoint_it_has_nothing(
+    make: Callable[[], Any], world: HandWorld
+) -> None:
+    lock = make()
+    condition = Condition(lock)
+
+    @enable_checkpoints
+    async def enter() -> None:
+        async with condition:
+            raise AssertionError("it came in")
+
+    task = world.spawn(enter()).step()
+    with pytest.raises(Cancelled):
+        task.cancel(Cancelled())
+    assert not is_taken(lock)
+    with condition:
+        assert is_taken(lock)
+    assert not is_taken(lock)
+
+
+@pytest.mark.usefixtures("checkpoints_restored")
+@each_lock
+def test_green_tasks_let_others_run_before_they_take_it(
+    make: Callable[[], Any], seen: list[Any]
+) -> None:
+    lock = make()
+    condition = Condition(lock)
+    seen.append(lambda: is_taken(lock))
+    with enable_checkpoints():
+        with condition:
+            assert condition.wait_for(lambda: True)
+        assert seen[1:] == [False]
+    assert not is_taken(lock)
+
+
+@pytest.mark.usefixtures("checkpoints_restored")
+def test_a_reentry_lets_nobody_run(world: HandWorld) -> None:
+    condition = Condition(threading.RLock())
+
+    @enable_checkpoints
+    async def enter_twice() -> None:
+        async with condition, condition:
+            pass
+
+    task = world.spawn(enter_twice()).step()
+    assert task.step().is_done
+    assert task.checkpoints == 1
+
+
+@pytest.mark.usefixtures("checkpoints_restored")
+def test_a_green_reentry_lets_nobody_run(seen: list[Any]) -> None:
+    lock = threading.RLock()
+    condition = Condition(lock)
+    seen.append(lambda: is_taken(lock))
+    with enable_checkpoints(), condition, condition:
+        pass
+    assert seen[1:] == [False]
+
+
+@pytest.mark.usefixtures("checkpoints_restored")
+@each_lock
+def test_who_finds_it_true_lets_nobody_run(
+    make: Callable[[], Any], world: HandWorld
+) -> None:
+    """Three of them on trio stopped its loop."""
+    lock = make()
+    condition = Condition(lock)
+
+    @enable_checkpoints
+    async def until_true() -> int:
+        async with condition:
+            return await condition.for_(lambda: 1)
+
+    tasks: list[HandTask] = []
+    for _ in range(3):
+        tasks.append(world.spawn(until_true()).step())
+        assert not is_taken(lock)
+    for task in tasks:
+        assert task.step().result == 1
+        assert task.checkpoints == 1
+
+
+@pytest.mark.usefixtures("checkpoints_restored")
+@pytest.mark.parametrize("make", [aiologic.Lock, aiologic.BinarySemaphore])
+def test_over_locks_of_ours_it_is_a_checkpoint(
+    make: Callable[[], Any], world: HandWorld
+) -> None:
+    """The others wait as tasks do."""
+    condition = Condition(make())
+
+    @enable_checkpoints
+    async def until_true() -> int:
+        async with condition:
+            return await condition.for_(lambda: 1)
+
+    task = world.spawn(until_true()).step().step().step()
+    assert (task.result, task.checkpoints) == (1, 2)
+
+
+# -- who enters ------------------------------------------------------------------------------------------------------
+
+
+@each_lock
+def test_who_can_not_be_told_takes_nothing(
+    make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its library has no backend: the block is not entered, and the lock is free."""
+    # Without greenlets nobody is asked.
+    monkeypatch.setitem(sys.modules, "greenlet", ModuleType("greenlet"))
+    lock = make()
+    condition = Condition(lock)
+    current_green_library_tlocal.name = "robot"
+    try:
+        with pytest.raises(GreenLibraryNotFoundError):
+            condition.__enter__()
+    finally:
+        current_green_library_tlocal.name = None
+    assert not is_taken(lock)
