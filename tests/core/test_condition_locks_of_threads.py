@@ -18,6 +18,7 @@ import pytest
 from aiologic import Condition
 from aiologic.exceptions import GreenLibraryNotFoundError
 from aiologic.lowlevel import (
+    create_thread_oncelock,
     current_green_library_tlocal,
     enable_checkpoints,
 )
@@ -212,3 +213,76 @@ def test_who_can_not_be_told_takes_nothing(
     finally:
         current_green_library_tlocal.name = None
     assert not is_taken(lock)
+
+
+# -- once-locks ------------------------------------------------------------------------------------------------------
+
+
+async def wait(condition: Any) -> bool:
+    async with condition:
+        woken: bool = await condition
+        return woken
+
+
+async def until(condition: Any, *args: Any) -> Any:
+    async with condition:
+        return await condition.for_(*args)
+
+
+def test_a_once_lock_opens_with_the_first_wait(world: HandWorld) -> None:
+    """Then everybody has it, also to notify: nobody had it, and who waited slept for ever."""
+    lock = create_thread_oncelock()
+    condition = Condition(lock)
+    tasks: list[HandTask] = [world.spawn(wait(condition)).step() for _ in range(3)]
+    assert condition.waiting == 3
+    assert not condition
+
+    with condition:
+        assert condition.notify() == 1
+    assert tasks[0].step().result is True
+    assert condition.notify_all() == 2
+    assert [task.step().result for task in tasks[1:]] == [True, True]
+    assert condition.wait(0) is False
+
+
+def test_a_once_lock_that_nobody_has_taken() -> None:
+    lock = create_thread_oncelock()
+    condition = Condition(lock)
+    with pytest.raises(RuntimeError, match="cannot wait on un-acquired lock"):
+        condition.wait(0)
+    with pytest.raises(RuntimeError, match="cannot notify on un-acquired lock"):
+        condition.notify()
+
+
+def test_to_look_at_a_once_lock_does_not_open_it() -> None:
+    lock = create_thread_oncelock()
+    condition = Condition(lock)
+    assert not condition
+    assert condition.statistics().value == 1
+    with condition:
+        assert condition
+        assert condition.statistics().value == 0
+        assert lock.locked()
+    assert not condition
+
+
+def test_an_open_once_lock_protects_no_predicate(world: HandWorld) -> None:
+    """As without a lock, each looks for itself, and passes on what is not for it."""
+    condition = Condition(create_thread_oncelock())
+    callers: list[Any] = []
+    values: list[int] = []
+
+    def predicate() -> bool:
+        callers.append(world.current_task())
+        return len(values) > 1
+
+    first = world.spawn(until(condition, predicate)).step()
+    second = world.spawn(until(condition, lambda: values)).step()
+    values.append(1)
+    assert condition.notify() == 1
+    assert not first.step().is_done
+    assert second.step().result is values
+    assert callers == [first, first]
+    values.append(2)
+    assert condition.notify() == 1
+    assert first.step().result is True

@@ -13,6 +13,8 @@
 #                 |                      |                | caller's             |       |
 #   Binary...     | acquired, by anybody | the same       | if the caller entered| yes   | yes, and that is the result
 #   thread RLock  | the thread's         | the thread's   | if it is the thread's| no    | yes
+#   once-lock     | the thread's, or open| the same       | if it is the thread's| no    | no: it is open as soon as
+#                 |                      |                |                      |       | anybody waits
 #   thread lock   | acquired, by anybody | the same       | if the caller entered| no    | yes
 #
 # A block is left without its lock if the lock could not be regained (``KeyboardInterrupt`` while waiting for it; a
@@ -24,7 +26,11 @@ from __future__ import annotations
 from ._binary_semaphore import BinarySemaphore
 from ._condition_kind import KindOfNone
 from ._condition_kinds_of_ours import KindOfBinary, KindOfLock, KindOfRLock
-from ._condition_kinds_of_threads import KindOfThreadLock, KindOfThreadRLock
+from ._condition_kinds_of_threads import (
+    KindOfOnceLock,
+    KindOfThreadLock,
+    KindOfThreadRLock,
+)
 from ._lock import Lock
 from ._rlock import RLock
 
@@ -39,6 +45,7 @@ REENTRANT = KindOfRLock()
 PLAIN = KindOfRLock()
 
 _THREAD_RLOCK = KindOfThreadRLock()
+_ONCE_LOCK = KindOfOnceLock()
 
 _OF_RLOCKS = ("acquire", "release", "_is_owned", "_release_save", "_acquire_restore")
 _OF_LOCKS = ("acquire", "release", "locked")
@@ -62,7 +69,7 @@ def kind_of(lock: Any) -> KindOfNone:
     made_of: Any = lock.__class__
     if not isinstance(lock, type) and not hasattr(made_of, "__aenter__"):
         if all(callable(getattr(lock, name, None)) for name in _OF_RLOCKS):
-            return _THREAD_RLOCK
+            return _ONCE_LOCK if hasattr(made_of, "_once_entered") else _THREAD_RLOCK
         if all(callable(getattr(lock, name, None)) for name in _OF_LOCKS):
             return KindOfThreadLock()
     raise TypeError(

@@ -102,3 +102,28 @@ class KindOfThreadRLock(KindOfThreadLock):
             lock.release()
 
     async_leave = leave
+
+
+class KindOfOnceLock(KindOfThreadRLock):
+    """ThreadOnceLock: the first wait opens it for good, and from then on everybody has it."""
+
+    # Whoever waits has opened it. So nothing protects what predicates look at, and each waiter looks itself; and there is
+    # nothing to regain. The class is not imported: it stands above conditions.
+
+    __slots__ = ()
+
+    evaluates = False
+
+    def is_used(self, lock: Any) -> bool:
+        # To try it, as others are tried, would open it.
+        return bool(lock.locked())
+
+    def may_notify(self, lock: Any) -> bool:
+        return lock._once_entered is None or bool(lock._is_owned())
+
+    def let_go(self, lock: Any, waiter: Any) -> None:
+        if lock._once_entered is not None:
+            lock._release_save()
+
+    def regain(self, lock: Any, state: Any, me: object) -> None:
+        """It is open."""
