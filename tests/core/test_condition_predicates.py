@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import TYPE_CHECKING, Any, Callable
 
 import aiologic
 import pytest
 from aiologic import BusyResourceError, Condition
+from aiologic._runtime.threads import ThreadWaiter
 
 from .test_condition import (
     Cancelled,
@@ -367,6 +369,80 @@ def test_the_last_value_may_be_the_notifiers(
     assert world.run(notify(condition)) == 0
     values.append("")
     assert task.time_out().result == 0
+
+
+class Once:
+    """Can be asked once whether it is true; for that may be dear, and different the next time."""
+
+    def __init__(self, is_true: bool) -> None:
+        self._answers = [is_true]
+
+    def __bool__(self) -> bool:
+        return self._answers.pop()
+
+
+@each_mixed
+@pytest.mark.parametrize("sees_false_first", [False, True])
+def test_the_last_value_is_not_what_a_notifier_found_true(
+    make: Callable[[], Any], world: HandWorld, sees_false_first: bool
+) -> None:
+    """Contract 1.3.6: its time is up before it has the lock, and then it is false again. The next is notified."""
+    condition = Condition(make())
+    values = [Once(False)]
+    task = wait_for(world, condition, lambda: values[-1], 5)
+    other = Waiting(world, condition)
+    if sees_false_first:
+        values.append(Once(False))
+        assert world.run(notify(condition)) == 1
+        assert other.task.step().result is True
+        other = Waiting(world, condition)
+    expected = values[-1]
+    with condition:
+        values.append(Once(True))
+        assert condition.notify() == 1
+        task.time_out()
+        values.append(Once(False))
+    assert task.step().result is expected
+    assert other.task.step().result is True
+    assert is_unlocked(condition)
+
+
+@each_mixed
+def test_a_thread_is_not_told_what_a_notifier_found_true(
+    make: Callable[[], Any], crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same, in a green wait."""
+    condition = Condition(make())
+    values: list[object] = [""]
+    notified, stands_in_line = threading.Event(), threading.Event()
+    sleep = ThreadWaiter.park
+    parks: list[object] = []
+
+    def notify_and_take_back() -> None:
+        with condition:
+            values.append(1)
+            assert condition.notify() == 1
+            notified.set()
+            assert stands_in_line.wait(20)
+            values.append(0)
+
+    def park(waiter: ThreadWaiter, timeout: float | None) -> bool:
+        if threading.current_thread() is not me:
+            return sleep(waiter, timeout)
+        parks.append(timeout)
+        if len(parks) > 1:  # for the lock
+            stands_in_line.set()
+            return sleep(waiter, timeout)
+        crew.start(notify_and_take_back)
+        assert notified.wait(20)
+        return False
+
+    me = threading.current_thread()
+    monkeypatch.setattr(ThreadWaiter, "park", park)
+    with condition:
+        assert condition.wait_for(lambda: values[-1], 5) == ""
+    assert parks == [5, None]
+    assert is_unlocked(condition)
 
 
 @each_kind

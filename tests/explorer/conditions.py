@@ -350,3 +350,32 @@ class DelegatedAndCancelled(Delegated):
     @task
     async def notifier(self) -> None:
         await self.put(self.hands.third, 2)
+
+
+class TakenBackAgainstTimeout(ConditionScenario):
+    """What a notifier has found true is false again before the waiter has the lock, and its time may be up."""
+
+    time_passes = True
+
+    @task
+    async def impatient(self) -> None:
+        hand = self.hands.first
+        await hand.enter(self.condition)
+        try:
+            found = await hand.wait_for(
+                self.condition, lambda: self.items, timeout=LONG
+            )
+            assert not found, "it was never true with this task's lock"
+        finally:
+            self.be_inside()
+            await hand.leave(self.condition)
+
+    @task
+    async def notifier(self) -> None:
+        hand = self.hands.second
+        await hand.enter(self.condition)
+        self.items += 1
+        self.condition.notify()
+        self.be_inside()
+        self.items -= 1
+        await hand.leave(self.condition)

@@ -149,6 +149,11 @@ def test_a_notifier_inside(explored: Explored, scenario: Scenario) -> None:
     explored(scenario, preemptions=1)
 
 
+@each([conditions.TakenBackAgainstTimeout], LOCKS[:2], MIXED)
+def test_it_is_false_again(explored: Explored, scenario: Scenario) -> None:
+    explored(scenario, preemptions=1)
+
+
 def test_two_notifiers(explored: Explored) -> None:
     explored(conditions.TwoNotifiers(over_nothing, MIXED), preemptions=1)
 

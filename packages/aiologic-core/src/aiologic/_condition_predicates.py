@@ -204,12 +204,17 @@ class ConditionPredicates(ConditionWaits):
 
 
 def _last_value(delegated: Delegate | None, value: Any) -> Any:
-    """Time ran out: what the predicate returned when it was last looked at."""
+    """Time ran out: what the predicate returned when it was last found false.
+
+    There always is such a value, for nobody waits who has not found it false. A
+    notifier may have found it true since; it need not be so any more, and the
+    notification has gone to another.
+    """
     if delegated is None:
         return value
     if delegated.error is not None:
         _raise_error(delegated)
-    return delegated.value
+    return delegated.last_false
 
 
 def _tell_nobody(delegated: Delegate | None) -> None:

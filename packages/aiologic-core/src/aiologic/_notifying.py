@@ -204,8 +204,12 @@ def _is_true(condition: ConditionLeaving, delegate: Delegate) -> bool:
     """Evaluate a predicate; what it raises is for its waiter, and counts as true."""
     condition._is_evaluating = True
     try:
-        delegate.value = delegate.predicate()
-        return bool(delegate.value)
+        value = delegate.predicate()
+        if value:
+            delegate.value = value
+            return True
+        delegate.last_false = value
+        return False
     except Exception as error:  # it is raised where the predicate came from
         delegate.error = error
         return True

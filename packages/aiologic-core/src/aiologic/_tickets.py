@@ -52,15 +52,17 @@ class Delegate:
     __slots__ = (
         "bound",  # notified on trial: where to stop if it is passed on. Else None
         "error",  # what the predicate raised in the notifier
+        "last_false",  # the last false value that the predicate returned: the result if time is up
         "number",  # of arrival, once it stands in the queue, and anew when sent to the end
         "predicate",
-        "value",  # the last that the predicate returned
+        "value",  # what it returned in the notifier that found it true: the result of kinds that trust it
     )
 
     def __init__(self, predicate: Callable[[], Any], value: object) -> None:
         self.number: Any
+        self.value: Any
         self.predicate = predicate
-        self.value: Any = value
+        self.last_false: Any = value
         self.bound: Any = None
         self.error: Exception | None = None
 
