@@ -25,9 +25,11 @@
 
 from __future__ import annotations
 
+from ._condition_guard import IS_ON, ask, told
 from ._condition_kinds import PLAIN
 from ._condition_regaining import ConditionRegaining
 from ._runtime.detect import worlds
+from ._runtime.threads import ThreadWaiter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,6 +152,10 @@ class ConditionEnds(ConditionRegaining):
         timeout: float | None,
     ) -> bool:
         """Like :meth:`_async_wait`, for green tasks."""
+        if IS_ON and type(waiter) is ThreadWaiter:
+            self._kind.request(self._lock, me)  # first: without the lock nobody waits
+            ask(timeout)
+            waiter = told(waiter)
         ticket = self._queue_up(waiter, me, delegate)
         try:
             until = 0.0 if timeout is None else now() + timeout

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ._condition_guard import told
 from ._condition_kind import KindOfNone, KindOfOwnerless, async_task, unacquired
 from ._deadlocks import refuse, waiting_here
 from ._engine.waiting import green_wait
@@ -60,7 +61,7 @@ class KindOfLock(KindOfNone):
 
     def green_regain(self, lock: Any, request: Any) -> None:
         """Wait for it."""
-        green_wait(lock._green_waiter(None), None, lock._join, request)
+        green_wait(told(lock._green_waiter(None)), None, lock._join, request)
 
     def may_notify(self, lock: Any) -> bool:
         owner = lock._owner
@@ -134,7 +135,7 @@ class KindOfBinary(KindOfOwnerless):
         return bool(lock._take())
 
     def green_regain(self, lock: Any, request: Any) -> None:
-        green_wait(worlds.create_green_waiter(), None, lock._join, request)
+        green_wait(told(worlds.create_green_waiter()), None, lock._join, request)
 
     def enter(self, lock: Any) -> None:
         # First: once the lock is here, only the count can be interrupted.
