@@ -11,7 +11,7 @@ from aiologic._exclusive import Exclusive
 from .raising import heard, needs_places, places
 
 if TYPE_CHECKING:
-    from .crew import Crew
+    from .crew import Crew, Member
 
 pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
@@ -20,7 +20,7 @@ def test_on_the_way_out(crew: Crew) -> None:
     """Whoever waits comes in, and what was left behind was done."""
     for interruption in places():
         exclusive = Exclusive()
-        members = []
+        members: list[Member] = []
         done: list[str] = []
 
         def inside(exclusive: Exclusive = exclusive, done: list[str] = done) -> None:

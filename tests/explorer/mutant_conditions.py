@@ -52,6 +52,7 @@ class ReleasedTooEarly(_Condition):
         waiter.request = me, count
         waiter.source = self
         ticket: Ticket = [(waiter, self.timer(), delegate)]
+        queue_for(lock)  # whoever notifies relies on it
         queue: Any = queue_for(self)
         queue.append(ticket)
         return ticket

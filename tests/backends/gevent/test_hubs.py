@@ -99,6 +99,26 @@ def test_the_first_greenlet_waits_through_the_hub_as_soon_as_there_is_one(
     in_hub(make_hub, play)
 
 
+@pytest.mark.parametrize("kind", [aiologic.Lock, aiologic.RLock])
+def test_the_lock_of_the_first_greenlet_lets_no_other_notify(
+    make_hub: MakeHub, kind: Any
+) -> None:
+    """It has the identity of the thread, which all of them see."""
+
+    def play(_: object) -> None:
+        condition = aiologic.Condition(kind())
+
+        def notify() -> None:
+            with pytest.raises(RuntimeError, match="un-acquired"):
+                condition.notify()
+
+        with condition:
+            gevent.spawn(notify).get()
+            condition.notify()
+
+    in_hub(make_hub, play)
+
+
 def test_a_bare_greenlet_under_no_hub_is_its_thread(make_hub: MakeHub) -> None:
     """The workers of gevent's thread pool are such: a hub may appear while they hold a lock."""
     lock = aiologic.Lock()

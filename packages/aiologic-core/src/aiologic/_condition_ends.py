@@ -25,11 +25,12 @@
 
 from __future__ import annotations
 
-from ._condition_guard import IS_ON, ask, told
+from ._condition_guard import told
 from ._condition_kinds import PLAIN
 from ._condition_regaining import ConditionRegaining
+from ._runtime.blocking import ask_first
 from ._runtime.detect import worlds
-from ._runtime.threads import ThreadWaiter
+from ._runtime.threads import ThreadWaiter, is_guarded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,9 +153,9 @@ class ConditionEnds(ConditionRegaining):
         timeout: float | None,
     ) -> bool:
         """Like :meth:`_async_wait`, for green tasks."""
-        if IS_ON and type(waiter) is ThreadWaiter:
+        if is_guarded and type(waiter) is ThreadWaiter:
             self._kind.request(self._lock, me)  # first: without the lock nobody waits
-            ask(timeout)
+            ask_first(waiter, timeout)
             waiter = told(waiter)
         ticket = self._queue_up(waiter, me, delegate)
         try:

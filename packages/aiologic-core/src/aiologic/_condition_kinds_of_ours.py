@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from sys import modules
+
 from ._condition_guard import told
 from ._condition_kind import KindOfNone, KindOfOwnerless, async_task, unacquired
 from ._deadlocks import refuse, waiting_here
@@ -65,9 +67,12 @@ class KindOfLock(KindOfNone):
 
     def may_notify(self, lock: Any) -> bool:
         owner = lock._owner
-        # In the order of what is cheap: the thread's own task; the task of the one async library; all else.
+        # In the order of what is cheap: the thread's own task (which other greenlets see as well, and are not); the task of
+        # the one async library; all else.
         try:
-            if owner is here.task or owner is worlds.outer_task():
+            if owner is here.task and "greenlet" not in modules:
+                return True
+            if owner is worlds.outer_task():
                 return True
         except (AttributeError, RuntimeError):  # a new thread; no task runs here
             pass

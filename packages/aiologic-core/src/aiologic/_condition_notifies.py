@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from sys import modules
+
 from ._condition_kinds import PLAIN
 from ._condition_predicates import ConditionPredicates
 from ._notifying import hand_out, hand_over_one, serve
@@ -59,7 +61,10 @@ class ConditionNotifies(ConditionPredicates):
             lock = self._lock
             owner = lock._owner
             try:
-                is_ours = owner is here.task or owner is worlds.outer_task()
+                # (Other greenlets of a thread see its identity, too, and are not it.)
+                is_ours = (
+                    owner is here.task and "greenlet" not in modules
+                ) or owner is worlds.outer_task()
             except (AttributeError, RuntimeError):  # a new thread; no task runs here
                 is_ours = False
             if is_ours:
