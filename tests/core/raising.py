@@ -42,8 +42,9 @@ class Missed(Interrupted, AttributeError):  # noqa: N818
     """As if something had no such attribute; threads are asked for one that new ones have not."""
 
 
-#: Whoever is asked by these raises RuntimeError for "nobody": a handler's is taken for an answer.
+#: Whoever is asked by these raises RuntimeError for "nobody", or AttributeError: a handler's is taken for an answer.
 ASKING = ("asking.py", "choosing.py", "detect.py")
+ASKING_BY_NAME = {"_check_owner", "may_notify"}
 
 
 class Places(RaisingInterruption):
@@ -71,14 +72,15 @@ class Places(RaisingInterruption):
         return self.away(False)
 
     def _passes(self, frame: FrameType) -> None:
-        if not (self._is_away or (self.error is Alarmed and _is_asked(frame))):
+        is_answer = self.error is not Interrupted and _is_asked(frame)
+        if not (self._is_away or is_answer):
             super()._passes(frame)
 
 
 def _is_asked(frame: FrameType | None) -> bool:
     while frame is not None:
         code = frame.f_code
-        if code.co_filename.endswith(ASKING) or code.co_name == "_check_owner":
+        if code.co_filename.endswith(ASKING) or code.co_name in ASKING_BY_NAME:
             return True
         frame = frame.f_back
     return False
