@@ -316,6 +316,7 @@ def test_a_coroutine_function_remains_one() -> None:
     assert inspect.iscoroutinefunction(once(make))
     assert once(make).__name__ == "make"
     assert inspect.iscoroutinefunction(once(Steps()))
+    assert inspect.iscoroutinefunction(once(partial(Steps())))
 
 
 def test_tasks_wait_and_have_the_same_result(world: HandWorld) -> None:

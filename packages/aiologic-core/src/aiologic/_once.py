@@ -22,12 +22,12 @@
 from __future__ import annotations
 
 from functools import wraps
-from inspect import iscoroutinefunction
 
 from ._engine.waiting import green_wait
 from ._event import Event
 from ._not_given import NotGiven
 from ._runtime.checkpoints import async_checkpoint_due
+from ._runtime.coroutine_functions import is_coroutine_function
 from ._runtime.detect import current_async_task
 from ._runtime.threads import create_waiter, this_thread
 
@@ -199,8 +199,7 @@ def once(wrapped: Any = MISSING, /, *, reentrant: bool = False) -> Any:
     state = Once(wrapped, reentrant)
     results = state.results
 
-    # Objects that are called like coroutine functions are in the second set.
-    if iscoroutinefunction(wrapped) or iscoroutinefunction(type(wrapped).__call__):
+    if is_coroutine_function(wrapped):
 
         @wraps(wrapped)
         async def await_once() -> Any:

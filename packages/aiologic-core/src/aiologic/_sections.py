@@ -79,6 +79,14 @@ class AsyncSection(Section):
 
     has_green = False
 
+    def enter(self) -> None:
+        # Where the section is chosen by the lock, that has been refused before; where an object has the lock, it may be
+        # another one at each call.
+        raise TypeError(
+            "a coroutine function, or async with, was expected:"
+            f" {self.lock!r} is awaited"
+        )
+
     async def aenter(self) -> None:
         await self.lock.acquire()
 
@@ -99,9 +107,9 @@ def section_of(lock: Any) -> Section | None:
     if _has(lock, OURS):
         return Section(lock)
     if _has(lock, ("acquire", "release")):
-        from inspect import iscoroutinefunction
+        from ._runtime.coroutine_functions import is_coroutine_function
 
-        return (AsyncSection if iscoroutinefunction(lock.acquire) else ThreadSection)(
+        return (AsyncSection if is_coroutine_function(lock.acquire) else ThreadSection)(
             lock
         )
     return BlockSection(lock) if _has(lock, CONDITION) else None

@@ -62,12 +62,9 @@ class AsyncSynchronizer:
         self._section = section
 
     def __call__(self, function: C, /) -> C:
-        from ._synchronized_functions import (
-            SynchronizedFunction,
-            is_coroutine_function,
-        )
+        from ._synchronized_functions import SynchronizedFunction, is_awaited
 
-        if not self._section.has_green and not is_coroutine_function(function):
+        if not self._section.has_green and not is_awaited(function):
             raise TypeError(f"a coroutine function was expected, got {function!r}")
         return SynchronizedFunction(function, self._section)  # type: ignore[return-value]  # it is a proxy
 

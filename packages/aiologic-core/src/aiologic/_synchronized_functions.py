@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from inspect import iscoroutinefunction
-
 from ._context_lock import context_section
+from ._runtime.coroutine_functions import is_coroutine_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     class _Wrapper:
         # As much of it as we use; wrapt is typed in some of its versions.
         __wrapped__: Any
+        _self_is_async: bool  # what begins like that is the proxy's own
 
         def __init__(self, wrapped: Any, wrapper: Any) -> None: ...
 
@@ -33,7 +33,7 @@ class SynchronizedFunction(_Wrapper):
     """A function that runs under a given lock, or under that of what it is called on."""
 
     def __init__(self, wrapped: Any, section: Section | None = None) -> None:
-        is_async = is_coroutine_function(wrapped)
+        is_async = is_awaited(wrapped)
 
         def wrapper(function: Any, instance: Any, args: Any, kwargs: Any) -> Any:
             entered = section
@@ -43,6 +43,7 @@ class SynchronizedFunction(_Wrapper):
             return run(entered, function, args, kwargs)
 
         super().__init__(wrapped, wrapper)
+        self._self_is_async = is_async
 
 
 class SynchronizedObject(SynchronizedFunction):
@@ -77,9 +78,11 @@ class SynchronizedObject(SynchronizedFunction):
         await context_section(self.__wrapped__).aleave()
 
 
-def is_coroutine_function(function: Any) -> bool:
-    """Whether it is one, or a method made of one."""
-    return iscoroutinefunction(getattr(function, "__func__", function))
+def is_awaited(function: Any) -> bool:
+    """Whether its calls are; also of one that was wrapped here, whose type does not tell."""
+    if isinstance(function, SynchronizedFunction):
+        return function._self_is_async
+    return is_coroutine_function(function)
 
 
 def _run(section: Section, function: Any, args: Any, kwargs: Any) -> Any:

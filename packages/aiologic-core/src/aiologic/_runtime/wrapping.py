@@ -54,10 +54,10 @@ def wrap(wrapped: Any, awaits: Awaits, calls: Calls) -> Any:
 
 def _wrap_function(function: Callable[..., Any], awaits: Awaits, calls: Calls) -> Any:
     from functools import wraps
-    from inspect import iscoroutinefunction
 
-    # Objects that are called like coroutine functions are in the second set.
-    if iscoroutinefunction(function) or iscoroutinefunction(type(function).__call__):
+    from .coroutine_functions import is_coroutine_function
+
+    if is_coroutine_function(function):
 
         @wraps(function)
         async def awaiting(*args: Any, **kwargs: Any) -> Any:

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: ISC
+"""Whether to call something is to make a coroutine."""
+
+# What wraps a function has to know before it calls it: a lock that is held only while the coroutine is made protects
+# nothing, and nobody sees it. ``inspect`` knows functions alone. Not seen are functions that return the coroutine of
+# another: it takes the call to tell, and then it is too late.
+
+from __future__ import annotations
+
+from functools import partial, partialmethod
+from inspect import CO_ITERABLE_COROUTINE, iscoroutinefunction, isfunction
+from types import MethodType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+_METHODS: Any = (MethodType, classmethod, staticmethod)
+_PARTIAL: Any = (partial, partialmethod)
+
+
+def is_coroutine_function(function: Any) -> bool:
+    """Whether it is a coroutine function, or is called as one.
+
+    That is: also a method (a class method, a static method, a partial object)
+    of one; an object whose class has one for ``__call__``; and a generator
+    function that :func:`types.coroutine` has made awaitable.
+    """
+    called = _unwrapped(function)
+    call = _call_of(called)
+    return _is_one(called) or _is_one(call) or _is_one(_call_of(call))
+
+
+def _call_of(called: object) -> Any:
+    """What its call runs; by its type, as the interpreter finds it, for an attribute of that name is never asked."""
+    return _unwrapped(getattr(type(called), "__call__", None))  # noqa: B004
+
+
+def _unwrapped(function: Any) -> Any:
+    while True:
+        if isinstance(function, _METHODS):
+            function = function.__func__
+        elif isinstance(function, _PARTIAL):
+            function = function.func
+        else:
+            return function
+
+
+def _is_one(function: Any) -> bool:
+    if iscoroutinefunction(function):
+        return True
+    return isfunction(function) and bool(
+        function.__code__.co_flags & CO_ITERABLE_COROUTINE
+    )
