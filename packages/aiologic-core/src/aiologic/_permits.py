@@ -43,6 +43,7 @@ import sys
 
 from ._engine.waitqueue import queue_for
 from ._fresh import Fresh
+from ._overridden_blocks import call_what_is_overridden
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ class Permits(Fresh):
 
     _free: list[None]
     _queue: WaitQueue | None
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        call_what_is_overridden(cls)
 
     @property
     def waiting(self) -> int:

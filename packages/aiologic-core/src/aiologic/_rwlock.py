@@ -21,8 +21,12 @@ from ._runtime.detect import (
     worlds,
 )
 from ._runtime.threads import ThreadWaiter
-from ._rwlock_sides import Side
+from ._rwlock_sides import Side, side_for
 from ._statistics import Statistics
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 
 class RWLock(Holders):
@@ -59,6 +63,12 @@ class RWLock(Holders):
 
     __module__ = "aiologic"
 
+    _side: ClassVar[type[Side]] = Side
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        cls._side = side_for(cls)
+
     def __repr__(self) -> str:
         cls = type(self)
         holders = self._newest().holders
@@ -80,14 +90,15 @@ class RWLock(Holders):
     def reading(self) -> Side:
         """The lock as readers see it, for ``with`` and ``async with``.
 
-        It has the methods of a :class:`Lock`, so it can go wherever one can.
+        It has the methods of a :class:`Lock`, so it can go wherever one can. It
+        is locked while a task writes: readers don't keep each other out.
         """
-        return Side(self, False)
+        return self._side(self, False)
 
     @property
     def writing(self) -> Side:
-        """Like :attr:`reading`, for writers."""
-        return Side(self, True)
+        """Like :attr:`reading`, for writers; locked while any other task has the lock, in either way."""
+        return self._side(self, True)
 
     @property
     def writer(self) -> tuple[str, int] | None:
@@ -97,17 +108,20 @@ class RWLock(Holders):
 
     @property
     def readers(self) -> list[tuple[str, int]]:
-        """The same of each task that reads."""
+        """The library and the number of each task that reads, for display; empty if none does."""
         readers = self._readers.copy().values()  # one step
         return [worlds.describe(_shown(reader)) for reader in readers]
 
     def statistics(self) -> Statistics:
         """How it is now, in numbers: ``value`` is 1 while it is free, and holders are readers or a writer."""
+        return self._statistics(self.locked())
+
+    def _statistics(self, is_locked: bool) -> Statistics:
         holders = self.readers
         writer = self.writer
         if writer is not None:
             holders.append(writer)
-        value = 0 if self.locked() else 1
+        value = 0 if is_locked else 1
         return Statistics(self._queue, value=value, holders=dict.fromkeys(holders, 1))
 
     # -- acquiring --------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from ._engine.waiting import DONE
 from ._holder_states import EXCLUSIVE
-from ._runtime.detect import current_async_task, current_green_task
+from ._overridden_blocks import CallingBlocks, is_overridden
+from ._runtime.detect import current_green_task, worlds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._rwlock import RWLock
+    from ._statistics import Statistics
 
 
 class Side:
@@ -40,6 +42,9 @@ class Side:
     def _called_as(self) -> str:  # by _runtime/advice.py
         return f"rwlock.{'writing' if self._exclusive else 'reading'}"
 
+    def __bool__(self) -> bool:
+        return self.locked()
+
     def locked(self) -> bool:
         """Whether somebody holds the lock who does not let this side in."""
         holders = self._lock._newest().holders
@@ -50,9 +55,31 @@ class Side:
         """Number of tasks that wait for the lock, on either side."""
         return self._lock.waiting
 
+    @property
+    def owner(self) -> tuple[str, int] | None:
+        """A task that does not let this side in, as :attr:`Lock.owner` shows it; ``None`` if it can be had.
+
+        That is the writer; for writers, it may also be one of those who read.
+        """
+        lock = self._lock
+        writer = lock.writer
+        if writer is None and self._exclusive:
+            return next(iter(lock.readers), None)
+        return writer
+
+    def statistics(self) -> Statistics:
+        """How the lock is now, in numbers: ``value`` is 1 while this side can have it."""
+        return self._lock._statistics(self.locked())
+
     def async_owned(self) -> bool:
-        """Whether the current async task holds the lock on this side."""
-        return self._lock._holds(current_async_task(), self._exclusive)
+        """Whether the current async task holds the lock on this side.
+
+        Raises:
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
+        """
+        task = worlds.async_world()[1]  # None in a callback, which holds nothing
+        return task is not None and self._lock._holds(task, self._exclusive)
 
     def green_owned(self) -> bool:
         """Whether the current green task holds the lock on this side."""
@@ -104,3 +131,48 @@ class Side:
         /,
     ) -> None:
         self._lock.green_release()
+
+
+class CallingSide(CallingBlocks, Side):
+    """The same of a subclass that has an acquire or a release of its own; see _overridden_blocks.py."""
+
+    __slots__ = ()
+
+    async def async_acquire(
+        self, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> bool:
+        lock = self._lock
+        acquire = (
+            lock.async_acquire_exclusive
+            if self._exclusive
+            else lock.async_acquire_shared
+        )
+        return await acquire(blocking=blocking, timeout=timeout)
+
+    def green_acquire(
+        self, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> bool:
+        lock = self._lock
+        acquire = (
+            lock.green_acquire_exclusive
+            if self._exclusive
+            else lock.green_acquire_shared
+        )
+        return acquire(blocking=blocking, timeout=timeout)
+
+    def async_release(self) -> Any:
+        return self._lock.async_release()
+
+
+def side_for(cls: type[RWLock]) -> type[Side]:
+    """The kind of side that does what a class of locks does."""
+    overridden = is_overridden(
+        cls,
+        "async_acquire_shared",
+        "green_acquire_shared",
+        "async_acquire_exclusive",
+        "green_acquire_exclusive",
+        "async_release",
+        "green_release",
+    )
+    return CallingSide if overridden else Side

@@ -157,7 +157,7 @@ class Semaphore(Permits):
                     if due is not None:
                         await due.checkpoint()
                 except BaseException:
-                    self.release()
+                    self._release_one()
                     raise
             return True
         if not blocking:
@@ -205,7 +205,7 @@ class Semaphore(Permits):
                 try:
                     green_checkpoint()
                 except BaseException:
-                    self.release()
+                    self._release_one()
                     raise
             return True
         if not blocking:
@@ -322,6 +322,9 @@ class Semaphore(Permits):
             self._put_back_what_was_popped()
             raise
         return True
+
+    # To release what was just taken; release() may be a subclass's, which knows of no acquire.
+    _release_one = Permits._put_back
 
     def _put_back_what_was_popped(self) -> None:
         """A handler has raised as pop() returned; if it was a pool's, that has put it back itself."""

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: ISC
+"""Blocks for subclasses of users that have an acquire or a release of their own."""
+
+# The blocks of our locks write acquire and release out, for a call would cost as much as a free lock itself. So they know
+# nothing of a subclass that counts, logs or refuses in one of these methods: who entered by ``with`` would pass it by. To
+# look in each block whether there is something to call would cost nearly the call. So it is looked once, when the class
+# is made: it is given blocks that call, one for each that would pass something by, and keeps the others.
+#
+# Classes of ours are not looked at, for each of them fits its blocks to its methods by itself. Nor is a block touched that
+# a user has written: what it does is said there. (What it calls by super() is ours again, which acquires by itself.) What
+# is put on a class later, or on an object, is not seen.
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from typing_extensions import Self
+
+
+class CallingBlocks:
+    """The blocks, to be taken one by one; or all of them, by a class of ours that is made for such subclasses."""
+
+    __slots__ = ()
+
+    green_acquire: Any
+    green_release: Any
+    async_acquire: Any
+    async_release: Any
+
+    def __enter__(self) -> Self:
+        self.green_acquire()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.green_release()
+
+    async def __aenter__(self) -> Self:
+        await self.async_acquire()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        released = self.async_release()
+        if hasattr(
+            released, "__await__"
+        ):  # ours is a plain function; theirs need not be
+            await released
+
+
+#: What each block does, by methods that a subclass may have overridden. ``release`` is what the releases of semaphores call.
+_METHODS = {
+    "__enter__": ("green_acquire",),
+    "__exit__": ("green_release", "release"),
+    "__aenter__": ("async_acquire",),
+    "__aexit__": ("async_release", "release"),
+}
+
+
+def call_what_is_overridden(cls: type) -> None:
+    """Give a new class blocks that call its methods, where ours would pass them by."""
+    if _is_ours(cls):
+        return
+    for block, methods in _METHODS.items():
+        if not is_overridden(cls, block) and is_overridden(cls, *methods):
+            setattr(cls, block, CallingBlocks.__dict__[block])
+
+
+def has_own_blocks(cls: type) -> bool:
+    """Whether its blocks are those that a class of ours has: what they do may be written out elsewhere, too."""
+    return not is_overridden(cls, *_METHODS)
+
+
+def is_overridden(cls: type, *names: str) -> bool:
+    """Whether one of these methods is not ours, but a user's."""
+    for name in names:
+        for owner in cls.__mro__:
+            if name in owner.__dict__:
+                if not _is_ours(owner):
+                    return True
+                break
+    return False
+
+
+def _is_ours(cls: type) -> bool:
+    # By name, for public classes are made in private files. (A class that was made without a module is nobody's of ours.)
+    module = getattr(cls, "__module__", None)
+    return isinstance(module, str) and module.partition(".")[0] == "aiologic"
