@@ -321,8 +321,14 @@ def test_only_a_holder_releases(
 
 
 def test_a_callback_owns_nothing(lock: RWLock, world: HandWorld) -> None:
-    with world.runs(None), pytest.raises(RuntimeError, match="no current task"):
-        lock.async_release()
+    with world.runs(None):
+        with pytest.raises(RuntimeError, match="no current task"):
+            lock.async_release()
+        for side in lock.reading, lock.writing:
+            assert side.async_owned() is False
+    for side in lock.reading, lock.writing:
+        with pytest.raises(aiologic.AsyncLibraryNotFoundError):
+            side.async_owned()
 
 
 # -- a thread that would wait for a task of its own ------------------------------------------------------------------
@@ -437,6 +443,38 @@ def test_state(lock: RWLock, caller: Caller, other: Caller) -> None:
     assert lock.writing.locked()
     assert caller.owned(lock.writing) is False
     assert caller.owned(lock.reading) is True
+
+
+def test_a_side_is_what_a_lock_is(
+    lock: RWLock, caller: Caller, other: Caller, start: Callable[[str], HandTask]
+) -> None:
+    """Whatever takes a Lock, and looks at it, finds what it looks for."""
+    sides = lock.reading, lock.writing
+    names = {name for name in dir(aiologic.Lock) if not name.startswith("_")}
+    assert names <= set(dir(lock.reading))
+    for side in sides:
+        assert (bool(side), side.locked(), side.owner) == (False, False, None)
+        assert side.statistics() == aiologic.Lock().statistics()
+
+    caller.acquire_exclusive(lock)
+    for side in sides:
+        assert (bool(side), side.locked(), side.owner) == (True, True, lock.writer)
+        assert side.statistics() == lock.statistics()
+    caller.release(lock)
+
+    # Readers keep writers out, and not each other.
+    caller.acquire_shared(lock)
+    other.acquire_shared(lock)
+    start("write")
+    assert lock.reading.locked() is bool(lock.reading) is False
+    assert lock.reading.owner is None
+    assert lock.writing.locked() is bool(lock.writing) is True
+    assert lock.writing.owner in lock.readers
+    assert lock.reading.statistics().value == 1
+    assert lock.writing.statistics().value == 0
+    for side in sides:
+        assert side.statistics().holders == dict.fromkeys(lock.readers, 1)
+        assert side.statistics().waiting == 1
 
 
 def test_statistics(lock: RWLock, start: Callable[[str], HandTask], crew: Crew) -> None:
