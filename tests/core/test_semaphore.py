@@ -13,8 +13,11 @@ from aiologic import (
     BoundedSemaphore,
     Semaphore,
 )
+from aiologic._semaphore_values import LARGEST_RELEASE
 
 if TYPE_CHECKING:
+    from typing_extensions import assert_type
+
     from .callers import Caller
     from .crew import Crew
     from .hand_driven import HandWorld
@@ -240,6 +243,33 @@ def test_a_negative_release_is_refused(make: Any, world: HandWorld) -> None:
         task.coroutine.close()
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Semaphore(0),
+        lambda: Semaphore(10**9),
+        lambda: BoundedSemaphore(0, 9**99),
+    ],
+)
+@pytest.mark.parametrize("count", [LARGEST_RELEASE + 1, 3 * 10**7, 10**17, 10**20])
+def test_more_than_memory_should_hold_is_refused(make: Any, count: int) -> None:
+    """Each permit that is released is an item: so many took 480 MB, or failed in words about memory and indices."""
+    semaphore = make()
+    before = semaphore.value
+
+    for release in semaphore.release, semaphore.async_release, semaphore.green_release:
+        with pytest.raises(ValueError, match=f"count must be <= 1000000, got {count}"):
+            release(count)
+    assert semaphore.value == before
+
+
+def test_a_million_at_once() -> None:
+    semaphore = Semaphore(0)
+    semaphore.release(LARGEST_RELEASE)
+    semaphore.release(LARGEST_RELEASE)
+    assert semaphore.value == 2 * LARGEST_RELEASE == 2_000_000
+
+
 @pytest.mark.parametrize("make", [lambda: Semaphore(0), lambda: SubBounded(0, 7)])
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
 def test_a_release_of_several_wakes_as_many_in_order(
@@ -413,3 +443,30 @@ def test_of_many_releases_at_once_a_bounded_one_takes_what_is_out(crew: Crew) ->
 
     assert sum(crew.race(*[release] * 4)) == (4 * 2 - 3) * len(semaphores)
     assert {semaphore.value for semaphore in semaphores} == {3}
+
+
+# -- types: this is for type checkers, and never runs ----------------------------------------------------------------
+
+if TYPE_CHECKING:
+
+    def check_types(n: int, maybe: int | None) -> None:
+        """A maximum makes it a bounded one, as at run time."""
+        assert_type(Semaphore(), Semaphore)
+        assert_type(Semaphore(n), Semaphore)
+        assert_type(Semaphore(n, None), Semaphore)
+        assert_type(Semaphore(n, n), BoundedSemaphore)
+        assert_type(Semaphore(n, max_value=n), BoundedSemaphore)
+        assert_type(Semaphore(None, n), BoundedSemaphore)
+        assert_type(Semaphore(max_value=n), BoundedSemaphore)
+        assert_type(Semaphore(max_value=n).max_value, int)
+        either: Semaphore = Semaphore(n, maybe)
+        assert_type(either.value, int)
+        assert_type(SubSemaphore(n), SubSemaphore)
+        assert_type(BoundedSemaphore(n, n), BoundedSemaphore)
+        assert_type(SubBounded(n, n), SubBounded)
+
+        assert_type(BinarySemaphore(), BinarySemaphore)
+        assert_type(BinarySemaphore(n), BinarySemaphore)
+        assert_type(BinarySemaphore(n, n), BoundedBinarySemaphore)
+        assert_type(BinarySemaphore(max_value=n), BoundedBinarySemaphore)
+        assert_type(BoundedBinarySemaphore(n, n), BoundedBinarySemaphore)

@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from types import TracebackType
-    from typing import Any
+    from typing import Any, overload
 
     from typing_extensions import Self
 
@@ -51,15 +51,30 @@ class BinarySemaphore(Semaphore):
 
     __module__ = "aiologic"
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(
+            cls, /, initial_value: int | None = ..., max_value: None = ...
+        ) -> Self: ...
+        @overload
+        def __new__(
+            cls, /, initial_value: int | None, max_value: int
+        ) -> BoundedBinarySemaphore: ...
+        @overload
+        def __new__(
+            cls, /, initial_value: int | None = ..., *, max_value: int
+        ) -> BoundedBinarySemaphore: ...
+
     def __new__(
         cls,
         /,
         initial_value: int | None = None,
         max_value: int | None = None,
-    ) -> Self:
+    ) -> Any:  # as said above
         if max_value is not None:
             if cls is BinarySemaphore:
-                return BoundedBinarySemaphore(initial_value, max_value)  # type: ignore[return-value]
+                return BoundedBinarySemaphore(initial_value, max_value)
             refuse_max_value("BoundedBinarySemaphore")
         if initial_value is None:
             initial_value = 1

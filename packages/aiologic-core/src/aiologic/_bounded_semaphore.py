@@ -16,11 +16,10 @@
 from __future__ import annotations
 
 from ._engine.waiting import DONE
-from ._numbers import check_number
 from ._permits import ANY, PERMIT
 from ._pool import pool_of, size_of
 from ._semaphore import Semaphore
-from ._semaphore_values import bounds, may_be_binary
+from ._semaphore_values import bounds, check_release, may_be_binary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,14 +93,15 @@ class BoundedSemaphore(Semaphore):
         """Give permits to the tasks that wait longest; what is left is added to the value.
 
         Args:
-            count: How many, all of them or none; 0 does nothing.
+            count: How many, all of them or none; 0 does nothing, and 1,000,000
+                are the most.
 
         Raises:
             RuntimeError: Not so many permits are out.
-            ValueError: ``count`` is negative.
+            ValueError: ``count`` is negative, or too large.
             TypeError: ``count`` is not an integer.
         """
-        check_number("count", count)
+        check_release(count)
         out = self._out
         if count > size_of(out):
             raise RuntimeError("semaphore released too many times")

@@ -14,9 +14,6 @@ from __future__ import annotations
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import DONE, finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
-from ._numbers import check_number
-from ._permits import Permits
-from ._pool import pool_of, size_of
 from ._runtime.checkpoints import (
     async_checkpoint_due,
     async_switch,
@@ -24,21 +21,20 @@ from ._runtime.checkpoints import (
     green_switch,
 )
 from ._runtime.detect import worlds
-from ._semaphore_values import check_value, refuse_max_value
-from ._statistics import Statistics
+from ._semaphore_values import Valued, check_release, check_value, refuse_max_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from types import TracebackType
-    from typing import Any
+    from typing import Any, overload
 
     from typing_extensions import Self
 
-    from ._engine.waiter import Waiter
+    from ._bounded_semaphore import BoundedSemaphore
 
 
-class Semaphore(Permits):
+class Semaphore(Valued):
     """So many permits, each of which one task at a time can have.
 
     Nobody owns a permit: anybody may release one, also signal handlers and
@@ -57,65 +53,41 @@ class Semaphore(Permits):
     newcomer can overtake. Copies and pickles start anew from the initial value.
     """
 
-    __slots__ = ("_initial_value",)
+    __slots__ = ()
 
     __module__ = "aiologic"
 
-    _initial_value: int
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(
+            cls, /, initial_value: int | None = ..., max_value: None = ...
+        ) -> Self: ...
+        @overload
+        def __new__(
+            cls, /, initial_value: int | None, max_value: int
+        ) -> BoundedSemaphore: ...
+        @overload
+        def __new__(
+            cls, /, initial_value: int | None = ..., *, max_value: int
+        ) -> BoundedSemaphore: ...
 
     def __new__(
         cls,
         /,
         initial_value: int | None = None,
         max_value: int | None = None,
-    ) -> Self:
+    ) -> Any:  # as said above
         if max_value is not None:
             if cls is Semaphore:
                 from ._bounded_semaphore import BoundedSemaphore
 
-                return BoundedSemaphore(initial_value, max_value)  # type: ignore[return-value]
+                return BoundedSemaphore(initial_value, max_value)
             refuse_max_value("BoundedSemaphore")
         if initial_value is None:
             initial_value = 1
         check_value("initial_value", initial_value)
         return cls._made(initial_value)
-
-    @classmethod
-    def _made(cls, initial_value: int) -> Self:
-        self = object.__new__(cls)
-        self._free = pool_of(initial_value)
-        self._queue = None
-        self._initial_value = int(initial_value)
-        return self
-
-    def __getnewargs__(self) -> tuple[Any, ...]:
-        return (self._initial_value,)
-
-    def __repr__(self) -> str:
-        cls = type(self)
-        value = self.value
-        state = f"value={value}" if value else f"value=0, waiting={self.waiting}"
-        return (
-            f"<{cls.__module__}.{cls.__qualname__}({self._arguments()})"
-            f" at {id(self):#x} [{state}]>"
-        )
-
-    def _arguments(self) -> str:
-        return str(self._initial_value)
-
-    @property
-    def initial_value(self) -> int:
-        """The value that it was made with."""
-        return self._initial_value
-
-    @property
-    def value(self) -> int:
-        """How many permits can be acquired now."""
-        return size_of(self._free)
-
-    def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is how many permits are free."""
-        return Statistics(self._queue, value=self.value)
 
     async def async_acquire(
         self, /, *, blocking: bool = True, timeout: float | None = None
@@ -217,16 +189,17 @@ class Semaphore(Permits):
         """Give permits to the tasks that wait longest; what is left is added to the value.
 
         Args:
-            count: How many, all of them in one step; 0 does nothing.
+            count: How many, all of them in one step; 0 does nothing, and
+                1,000,000 are the most.
 
         Raises:
-            ValueError: ``count`` is negative.
+            ValueError: ``count`` is negative, or too large.
             TypeError: ``count`` is not an integer.
 
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
         """
-        check_number("count", count)
+        check_release(count)
         try:
             self._free.extend([None] * count)
             if self._queue and self._free:
@@ -309,29 +282,3 @@ class Semaphore(Permits):
         except BaseException:
             self._look_again()
             raise
-
-    def _take(self) -> bool:
-        """Have a permit, if one is there and nobody queues for it."""
-        if self._queue or not self._free:
-            return False
-        try:
-            self._free.pop()
-        except IndexError:  # another was faster
-            return False
-        except BaseException:
-            self._put_back_what_was_popped()
-            raise
-        return True
-
-    # To release what was just taken; release() may be a subclass's, which knows of no acquire.
-    _release_one = Permits._put_back
-
-    def _put_back_what_was_popped(self) -> None:
-        """A handler has raised as pop() returned; if it was a pool's, that has put it back itself."""
-        if type(self._free) is list:
-            Permits._put_back(self)
-
-    def _accept(self, waiter: Waiter) -> None:
-        # A release of many may have been interrupted half-way (KeyboardInterrupt): who was served goes on with it.
-        if self._queue and self._free:
-            self._settle()

@@ -1,13 +1,107 @@
 # SPDX-License-Identifier: ISC
-"""The values of semaphores: which are refused, and which kind of semaphore they make."""
+"""The values of semaphores: which are refused, which kind of semaphore they make, and how they are shown and counted."""
 
 from __future__ import annotations
 
 from ._numbers import check_number
+from ._permits import Permits
+from ._pool import pool_of, size_of
+from ._statistics import Statistics
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
+
+    from typing_extensions import Self
+
+    from ._engine.waiter import Waiter
+
+# How many permits are released at once. What a semaphore begins with is kept as a number (see _pool.py), for nobody looks
+# on when it is made; what is added to a list that others take from has to be items, of 8 bytes each.
+LARGEST_RELEASE = 1_000_000
+
+
+class Valued(Permits):
+    """Permits of which only their number is known: nobody owns one."""
+
+    __slots__ = ("_initial_value",)
+
+    _initial_value: int
+
+    @classmethod
+    def _made(cls, initial_value: int) -> Self:
+        self = object.__new__(cls)
+        self._free = pool_of(initial_value)
+        self._queue = None
+        self._initial_value = int(initial_value)
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self._initial_value,)
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        value = self.value
+        state = f"value={value}" if value else f"value=0, waiting={self.waiting}"
+        return (
+            f"<{cls.__module__}.{cls.__qualname__}({self._arguments()})"
+            f" at {id(self):#x} [{state}]>"
+        )
+
+    def _arguments(self) -> str:
+        return str(self._initial_value)
+
+    @property
+    def initial_value(self) -> int:
+        """The value that it was made with."""
+        return self._initial_value
+
+    @property
+    def value(self) -> int:
+        """How many permits can be acquired now."""
+        return size_of(self._free)
+
+    def statistics(self) -> Statistics:
+        """How it is now, in numbers: ``value`` is how many permits are free."""
+        return Statistics(self._queue, value=self.value)
+
+    # -- taking one, and giving it back -------------------------------------------------------------------------------
+
+    def _take(self) -> bool:
+        """Have a permit, if one is there and nobody queues for it."""
+        if self._queue or not self._free:
+            return False
+        try:
+            self._free.pop()
+        except IndexError:  # another was faster
+            return False
+        except BaseException:
+            self._put_back_what_was_popped()
+            raise
+        return True
+
+    # To release what was just taken; release() may be a subclass's, which knows of no acquire.
+    _release_one = Permits._put_back
+
+    def _put_back_what_was_popped(self) -> None:
+        """A handler has raised as pop() returned; if it was a pool's, that has put it back itself."""
+        if type(self._free) is list:
+            Permits._put_back(self)
+
+    def _accept(self, waiter: Waiter) -> None:
+        # A release of many may have been interrupted half-way (KeyboardInterrupt): who was served goes on with it.
+        if self._queue and self._free:
+            self._settle()
+
+
+def check_release(count: int) -> None:
+    """Refuse what is no number of permits to release; written out, for each release calls it."""
+    if not isinstance(count, int):
+        raise TypeError(f"count must be an integer, got {count!r}")
+    if count < 0:
+        raise ValueError(f"count must be >= 0, got {count!r}")
+    if count > LARGEST_RELEASE:
+        raise ValueError(f"count must be <= {LARGEST_RELEASE}, got {count!r}")
 
 
 def check_value(name: str, value: int, is_binary: bool = False) -> None:
