@@ -37,6 +37,16 @@ def test_state(lock: Any, caller: Caller) -> None:
     assert (bool(lock), lock.locked(), lock.owner) == (False, False, None)
 
 
+def test_a_wrong_argument_is_refused_by_a_public_name(lock: Any) -> None:
+    """Who reads the error has never heard of the classes that it is made of."""
+    with pytest.raises(TypeError) as refused:
+        type(lock)(1)
+    # Before 3.10, the interpreter tells no class.
+    names = str(refused.value).partition("__new__()")[0]
+    expected = f"{type(lock).__name__}." if sys.version_info >= (3, 10) else ""
+    assert names == expected
+
+
 def test_repr(lock: Any, caller: Caller, world: HandWorld) -> None:
     assert repr(lock).endswith(" [unlocked]>")
     caller.acquire(lock)

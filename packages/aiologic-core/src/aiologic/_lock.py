@@ -6,8 +6,8 @@
 # The context managers write acquire and release out, for a call would cost as much as a free lock itself: first the path
 # of a free lock in a world that is certain, then all else (checkpoints, greenlets, callbacks, contention).
 #
-# They take the permit of a lock that was never contended unlooked, for to look costs 2 % of a free lock. Where there has
-# been contention, they look first: of two tasks in turns, each finds the lock taken and the queue empty, and the
+# They take the permit of a lock that was never contended without looking first, for a look costs 2 % of a free lock. Where
+# there has been contention, they look first: of two tasks in turns, each finds the lock taken and the queue empty, and the
 # exception would be 6 % of each hand-over.
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ._engine.deadline import checked_timeout
 from ._engine.waiting import DONE, finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._owned import Owned
-from ._permits import FREE_THREADED
+from ._permits import FREE_THREADED, NOBODY, PERMIT
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import (
     async_owner,
@@ -57,6 +57,11 @@ class Lock(Owned):
     each other, and only the task that acquired the lock can release it. A task
     that acquires it twice gets an error (see :class:`RLock`).
 
+    An async generator that holds it across ``yield``, and is abandoned (by
+    ``break`` out of ``async for``), is closed by the loop in another task. That
+    is not the owner, so the lock stays locked: use ``contextlib.aclosing()``,
+    or hold a :class:`BinarySemaphore` across ``yield``.
+
     Fair: the lock is handed over in the order of arrival, directly, so that no
     newcomer can overtake. True in a boolean context while it is locked.
 
@@ -66,6 +71,14 @@ class Lock(Owned):
     __slots__ = ()
 
     __module__ = "aiologic"
+
+    def __new__(cls) -> Self:
+        # Here, and not in Owned: the error for wrong arguments names the class.
+        self = super().__new__(cls)
+        self._free = list(PERMIT)
+        self._queue = None
+        self._owner = NOBODY
+        return self
 
     async def async_acquire(
         self, /, *, blocking: bool = True, timeout: float | None = None
@@ -151,20 +164,6 @@ class Lock(Owned):
         if not blocking:
             return False
         return green_wait(self._green_waiter(timeout), timeout, self._join, me)
-
-    def async_release(self) -> None:
-        """Give the lock to the task that waits longest, or free it.
-
-        Raises:
-            RuntimeError: The lock is free, or another task owns it.
-            AsyncLibraryNotFoundError: The caller runs under no async library
-                that has a backend.
-        """
-        self._release(current_async_task())
-
-    def green_release(self) -> None:
-        """Like :meth:`async_release`, for green callers."""
-        self._release(current_green_task())
 
     async def __aenter__(self) -> Self:
         try:

@@ -32,8 +32,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from typing_extensions import Self
-
 
 class Owned(Permits):
     """One permit, and the task that has it."""
@@ -41,13 +39,6 @@ class Owned(Permits):
     __slots__ = ("_owner",)  # see the table above
 
     _owner: object
-
-    def __new__(cls) -> Self:
-        self = super().__new__(cls)
-        self._free = list(PERMIT)
-        self._queue = None
-        self._owner = NOBODY
-        return self
 
     def __repr__(self) -> str:
         cls = type(self)
@@ -78,7 +69,12 @@ class Owned(Permits):
         return 1
 
     def async_owned(self) -> bool:
-        """Whether the current async task has the lock."""
+        """Whether the current async task has the lock.
+
+        Raises:
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
+        """
         task = worlds.async_world()[1]  # None in a callback, which owns nothing
         return task is not None and self._owner is task
 
@@ -105,8 +101,8 @@ class Owned(Permits):
     def _settle(self) -> None:
         """As in :class:`Permits`, for the one permit of a lock; needs a queue.
 
-        What is asked there, is known here: there is one permit at most, it lies
-        in no queue, and it has an owner.
+        What that one asks is known here: there is one permit at most, none lies
+        in the queue as a grant, and whoever has it is its owner.
         """
         queue: Any = self._queue
         free = self._free
@@ -149,6 +145,20 @@ class Owned(Permits):
                 turn.append(None)
             if not (free and queue):
                 return
+
+    def async_release(self) -> None:
+        """Give the lock to the task that waits longest, or free it.
+
+        Raises:
+            RuntimeError: The lock is free, or another task owns it.
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
+        """
+        self._release(current_async_task())
+
+    def green_release(self) -> None:
+        """Like :meth:`async_release`, for green callers."""
+        self._release(current_green_task())
 
     def _release(self, me: object) -> None:
         self._check_owner(me)

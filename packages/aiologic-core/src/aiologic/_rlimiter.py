@@ -37,7 +37,12 @@ class RCapacityLimiter(CapacityLimiter):
     __module__ = "aiologic"
 
     def async_count(self) -> int:
-        """How many times the current async task has borrowed its token."""
+        """How many times the current async task has borrowed its token.
+
+        Raises:
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
+        """
         task = worlds.async_world()[1]  # None in a callback, which has nothing
         return 0 if task is None else self._holders.get(task, 0)
 
@@ -55,14 +60,27 @@ class RCapacityLimiter(CapacityLimiter):
             blocking: As in :meth:`CapacityLimiter.async_acquire`.
             timeout: As in :meth:`CapacityLimiter.async_acquire`.
 
+        Returns:
+            ``True`` once the caller has borrowed its token that many times more,
+            ``False`` if none was to be had in time.
+
         Raises:
             ValueError: ``count`` is less than 1, or ``timeout`` is negative or
                 NaN.
             TypeError: ``count`` is not an integer, or ``timeout`` not a number.
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
+
+        Cancellation:
+            Safe: a cancelled call has borrowed nothing, and loses its place in
+            the queue; a token that it has just been given goes to the next.
 
         Checkpoints:
             One, also when the caller has a token, and then before it is borrowed
             once more: a cancelled call leaves the count as it was.
+
+        Threads:
+            Callable from any thread and any supported library.
         """
         check_count(count)
         if timeout is not None and blocking:
@@ -121,6 +139,8 @@ class RCapacityLimiter(CapacityLimiter):
                 many times.
             ValueError: ``count`` is less than 1.
             TypeError: ``count`` is not an integer.
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
         """
         check_count(count)
         self._release(current_async_task(), count)

@@ -62,7 +62,12 @@ class RLock(Lock):
         return self.count or 1  # it may have released it meanwhile
 
     def async_count(self) -> int:
-        """How many times the current async task has acquired it."""
+        """How many times the current async task has acquired it.
+
+        Raises:
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
+        """
         return self._count if self.async_owned() else 0
 
     def green_count(self) -> int:
@@ -79,14 +84,27 @@ class RLock(Lock):
             blocking: As in :meth:`Lock.async_acquire`.
             timeout: As in :meth:`Lock.async_acquire`.
 
+        Returns:
+            ``True`` once the caller owns the lock that many times more,
+            ``False`` if it was not to be had in time.
+
         Raises:
             ValueError: ``count`` is less than 1, or ``timeout`` is negative or
                 NaN.
             TypeError: ``count`` is not an integer, or ``timeout`` not a number.
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
+
+        Cancellation:
+            Safe: a cancelled call has taken nothing, and loses its place in the
+            queue; a lock that it has just been given goes to the next.
 
         Checkpoints:
             One, also when the caller owns the lock, and then before it is taken
             once more: a cancelled call leaves the count as it was.
+
+        Threads:
+            Callable from any thread and any supported library.
         """
         check_count(count)
         if timeout is not None and blocking:
@@ -145,6 +163,8 @@ class RLock(Lock):
                 has not acquired it that many times.
             ValueError: ``count`` is less than 1.
             TypeError: ``count`` is not an integer.
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
         """
         check_count(count)
         self._release_times(current_async_task(), count)

@@ -104,7 +104,12 @@ class Tokens(Permits):
         return Statistics(self._queue, value=self.available_tokens, holders=holders)
 
     def async_borrowed(self) -> bool:
-        """Whether the current async task has a token."""
+        """Whether the current async task has a token.
+
+        Raises:
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
+        """
         task = worlds.async_world()[1]  # None in a callback, which has nothing
         return task is not None and task in self._holders
 
