@@ -85,6 +85,50 @@ class Posts(Scenario):
         assert not self.inbox.spare, "the inbox holds somebody"
 
 
+class Answering(Noted):
+    """A waiter that posts another when it is resumed, as a task does that wakes another from a callback."""
+
+    def __init__(self, scenario: Answers) -> None:
+        super().__init__()
+        self.scenario = scenario
+
+    def resume(self) -> None:
+        super().resume()
+        self.scenario.answer()
+
+
+class Answers(Posts):
+    """Who is resumed posts another: that one waits for the loop's next call."""
+
+    def setup(self) -> None:
+        self.at_work: list[Noted] | None = None
+        super().setup()
+
+    def post(self) -> None:
+        waiter = Answering(self)
+        self.waiters.append(waiter)
+        self.inbox.post(waiter, self.schedule)
+
+    def answer(self) -> None:
+        answer = Noted()
+        self.waiters.append(answer)
+        assert self.at_work is not None
+        self.at_work.append(answer)
+        self.inbox.post(answer, self.schedule)
+
+    def turn(self) -> None:
+        for _ in range(len(self.scheduled)):
+            answers: list[Noted] = []
+            self.at_work = answers
+            self.scheduled.pop(0)()
+            for answer in answers:
+                assert not answer.heard, "the call has no end"
+
+    def check(self) -> None:
+        self.turn()  # and in the next, the answers
+        super().check()
+
+
 class PostsAndClosing(Posts):
     """The loop is closed meanwhile, and drops what was scheduled."""
 
@@ -105,3 +149,27 @@ class OnePostAndClosing(PostsAndClosing):
 
     def other(self) -> None:
         """There is no other."""
+
+
+class PostsWhileClosing(PostsAndClosing):
+    """The loop's entrance looks whether it is closed, and takes the call some time later."""
+
+    def schedule(self, delivery: Callable[[], None]) -> None:
+        if self.is_closed:
+            raise RuntimeError("the loop is closed")
+        switch()
+        self.scheduled.append(delivery)
+
+    def post(self) -> None:
+        waiter = Noted()
+        self.waiters.append(waiter)
+        self.inbox.post(waiter, self.schedule, self.is_it_closed)
+
+    def is_it_closed(self) -> bool:
+        return self.is_closed
+
+    def check(self) -> None:
+        for waiter in self.waiters:
+            assert len(waiter.heard) == 1, f"{waiter.heard} is what one has heard"
+        assert not any(self.scheduled), "somebody is in a loop that is closed"
+        assert not self.inbox.spare, "the inbox holds somebody"

@@ -31,7 +31,12 @@ def test_one_posts_and_the_loop_is_closed(explored: Explored) -> None:
 @pytest.mark.parametrize("is_used", [True, False], ids=["used", "new"])
 @pytest.mark.parametrize(
     "scenario",
-    [inboxes.Posts, pytest.param(inboxes.PostsAndClosing, marks=counts_references)],
+    [
+        inboxes.Posts,
+        inboxes.Answers,
+        pytest.param(inboxes.PostsAndClosing, marks=counts_references),
+        pytest.param(inboxes.PostsWhileClosing, marks=counts_references),
+    ],
 )
 def test_two_post_and_the_loop_runs(
     scenario: type[inboxes.Posts], is_used: bool, explored: Explored
@@ -46,7 +51,7 @@ class KeepsItsSpare(Inbox):
 
     __slots__ = ()
 
-    def post(self, waiter: Any, schedule: Any) -> None:
+    def post(self, waiter: Any, schedule: Any, is_closed: Any = None) -> None:
         last = self.last
         delivery = None if last is None else last()
         if delivery is not None:
@@ -69,7 +74,7 @@ class ClearsItsSpareEarly(Inbox):
 
     __slots__ = ()
 
-    def post(self, waiter: Any, schedule: Any) -> None:
+    def post(self, waiter: Any, schedule: Any, is_closed: Any = None) -> None:
         last = self.last
         delivery = None if last is None else last()
         if delivery is not None:
@@ -115,6 +120,40 @@ class CrossedOutInTheEnd(_Delivery):
         self.inbox.last = None
 
 
+class CountedEarly(_Delivery):
+    """The loop counts who is in it, and only then crosses the delivery out."""
+
+    __slots__ = ()
+
+    def __call__(self) -> None:
+        self.inbox.spare = self
+        count = len(self)
+        self.inbox.last = None
+        for _ in range(count):
+            self.popleft().resume()
+
+
+class EmptiesItself(_Delivery):
+    """The loop goes on until nobody is in it."""
+
+    __slots__ = ()
+
+    def __call__(self) -> None:
+        self.inbox.spare = self
+        self.inbox.last = None
+        while self:
+            self.popleft().resume()
+
+
+class LooksOnce(Inbox):
+    """Who posts does not look whether the loop was closed meanwhile."""
+
+    __slots__ = ()
+
+    def post(self, waiter: Any, schedule: Any, is_closed: Any = None) -> None:
+        super().post(waiter, schedule)
+
+
 class DiesUnmarked(_Delivery):
     """Who gets hold of a delivery while it dies takes it for one on its way."""
 
@@ -136,7 +175,9 @@ def test_a_planted_bug_of_who_posts_is_found(bug: type[Inbox]) -> None:
 
 
 @counts_references
-@pytest.mark.parametrize("bug", [KeptInTheEnd, CrossedOutInTheEnd, DiesUnmarked])
+@pytest.mark.parametrize(
+    "bug", [KeptInTheEnd, CrossedOutInTheEnd, CountedEarly, DiesUnmarked]
+)
 def test_a_planted_bug_of_the_loop_is_found(
     bug: type[_Delivery], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,3 +185,20 @@ def test_a_planted_bug_of_the_loop_is_found(
 
     with pytest.raises(Violation, match=r"holds somebody|has heard"):
         explore(inboxes.PostsAndClosing(), preemptions=2, trace=[sys.modules[__name__]])
+
+
+def test_a_call_that_has_no_end_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aiologic._engine.inbox._Delivery", EmptiesItself)
+    scenario = inboxes.Answers()
+    scenario.is_used = False
+
+    with pytest.raises(Violation, match="the call has no end"):
+        explore(scenario, preemptions=2, trace=[sys.modules[__name__]])
+
+
+def test_a_loop_that_is_closed_in_its_entrance_is_found() -> None:
+    scenario = inboxes.PostsWhileClosing()
+    scenario.inbox_class = LooksOnce
+
+    with pytest.raises(Violation, match=r"has heard"):
+        explore(scenario, preemptions=2, trace=[sys.modules[__name__]])

@@ -6,40 +6,54 @@
 #
 #   B posts w1: makes a delivery with w1, writes down that it is on its way, and schedules it.
 #   C posts w2: appends it to that delivery, and looks whether it is still on its way.
-#   the loop:   crosses the delivery out *first*, then takes out and resumes all that it finds.
+#   the loop:   crosses the delivery out *first*, then counts who is in it, then takes out that many and resumes them.
 #
-# C's append and the loop's first look are steps on the same deque. If C's comes first, the loop finds w2. Else C finds
-# the delivery crossed out, and schedules it once more; the worst that can happen is a delivery with nothing to do. (Two
+# C's append and the loop's count are steps on the same deque. If C's comes first, w2 is counted. Else C finds the
+# delivery crossed out, and schedules it once more; the worst that can happen is a delivery with nothing to do. (Two
 # threads that find none on its way make two, of which one is written down. Both are scheduled, and both are right.)
+#
+# Who comes after the count waits for that other call. A thread may wake one task after the other, or a task that is
+# resumed here another: were they all resumed in one call, it would not end, and the loop would see neither its timers
+# nor its sockets.
 #
 # A loop may be closed with a delivery still inside. It drops it then, unrun, and the waiters in it would keep grants that
 # nobody can use. So a delivery that dies with waiters (or that could not be scheduled, for the loop had been closed
 # before) hands each of them its loss, and their grants go to the next in line. On CPython this happens in
 # ``loop.close()`` itself; elsewhere when the garbage collector comes by.
 #
+# A loop's entrance may look whether the loop is closed, and only then take the call:
+#
+#   B: the entrance finds the loop open.   A: closes it, which drops all calls.   B: the entrance takes the call.
+#
+# There the delivery stays, and does not die. So B looks once more when it has scheduled, and returns those who are in
+# it. C, who has only appended, need not look: B crosses the delivery out before it empties it, so C is found in there,
+# or finds that out and schedules, which a closed loop refuses. A delivery that is dropped meanwhile returns each waiter
+# once, too.
+#
 # Only the loop holds a delivery that has waiters in it, the inbox knows it weakly. For its waiters hold the loop, and a loop
 # that everybody has forgotten would never be collected, nor its tasks, nor their grants. The inbox itself holds nobody,
 # and stays as long as its loop: to make one for each wake-up took longer than all the rest.
 #
-# To make a delivery and a reference to it for each wake-up is dear as well (a fifth of all that happens between a release
-# and the write to the loop). So one that arrives is kept as the inbox's spare, and used again. It must be kept no more
-# once somebody is in it, or a loop that is closed could not drop it. Two rules see to that:
+# To make a delivery and a reference to it for each wake-up is dear as well (a fifth of all that happens between a
+# release and the write to the loop). So one that arrives is kept as the inbox's spare, and used again. But the inbox
+# must not keep one with somebody in it, or a loop that is closed could not drop it. Two rules see to that:
 #
-# - Who posts clears the spare after its append, and before it schedules.
-# - The loop keeps it first, then crosses it out, and then takes out all that it finds.
+# - Who schedules a delivery clears the spare between its append and that.
+# - The loop keeps the spare first, then crosses it out, then counts, then resumes those whom it has counted.
 #
-#   Kept after B's append:   it will be emptied in the same call, with what B has appended, and be a spare indeed.
-#   Kept before:             B clears it. (B finds the delivery crossed out, or has found no other one: else it returns, for C
-#                            has put it on its way after the loop crossed it out, and so after it was kept; C clears it.)
+# So if B has appended before the count, its waiter goes in that call. If after, the spare has been kept by then, and
+# somebody clears it later on: B itself, unless B finds the delivery on its way. Then C has written that down after the
+# loop crossed it out, so after it was kept; C is about to schedule it, and clears the spare before.
 #
 # B and C may have taken the same spare. Then it is scheduled twice, and the second call has nothing to do, or does what a
 # third was scheduled for. It may be on its way again when B, who has found it there before, looks whether it still is:
 # then it will come once more, with what B has appended.
 #
-# Where to resume is to run the task's step at once (asyncio), that step may run the loop anew, until something is done for
-# which it takes those who stand behind in the delivery: nest_asyncio lets it, and so does Pyodide. So before the first of
-# several is resumed, such a loop is told to call the delivery once more; unless it has been emptied by then, as it is nearly
-# always.
+# Where to resume is to run the task's step at once (asyncio), that step may run the loop anew, until something is done
+# for which it takes those who stand behind in the delivery: nest_asyncio lets it, and so does Pyodide. So before the
+# first of several is resumed, such a loop is told to call the delivery once more; unless it has been emptied by then,
+# as it is nearly always. There a step may also raise (SystemExit, which ends the loop). Those behind are left to that
+# other call then. Each of them may raise in its turn, as callbacks of the loop may.
 
 from __future__ import annotations
 
@@ -95,7 +109,10 @@ class Inbox:
         self.spare = None
 
     def post(
-        self, waiter: Resumable, schedule: Callable[[Callable[[], None]], object]
+        self,
+        waiter: Resumable,
+        schedule: Callable[[Callable[[], None]], object],
+        is_closed: Callable[[], bool] | None = None,
     ) -> None:
         """Have ``waiter`` resumed by the loop.
 
@@ -104,6 +121,9 @@ class Inbox:
             schedule: The loop's thread-safe entrance. It takes a function
                 without arguments, and raises :exc:`RuntimeError` once the loop
                 is closed.
+            is_closed: Whether the loop is closed. Needed only where it may be
+                closed between that look of ``schedule`` and what it does then. It
+                must be true before the loop drops what has been scheduled.
 
         Threads:
             Callable from any thread, signal handler and finalizer.
@@ -114,7 +134,8 @@ class Inbox:
         if delivery is None:
             delivery = self.spare
             if delivery is None:
-                # Empty at first: one that a handler's exception lets die unscheduled must not take that for the loop's end.
+                # Made empty: a handler may raise before the ``try``, and this dies unscheduled. With a waiter in it, it
+                # would take that for the end of the loop, and report the waiter as lost.
                 delivery = _Delivery(self)
         try:
             delivery.append(waiter)
@@ -139,6 +160,10 @@ class Inbox:
                 if isinstance(error, RuntimeError):
                     return
             raise
+        # Perhaps it has been closed since the entrance looked.
+        if is_closed is not None and is_closed():
+            self.last = None
+            delivery.return_to_senders()
 
     def _send_on(
         self, dying: _Delivery, schedule: Callable[[Callable[[], None]], object]
@@ -160,7 +185,8 @@ class Inboxes:
     Args:
         call_soon: Has a loop call a function in its next turn, and returns what
             has a ``cancel()``. Needed only where ``resume`` runs a task's step,
-            which may run the loop anew. Called in the loop's own thread.
+            which may run the loop anew, and may raise. Called in the loop's own
+            thread.
     """
 
     __slots__ = ("_by_id", "_call_soon")
@@ -214,29 +240,43 @@ class _Delivery(_Waiters):
         inbox.last = None
         waiter = again = None
         try:
-            while True:
+            # Counted after it was crossed out, and once: whoever comes later comes with a call of its own; see above.
+            for _ in range(len(self)):
                 try:
-                    waiter = self[0]  # also if there seems to be none; see above
-                except IndexError:
+                    waiter = self[0]
+                except IndexError:  # another call, made in the midst of this one, has taken out the rest
                     return
                 del self[0]
                 if self and again is None and inbox.call_soon is not None:
                     again = inbox.call_soon(inbox.loop(), self)
                 waiter.resume()
-                if not self:
-                    return
         except BaseException:
-            # What it is (KeyboardInterrupt, say) is no business of those behind. And a handler's may have come as resume()
-            # began, which does no harm the second time.
+            # A handler's may have come as resume() began, which does no harm the second time. And whatever it is, it is
+            # no business of those behind.
             try:
                 if waiter is not None:
                     waiter.resume()
             finally:
-                self()
+                if self:
+                    self._go_on_later(again is not None)
+                    again = None
             raise
         finally:
             if again is not None:
                 again.cancel()
+
+    def _go_on_later(self, is_due: bool) -> None:
+        """Those who are left are resumed all the same, after an exception."""
+        inbox = self.inbox
+        if inbox.call_soon is None:
+            self()  # resume() raises nothing by itself there: this is done once
+            return
+        # Not here. Each of them may raise: a call for each would be made in the midst of the one before, and of all
+        # that they raise, only the last would come out. And the loop may be closed before it calls: the inbox must not
+        # hold them.
+        inbox.spare = None
+        if not is_due:
+            inbox.call_soon(inbox.loop(), self)
 
     def return_to_senders(self) -> None:
         """The loop will not call: each waiter passes on what it was given."""
