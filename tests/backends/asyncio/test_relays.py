@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
+import sys
 import weakref
+from itertools import count
 from typing import TYPE_CHECKING
 
 import aiologic
 import pytest
+from aiologic.testing._interruption import Interrupted, RaisingInterruption
 from aiologic_asyncio import _relay
 from aiologic_asyncio._relay import QUEUE, STEPS
+from aiologic_asyncio._waiter import _asleep
 from hypothesis import given, strategies as st
 
 from .steps import finish, slice_of, start, until_waiting
@@ -234,6 +239,41 @@ def test_one_that_ends_the_loop_has_woken_another(loop: Loop) -> None:
 
     assert other.done()
     assert isinstance(ending.exception(), SystemExit)
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 10) or sys.implementation.name != "cpython",
+    reason="looks for signals at more places than can be guarded: docs/decisions/0021",
+)
+def test_a_handler_that_raises_in_a_relay_keeps_nobody_asleep(loop: Loop) -> None:
+    """Before its first step, between two, and after the last; also in what it has the loop do."""
+    files = [_relay.__file__, asyncio.base_events.__file__, asyncio.events.__file__]
+    for number in count():
+        event = aiologic.Event()
+        tasks = [start(loop, event.with_()) for _ in range(3)]
+        until_waiting(loop, event, 3)
+        waiters = [*(event._queue or ())]
+        event._queue = None
+        relay = _relay.Relay(loop)
+        relay.extend(_asleep(waiters))
+        interruption = RaisingInterruption(number, Interrupted.now, files)
+
+        def interrupted(relay: Any = relay, interruption: Any = interruption) -> None:
+            with contextlib.suppress(Interrupted):
+                interruption.during(relay)
+
+        loop.call_soon(interrupted)
+        for _ in range(4):
+            slice_of(loop)
+
+        # As the call of the relay itself begins, it is the loop that lets go of it: no code of ours has run.
+        if "__call__" in interruption.where and len(relay) == 3:
+            relay()
+        assert [task.done() for task in tasks] == [True] * 3, interruption.where
+        assert not _relay._at_work
+        if not interruption.was_made:
+            break
+    assert number > 5
 
 
 def test_one_that_stands_in_a_relay_is_cancelled(loop: Loop) -> None:

@@ -15,6 +15,10 @@
 # In no case does A come before what was ready before, nor after what is made ready later. (A loop whose queue can't be seen,
 # such as uvloop's, has one callback for each wake-up.)
 #
+# A loop may have the queue that it inherits and use another: qasync's has Qt call it. Then the queue is always empty,
+# and all who are woken would overtake all callbacks. So a relay believes it only if it has seen itself come to stand
+# there.
+#
 # Two tasks that wake one another would so go on for ever in one call, and the loop would hear of nothing else. So a relay
 # makes no more than STEPS steps in a call, or as many as stood in it at the beginning, as a turn of the loop does; the
 # rest in the next turn, after the loop has looked at its selector and its timers.
@@ -71,36 +75,52 @@ class Relay(_Sleepers):
 
     __slots__ = (
         "is_due",  # the loop is about to call it
+        "is_seen",  # when it was scheduled, it came to stand at the end of the loop's queue
         "loop",
     )
 
     is_due: bool
+    is_seen: bool
     loop: AbstractEventLoop
 
     def __init__(self, loop: AbstractEventLoop) -> None:
         self.is_due = False
+        self.is_seen = False
         self.loop = loop
 
     def schedule(self) -> None:
         """Have the loop call it."""
-        self.loop.call_soon(self)
+        loop = self.loop
+        handle = loop.call_soon(self)
         self.is_due = True  # not before: if a handler raises above, it is scheduled twice, which does no harm
+        queue = getattr(loop, QUEUE, None)
+        try:
+            # Another thread may have come in between. Then those whom it wakes have a relay each, this once.
+            self.is_seen = queue[-1] is handle if queue else False
+        except (LookupError, TypeError):  # of another make
+            self.is_seen = False
 
     def __call__(self) -> None:
         self.is_due = False
-        self.go()
+        try:
+            self.go()
+        except BaseException:
+            # What a step raises comes when the loop has been asked to call for the others. A handler's may have come
+            # before.
+            if self and not self.is_due:
+                self.schedule()
+            raise
 
     def go(self) -> None:
         """Let those who are in it go on, each to its next wait."""
         loop = self.loop
-        queue = getattr(loop, QUEUE, None)
-        left = len(self)
-        if queue is not None:
-            _at_work[loop] = self
-            # If nobody else is ready, who comes in from now on is next, too. Else it stands behind those.
-            if not queue:
-                left = max(left, STEPS)
         try:
+            left = len(self)
+            if self.is_seen:
+                _at_work[loop] = self
+                # If nobody else is ready, who comes in from now on is next, too. Else it stands behind those.
+                if left < STEPS and not getattr(loop, QUEUE, None):
+                    left = STEPS
             if len(self) > 1 and not self.is_due:
                 self.schedule()
             for _ in range(left):
@@ -119,9 +139,10 @@ class Relay(_Sleepers):
 _at_work: dict[AbstractEventLoop, Relay] = {}
 
 
-# PRIVATE-API CPython 3.8 to 3.14: BaseEventLoop._ready, what the loop will call in its next turn, of which only the end is
-# looked at, for whether it is a relay's Handle._callback. Where a loop has none, it can't be seen. If one of them comes to
-# mean something else, tasks overtake, or have a callback each; guarded by tests/backends/asyncio/test_relays.py
+# PRIVATE-API CPython 3.8 to 3.14: BaseEventLoop._ready, what the loop will call in its next turn, of which only the end
+# is looked at, for whether it is a relay's own handle, or another relay's Handle._callback. Where a loop has none, it
+# can't be seen. If one of them comes to mean something else, tasks overtake, or have a callback each; guarded by
+# tests/backends/asyncio/test_relays.py and test_loops_of_others.py
 QUEUE = "_ready"
 
 
