@@ -18,6 +18,9 @@
 # and to delete it are two steps, with which a signal handler may interfere; only one of them all succeeds in deleting.
 # All this is done in the loop's own thread.
 #
+# Who leaves by the timer or by a cancellation stands in the primitive's queue until that is swept, perhaps for as long
+# as the program runs. So its waiter lets go of the context then, and of all that the task has in its variables.
+#
 # Which way to wake. call_soon() does not interrupt a loop that sleeps in its selector. "The running loop of this thread
 # is mine" does not say that it is awake: a signal handler, a finalizer or a greenlet under a patched selector may have
 # borrowed the thread of a sleeping loop. Only while *a task step of that loop* runs here is it sure to look at its ready
@@ -73,7 +76,7 @@ class AsyncioWaiter(AsyncWaiter):
 
     __slots__ = (
         "_asyncio_future_blocking",  # to be true when it is yielded; the task's step puts it down
-        "_context",  # in which the task runs
+        "_context",  # in which the task runs; None if a cancellation has ended the sleep, and gone if the timer has
         "_loop",  # by this name asyncio asks for it
         "_outcome",  # see the table
         "_wakeup",  # there while the task sleeps
@@ -139,7 +142,9 @@ class AsyncioWaiter(AsyncWaiter):
         except AttributeError:  # whoever was faster has made it ready
             pass
         else:
-            self._loop.call_soon(wakeup, WOKEN, context=self._context)
+            context = self._context
+            del self._context
+            self._loop.call_soon(wakeup, WOKEN, context=context)
 
     def resume(self) -> None:
         """Called by the loop: let the task go on at once, if it still sleeps."""
@@ -200,8 +205,17 @@ class AsyncioWaiter(AsyncWaiter):
         if msg is not None:
             cancelled = Future(loop=self._loop)
             cancelled.cancel(msg)
-        self._loop.call_soon(wakeup, cancelled, context=self._context)
+        context = self._context
+        self._context = None  # type: ignore[assignment]  # nobody looks who has no _wakeup, save cancelled()
+        self._loop.call_soon(wakeup, cancelled, context=context)
         return True
+
+    def cancelled(self) -> bool:
+        """Whether a cancellation has ended the sleep; no more, once it sleeps again.
+
+        AnyIO asks, and whoever else looks at what a task waits for.
+        """
+        return getattr(self, "_context", self) is None
 
 
 AsyncioWaiter.loop = AsyncioWaiter._loop
