@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import aiologic
 import pytest
@@ -11,12 +12,15 @@ from aiologic.lowlevel import (
     async_checkpoint,
     async_checkpoint_if_cancelled,
     enable_checkpoints,
+    shield,
 )
+
+from .test_tasks import drive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     import anyio
     import anyio.from_thread
@@ -171,6 +175,95 @@ def test_checkpoints_hear_of_a_cancelled_scope() -> None:
         return heard
 
     assert run(main) == ["checkpoint", "if cancelled"]
+
+
+def test_a_task_that_sleeps_tells_whether_it_is_to_be_cancelled() -> None:
+    """AnyIO asks what the task waits for; it says what it says of a task that waits for a future."""
+
+    async def wait(event: aiologic.Event | asyncio.Event) -> None:
+        if isinstance(event, asyncio.Event):
+            await event.wait()
+        else:
+            await event
+
+    async def said(event: aiologic.Event | asyncio.Event) -> list[bool]:
+        told = []
+        async with anyio.create_task_group() as group:
+            group.start_soon(wait, event, name="asked")
+            await anyio.wait_all_tasks_blocked()
+            (task,) = [one for one in anyio.get_running_tasks() if one.name == "asked"]
+            told.append(task.has_pending_cancellation())
+            # Not by the scope: AnyIO would know by itself.
+            for one in asyncio.all_tasks():
+                if id(one) == task.id:
+                    one.cancel()
+            told.append(task.has_pending_cancellation())
+        return told
+
+    async def main() -> list[list[bool]]:
+        return [await said(asyncio.Event()), await said(aiologic.Event())]
+
+    assert run(main) == [[False, True]] * 2
+
+
+def test_anyio_that_must_not_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is how a test has a program believe that it is not installed."""
+    monkeypatch.setitem(sys.modules, "anyio", None)
+    monkeypatch.delitem(sys.modules, "aiologic_asyncio._anyio", raising=False)
+
+    async def main() -> int:
+        await async_checkpoint(force=True)
+        await async_checkpoint_if_cancelled(force=True)
+        return await shield(asyncio.sleep(0, 5))
+
+    assert asyncio.run(main()) == 5
+
+
+def test_asyncio_inside_a_task_of_trio() -> None:
+    """AnyIO takes its tasks for that one of trio, as long as trio runs in this thread."""
+    trio: Any = pytest.importorskip("trio", reason="it is about trio")
+
+    async def shielded(begun: asyncio.Event, goes_on: asyncio.Event) -> int:
+        begun.set()
+        await goes_on.wait()
+        return 5
+
+    async def main() -> list[int]:
+        await async_checkpoint(force=True)
+        await async_checkpoint_if_cancelled(force=True)
+        # Two that do not end in the reverse order of their beginning: trio's scopes would have to.
+        begun = [asyncio.Event(), asyncio.Event()]
+        goes_on = [asyncio.Event(), asyncio.Event()]
+        tasks = []
+        for pair in zip(begun, goes_on):
+            tasks.append(asyncio.ensure_future(shield(shielded(*pair))))
+            await pair[0].wait()
+        for task, event in zip(tasks, goes_on):
+            event.set()
+            await task
+        return [task.result() for task in tasks]
+
+    async def around() -> list[int]:
+        with trio.CancelScope() as scope:
+            scope.cancel()  # trio's affair, and not that of asyncio's tasks
+            return asyncio.run(main())
+        raise AssertionError
+
+    assert trio.run(around) == [5, 5]
+
+
+def test_a_coroutine_that_is_no_task() -> None:
+    """Callbacks drive it; AnyIO says of it that no library runs."""
+    outcome: list[object] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_soon(drive, async_checkpoint_if_cancelled(force=True), outcome)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert outcome == [None]
 
 
 def test_a_worker_thread_takes_the_lock_that_a_task_gives() -> None:

@@ -57,21 +57,29 @@ async def checkpoint_if_cancelled() -> None:
 
     asyncio itself has no state to look at: an edge has been thrown, or will be.
     """
-    if "anyio" in modules:
-        from ._anyio import checkpoint_if_cancelled as look
+    if _may_be_in_a_scope():
+        from ._anyio import checkpoint_if_cancelled as look, takes_us_for_asyncio
 
-        await look()
+        if takes_us_for_asyncio():
+            await look()
 
 
 async def shield(awaitable: Awaitable[T]) -> T:
     """Await to the end in a helper task; raise the last cancellation afterwards."""
-    if "anyio" in modules and current_task() is not None:
-        from ._anyio import shielded_scope
+    if _may_be_in_a_scope():
+        from ._anyio import shielded_scope, takes_us_for_asyncio
 
-        # Else a cancelled scope would cancel us anew at each turn of the loop.
-        with shielded_scope():
-            return await _to_the_end(awaitable)
+        if takes_us_for_asyncio():
+            # Else a cancelled scope would cancel us anew at each turn of the loop.
+            with shielded_scope():
+                return await _to_the_end(awaitable)
     return await _to_the_end(awaitable)
+
+
+def _may_be_in_a_scope() -> bool:
+    """Whether there is an AnyIO, and a task that it can have in its scopes."""
+    # None is how a program says that it must not be imported.
+    return modules.get("anyio") is not None and current_task() is not None
 
 
 async def _to_the_end(awaitable: Awaitable[T]) -> T:
