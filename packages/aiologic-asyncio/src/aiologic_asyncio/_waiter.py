@@ -133,7 +133,7 @@ class AsyncioWaiter(AsyncWaiter):
                 else:
                     relay.append((self._context, wakeup))
         else:
-            _inboxes.of(loop).post(self, loop.call_soon_threadsafe)
+            _inboxes.of(loop).post(self, loop.call_soon_threadsafe, loop.is_closed)
 
     def _make_ready(self) -> None:
         try:
@@ -242,7 +242,7 @@ def _deliver(loop: AbstractEventLoop, crowd: Crowd) -> None:
     if _get_running_loop() is loop and current_task(loop) is not None:
         _relay_all(loop, _asleep(crowd))
     else:
-        _inboxes.of(loop).post(crowd, loop.call_soon_threadsafe)
+        _inboxes.of(loop).post(crowd, loop.call_soon_threadsafe, loop.is_closed)
 
 
 def _asleep(waiters: Iterable[Any]) -> Iterator[Sleeper]:
