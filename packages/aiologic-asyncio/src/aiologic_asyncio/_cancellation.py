@@ -131,13 +131,17 @@ def _helper(awaitable: Awaitable[T], changed: list[Context]) -> Task[T]:
     task = current_task()
     principal = None if task is None else ref(principal_of(task))
     context = None if task is None else _shareable_context(loop, task)
-    helper: Task[T]
-    if context is None:
-        coroutine = _awaiting_in_a_copy(awaitable, principal, changed)
-        helper = loop.create_task(coroutine)
-    else:
-        create_task: Any = loop.create_task  # its context came with 3.11
-        helper = create_task(_awaiting(awaitable, principal), context=context)
+    helper: Task[T] | None = None
+    if context is not None:
+        create_task: Any = loop.create_task
+        coroutine = _awaiting(awaitable, principal)
+        try:
+            helper = create_task(coroutine, context=context)
+        except TypeError:
+            # A loop of another make, written before 3.11, when the context came. asyncio's functions do without it.
+            coroutine.close()
+    if helper is None:
+        helper = loop.create_task(_awaiting_in_a_copy(awaitable, principal, changed))
     _unregister_task(helper)
     return helper
 
