@@ -35,6 +35,7 @@ from ._condition_kinds import PLAIN, REENTRANT, kind_of
 from ._condition_notifies import ConditionNotifies
 from ._engine.waiting import DONE
 from ._not_given import NotGiven
+from ._overridden_blocks import has_own_blocks
 from ._rlock import RLock
 from ._runtime.checkpoints import green_switch
 from ._runtime.detect import worlds
@@ -136,7 +137,12 @@ class Condition(_OfLockAndTimer["L", "N"]):
         self._lock = RLock() if lock is _DEFAULT else lock
         self._timer = arrivals if timer is _DEFAULT else timer
         kind: Any = kind_of(self._lock)
-        is_plain = kind is REENTRANT and self._timer is arrivals
+        is_plain = (
+            kind is REENTRANT
+            and self._timer is arrivals
+            # What the blocks of a subclass call is not written out here.
+            and (type(self._lock) is RLock or has_own_blocks(type(self._lock)))
+        )
         self._kind = PLAIN if is_plain else kind
         self._queue = None
         self._is_evaluating = False
