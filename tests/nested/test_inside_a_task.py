@@ -8,7 +8,11 @@ import gc
 
 import aiologic
 import pytest
-from aiologic.lowlevel import current_async_library, current_async_task
+from aiologic.lowlevel import (
+    current_async_library,
+    current_async_library_tlocal,
+    current_async_task,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +50,31 @@ def test_it_is_found_who_runs_now(nest: Nest) -> None:
     assert tasks[0] is tasks[5]
     assert tasks[1] is tasks[4]
     assert len({id(task) for task in tasks}) == 4
+
+
+def test_the_innermost_runs_also_where_the_outer_one_was_named(nest: Nest) -> None:
+    """As a kernel does that runs a loop by itself. A task inside is not its task, and waits as the inner runtime does."""
+    seen: list[str] = []
+    lock = aiologic.Lock()
+
+    async def inner() -> None:
+        seen.append(current_async_library())
+        assert not lock.async_owned()
+        assert await lock.async_acquire(timeout=0.01) is False
+
+    async def outer() -> None:
+        async with lock:
+            before = current_async_library_tlocal.name
+            current_async_library_tlocal.name = nest.outer.library
+            try:
+                nest.inner.run(inner)
+                seen.append(current_async_library())
+            finally:
+                current_async_library_tlocal.name = before
+            assert lock.async_owned()
+
+    nest.run(outer)
+    assert seen == [nest.inner.library, nest.outer.library]
 
 
 @Locks

@@ -149,6 +149,70 @@ def test_a_name_that_sniffio_has_counts_as_an_override(
     assert worlds.async_override.name == "robot"
 
 
+@pytest.mark.parametrize("is_there", [True, False], ids=["sniffio", "late sniffio"])
+def test_who_announces_itself_inside_of_an_override_runs_there(
+    worlds: Worlds,
+    new_world: type[HandWorld],
+    monkeypatch: pytest.MonkeyPatch,
+    sniffio: Any,
+    is_there: bool,
+) -> None:
+    """The last who wrote is right, as where the override is sniffio's own; also if sniffio came after the override."""
+    quiet, loud = new_world("quiet"), new_world("loud")
+    loud.announced = True
+    served(worlds, quiet, loud)
+    found: list[object] = []
+
+    async def inner() -> None:
+        found.append(worlds.async_world()[0])
+
+    def run_loud() -> None:
+        before = sniffio.thread_local.name
+        sniffio.thread_local.name = "loud"
+        loud.run(inner())
+        sniffio.thread_local.name = before
+
+    async def outer() -> None:
+        run_loud()
+        found.append(worlds.async_world()[0])
+
+    if not is_there:
+        monkeypatch.delitem(sys.modules, "sniffio")
+    worlds.async_override.name = "quiet"
+    monkeypatch.setitem(sys.modules, "sniffio", sniffio)
+    quiet.run(outer())
+    run_loud()
+    assert worlds.async_override.name == "quiet"
+    worlds.async_override.name = None
+    assert worlds.async_override.name is None
+
+    assert found == [loud, quiet, loud]
+
+
+def test_a_name_that_was_kept_before_sniffio_came_is_forgotten(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch, sniffio: Any
+) -> None:
+    """Whoever takes the later one back finds none."""
+    monkeypatch.delitem(sys.modules, "sniffio")
+    worlds.async_override.name = "early"
+    monkeypatch.setitem(sys.modules, "sniffio", sniffio)
+    worlds.async_override.name = "late"
+    assert sniffio.thread_local.name == "late"
+    sniffio.thread_local.name = None
+
+    assert worlds.async_override.name is None
+
+
+def test_an_override_can_be_set_while_sniffio_is_being_imported(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sniffio", ModuleType("sniffio"))
+    worlds.async_override.name = "robot"
+    assert worlds.async_override.name == "robot"
+    worlds.async_override.name = None
+    assert worlds.async_override.name is None
+
+
 def test_a_sniffio_that_is_still_being_imported_is_no_sniffio(
     worlds: Worlds, new_world: type[HandWorld], monkeypatch: pytest.MonkeyPatch
 ) -> None:

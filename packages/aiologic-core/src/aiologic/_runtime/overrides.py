@@ -10,6 +10,7 @@ from .unpatched import local
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 class _Name(local):
@@ -42,10 +43,13 @@ class LibraryOverride:
     def _set(self, name: str | None) -> None:
         if name is not None and not isinstance(name, str):
             raise TypeError(f"name must be a string or None, got {name!r}")
-        self._local.name = name
+        self._keep(name)
         if not self.was_used:
             self.was_used = True
             self._changed()
+
+    def _keep(self, name: str | None) -> None:
+        self._local.name = name
 
 
 class AsyncLibraryOverride(LibraryOverride):
@@ -55,23 +59,32 @@ class AsyncLibraryOverride(LibraryOverride):
     name that is found there counts as if it had been set here.
     """
 
+    # The last who wrote is right: a run that begins inside announces itself, and puts back what it found when it ends. With
+    # a name of our own before sniffio's, its tasks would be taken for those of the loop around them. So ours is kept only
+    # where there is no sniffio yet, and is heard only while nobody has written there.
+
     __slots__ = ()
 
     @property
     def name(self) -> str | None:
         """The library's import name; per thread."""
-        name = self._local.name
-        if name is None:
-            sniffio = sys.modules.get("sniffio")
-            if sniffio is not None:
-                # A module that is still being imported, or a stub, may lack it: then nobody can have set it.
-                local = getattr(sniffio, "thread_local", None)
-                name = getattr(local, "name", None)
-        return name
+        name: str | None = getattr(_announcements(), "name", None)
+        return self._local.name if name is None else name
 
     @name.setter
     def name(self, name: str | None) -> None:
         self._set(name)
-        sniffio = sys.modules.get("sniffio")
-        if sniffio is not None:
-            sniffio.thread_local.name = name
+
+    def _keep(self, name: str | None) -> None:
+        announcements = _announcements()
+        if announcements is None:
+            self._local.name = name
+        else:
+            announcements.name = name
+            self._local.name = None  # not before: else a handler would find neither
+
+
+def _announcements() -> Any:
+    """The thread-local of sniffio, where that is imported."""
+    # A module that is still being imported, or a stub, may lack it: then nobody can have announced himself.
+    return getattr(sys.modules.get("sniffio"), "thread_local", None)
