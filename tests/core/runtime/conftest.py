@@ -105,9 +105,10 @@ class Site:
         source: str | None = None,
         api_version: object = "API_VERSION",
         checkpoints: bool = False,
+        metadata: str | None = None,
     ) -> None:
         """An installed plugin with an entry point; it works, if ``source`` does not say otherwise."""
-        module = distribution.replace("-", "_")
+        module = distribution.replace("-", "_").lower()
         if source is None:
             source = BACKEND.format(
                 library=library, api_version=api_version, checkpoints=checkpoints
@@ -115,10 +116,9 @@ class Site:
         self.add_module(module, source)
         info = self.folder / f"{module}-1.0.dist-info"
         info.mkdir()
-        (info / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n",
-            encoding="utf-8",
-        )
+        if metadata is None:
+            metadata = f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n"
+        (info / "METADATA").write_text(metadata, encoding="utf-8")
         (info / "entry_points.txt").write_text(
             f"[aiologic.backends]\n{library} = {module}\n", encoding="utf-8"
         )
@@ -162,7 +162,7 @@ def worlds(monkeypatch: pytest.MonkeyPatch) -> Worlds:
     for library in "sniffio", "greenlet", "gevent", "eventlet":
         monkeypatch.delitem(sys.modules, library, raising=False)
     worlds = Worlds()
-    worlds.registry.narrowed_to = []
+    monkeypatch.setattr(worlds.registry, "_found", {True: {}})  # nothing is installed
     worlds.never_checkpoints = lambda *_: True
     return worlds
 

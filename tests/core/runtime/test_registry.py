@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from aiologic.backends import API_VERSION
 
+from .conftest import BACKEND, Site
+
 if TYPE_CHECKING:
-    from .conftest import Site
+    from pathlib import Path
+
+BACKEND_OF_TOY = BACKEND.format(
+    library="toy", api_version="API_VERSION", checkpoints=False
+)
 
 # A task of the library `toy` comes to an aiologic.Lock.
 COME_WITH_TOY = """
@@ -77,6 +83,21 @@ def test_a_plugin_that_raises_on_import(toy: Site) -> None:
     assert "ZeroDivisionError: division by zero" in said
 
 
+def test_a_plugin_that_ends_the_process_on_import(toy: Site) -> None:
+    """It is no more than broken; the program is not its."""
+    toy.add_distribution(
+        "aiologic-toy", "toy", source="import sys; sys.exit('too old a kernel')"
+    )
+    toy.add_library("stranger")
+    toy.add_distribution("aiologic-stranger", "stranger", source="exit(3)")
+
+    said = toy.run("import stranger", COME_WITH_TOY)
+
+    assert said.startswith("BackendError:")
+    assert "aiologic-toy 1.0" in said
+    assert "SystemExit: too old a kernel" in said
+
+
 def test_a_plugin_that_raises_in_its_hook(toy: Site) -> None:
     source = """
     from aiologic.backends import hookimpl
@@ -113,6 +134,17 @@ def test_a_stranger_whose_entry_points_can_not_be_read(toy: Site) -> None:
     assert toy.run(COME_WITH_TOY) == "acquired True toy"
 
 
+@pytest.mark.parametrize("metadata", ["Version: 1.0\n", "Name: spoilt\n", ""])
+def test_a_stranger_whose_metadata_lack_what_they_must_have(
+    toy: Site, metadata: str
+) -> None:
+    """Python 3.12 warns of it, which may be an error."""
+    toy.add_distribution("aiologic-toy", "toy")
+    toy.add_distribution("a-spoilt-one", "toy", metadata=metadata)
+
+    assert toy.run(COME_WITH_TOY) == "acquired True toy"
+
+
 def test_two_distributions_that_claim_one_name(toy: Site) -> None:
     toy.add_distribution("aiologic-toy", "toy")
     toy.add_distribution("better-toy", "toy")
@@ -132,6 +164,66 @@ def test_one_distribution_that_is_found_twice_is_one(toy: Site) -> None:
     said = toy.run(twice, COME_WITH_TOY)
 
     assert said == "acquired True toy"
+
+
+@pytest.mark.parametrize("name", ["aiologic-toy", "Aiologic_Toy", "aiologic.toy"])
+def test_an_older_copy_that_is_shadowed_does_not_count(
+    toy: Site, tmp_path: Path, name: str
+) -> None:
+    """As a virtual environment has it that sees the system's packages; imports take the first, too."""
+    toy.add_distribution("aiologic-toy", "toy")
+    system = Site(tmp_path / "system")
+    system.folder.mkdir()
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.9\n"
+    system.add_distribution("aiologic-toy", "toy", source="1 / 0", metadata=metadata)
+    behind = f"import sys; sys.path.append({str(system.folder)!r})"
+
+    assert toy.run(behind, COME_WITH_TOY) == "acquired True toy"
+
+
+def test_a_library_that_must_not_be_imported_is_not_there(toy: Site) -> None:
+    """``None`` in sys.modules: test suites do so, and take it back."""
+    toy.add_distribution("aiologic-toy", "toy", source="import toy" + BACKEND_OF_TOY)
+    absent = """
+        import sys
+        sys.modules["toy"] = None
+        import aiologic
+
+        try:
+            aiologic.Lock().async_acquire().send(None)
+        except aiologic.AsyncLibraryNotFoundError as error:
+            assert "toy" not in str(error), error
+        del sys.modules["toy"]
+    """
+
+    assert toy.run(absent, COME_WITH_TOY) == "acquired True toy"
+
+
+def test_what_must_not_be_imported_needs_no_backend(site: Site) -> None:
+    """A bare greenlet, and no hub anywhere: its thread blocks."""
+    said = site.run(
+        """
+        import sys
+        from types import ModuleType, SimpleNamespace
+
+        sys.modules["gevent"] = sys.modules["trio"] = None
+        sys.modules["greenlet"] = greenlet = ModuleType("greenlet")
+        greenlet.getcurrent = lambda: SimpleNamespace(parent=greenlet)
+        import aiologic
+
+        print(aiologic.Event().wait(0))
+        try:
+            aiologic.Lock().async_acquire().send(None)
+        except aiologic.AsyncLibraryNotFoundError as error:
+            print(error)
+        """,
+        AIOLOGIC_BACKENDS="toy",
+    )
+
+    assert said.split("\n") == [
+        "False",
+        "unknown async library, or not in async context",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +321,13 @@ def test_a_plugin_is_not_imported_before_its_library(toy: Site) -> None:
 
 @pytest.mark.parametrize(
     ("narrowed_to", "is_served"),
-    [("toy", True), ("robot, toy", True), ("", True), ("robot", False)],
+    [
+        ("toy", True),
+        ("robot, toy,", True),
+        ("", True),
+        (" , ", True),
+        ("robot", False),
+    ],
 )
 def test_discovery_can_be_narrowed(
     toy: Site, narrowed_to: str, is_served: bool
@@ -239,3 +337,65 @@ def test_discovery_can_be_narrowed(
     said = toy.run(COME_WITH_TOY, AIOLOGIC_BACKENDS=narrowed_to)
 
     assert said.startswith("acquired" if is_served else "AsyncLibraryNotFoundError")
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+def test_who_is_left_out_is_told_by_what(toy: Site, is_named: bool) -> None:
+    """To install what is installed is no help."""
+    toy.add_distribution("aiologic-asyncio-of-ours", "asyncio", source="")
+    toy.add_distribution("aiologic-toy", "toy")
+    name = "asyncio" if is_named else None
+    said = toy.run(
+        f"""
+        import asyncio
+        from aiologic.lowlevel import current_async_library, current_async_library_tlocal
+
+        current_async_library_tlocal.name = {name!r}
+        try:
+            current_async_library()
+        except Exception as error:
+            print(type(error).__name__, error)
+        """,
+        AIOLOGIC_BACKENDS="asynco, robot",
+    )
+
+    assert said.startswith("AsyncLibraryNotFoundError")
+    assert "the backend for asyncio is installed" in said
+    assert "left out by the environment variable AIOLOGIC_BACKENDS=asynco,robot" in said
+    assert "pip" not in said
+
+
+def test_a_greenlet_that_is_left_out_is_told_by_what(toy: Site) -> None:
+    toy.add_distribution("aiologic-toy", "toy")
+    said = toy.run(
+        """
+        import aiologic
+        from aiologic.lowlevel import current_green_library_tlocal
+
+        current_green_library_tlocal.name = "toy"
+        try:
+            aiologic.Event().wait(0)
+        except aiologic.GreenLibraryNotFoundError as error:
+            print(error)
+        """,
+        AIOLOGIC_BACKENDS="robot",
+    )
+
+    assert "the backend for toy is installed, and left out by" in said
+
+
+def test_names_that_match_nothing_are_known(toy: Site) -> None:
+    toy.add_distribution("aiologic-toy", "toy")
+    said = toy.run(
+        """
+        from aiologic._runtime.registry import Registry
+
+        registry = Registry()
+        print(registry.unmatched)
+        registry.discover()
+        print(registry.unmatched)
+        """,
+        AIOLOGIC_BACKENDS="toy,tyo, robot",
+    )
+
+    assert said.split("\n") == ["[]", "['tyo', 'robot']"]

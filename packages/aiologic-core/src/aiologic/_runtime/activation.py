@@ -24,7 +24,10 @@ def watch(names: Iterable[str], imported: Callable[[], None]) -> None:
         imported: Is called in the importing thread. Must not raise.
     """
     awaited = [
-        name for name in names if name not in sys.modules and name not in _watched
+        name
+        for name in names
+        # None stands there for "must not be imported", and may be taken away again.
+        if sys.modules.get(name) is None and name not in _watched
     ]
     if not awaited:
         return

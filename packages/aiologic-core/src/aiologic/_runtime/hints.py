@@ -20,7 +20,8 @@ GREEN_LIBRARIES = ("gevent", "eventlet")
 
 def unserved(libraries: tuple[str, ...], served: set[str]) -> list[str]:
     """Those of ``libraries`` that are imported in this process and have no backend."""
-    return [name for name in libraries if name in sys.modules and name not in served]
+    # None stands there for "must not be imported".
+    return [n for n in libraries if sys.modules.get(n) is not None and n not in served]
 
 
 def distribution_for(library: str) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 GROUP = "aiologic.backends"
 
-# Comma-separated names of the libraries to serve; all that are installed, if it is empty or unset.
+# Comma-separated names of the libraries to serve; all that are installed, if it is blank or unset.
 NARROWED_BY = "AIOLOGIC_BACKENDS"
 
 
@@ -94,7 +94,8 @@ class Entry:
     @property
     def is_imported(self) -> bool:
         """Whether the library that it serves is imported, to the end."""
-        return self.name in sys.modules and not self.is_being_imported
+        # None stands there for "must not be imported", as test suites say that something is not installed.
+        return sys.modules.get(self.name) is not None and not self.is_being_imported
 
     @property
     def is_being_imported(self) -> bool:
@@ -111,19 +112,30 @@ class Entry:
 class Registry:
     """All entries, by the name of the library that they serve."""
 
-    __slots__ = ("_found", "narrowed_to")
+    __slots__ = (
+        "_found",
+        "left_out",  # what could be served, were NARROWED_BY another
+        "narrowed_to",
+    )
 
     def __init__(self) -> None:
         self._found: dict[bool, dict[str, Entry]] = {}
-        narrowed = os.environ.get(NARROWED_BY, "")
-        self.narrowed_to: list[str] | None = None
-        if narrowed:
-            self.narrowed_to = [name.strip() for name in narrowed.split(",")]
+        self.left_out: set[str] = set()
+        narrowed = os.environ.get(NARROWED_BY, "").split(",")
+        names = [name.strip() for name in narrowed if name.strip()]
+        self.narrowed_to: list[str] | None = names or None
 
     @property
     def entries(self) -> dict[str, Entry]:
         """All entries; empty before :meth:`discover`."""
         return self._found.get(True, {})
+
+    @property
+    def unmatched(self) -> list[str]:
+        """The names in NARROWED_BY for which no backend is installed: misspelt, as a rule. None before :meth:`discover`."""
+        if self.narrowed_to is None or not self._found:
+            return []
+        return [name for name in self.narrowed_to if name not in self.entries]
 
     def discover(self) -> None:
         """Read the entry points of all installed distributions, once. Imports no plugin."""
@@ -133,14 +145,20 @@ class Registry:
         from importlib.metadata import distributions
 
         entries: dict[str, Entry] = {}
+        owners: dict[str, str] = {}
         for distribution in distributions():
-            for point in _points_of(distribution):
+            name, owner, points = _read(distribution)
+            # Of one name, the first on sys.path is the installed one, as import and importlib.metadata have it too. Those
+            # behind are shadowed: the same folder once more, or the system's behind a virtual environment's.
+            if points and owners.setdefault(name, owner) is not owner:
+                tell(f"passed over {owner}: {owners[name]} comes before it")
+                continue
+            for point in points:
                 if self.narrowed_to is not None and point.name not in self.narrowed_to:
+                    self.left_out.add(point.name)
                     tell(f"left out {point.name!r}: {NARROWED_BY} does not name it")
                     continue
                 entry = entries.setdefault(point.name, Entry(point.name))
-                owner = f"{distribution.metadata['Name']} {distribution.version}"
-                # The same folder may be on sys.path twice; that is one distribution.
                 if owner not in entry.distributions:
                     entry.distributions.append(owner)
                     tell(f"found {point.name!r}: {owner} ({point.value})")
@@ -180,7 +198,9 @@ class Registry:
                     f"the backend for {entry.name!r} can't be imported:"
                     f" {missing!r} is missing: pip install {missing}",
                 )
-            except Exception as error:  # a stranger's code may raise anything; it is told to whom it concerns
+            # A stranger's code may raise anything, and sys.exit() is what some do who find their library too old; it is
+            # told to whom it concerns.
+            except (Exception, SystemExit) as error:
                 entry.settle(
                     None,
                     f"the backend for {entry.name!r}"
@@ -190,13 +210,21 @@ class Registry:
         return entry.backend
 
 
-def _points_of(distribution: Distribution) -> list[EntryPoint]:
-    """The entry points of a distribution that are for us."""
+def _read(distribution: Distribution) -> tuple[str, str, list[EntryPoint]]:
+    """A distribution's name, to compare and to show, and its entry points that are for us."""
     try:
-        return [point for point in distribution.entry_points if point.group == GROUP]
+        points = [point for point in distribution.entry_points if point.group == GROUP]
+        if not points:  # whose names nobody needs, and to read them takes long
+            return "", "", []
+        metadata = distribution.metadata
+        name, version = metadata["Name"], metadata["Version"]
+        if not name or not version:
+            raise LookupError("its metadata lack its name or version")
     except Exception as error:  # whatever a stranger's file is spoilt by, it is his
         tell(f"passed over a distribution: {type(error).__name__}: {error}")
-        return []
+        return "", "", []
+    compared = name.lower().replace("_", "-").replace(".", "-")
+    return compared, f"{name} {version}", points
 
 
 def _hand_over(entry: Entry) -> Backend:
