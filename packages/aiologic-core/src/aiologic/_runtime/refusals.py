@@ -7,6 +7,7 @@ import sys
 
 from .. import exceptions
 from .hints import ASYNC_LIBRARIES, GREEN_LIBRARIES, install_line, unserved
+from .registry import NARROWED_BY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,14 +30,11 @@ def refuse_async(registry: Registry, name: str | None) -> NoReturn:
     if name is not None and name in registry.entries:
         text += f"; {name!r} is said to run here, and does not"
     elif name is not None:
-        text = f"unsupported async library {name!r}: {install_line([name])}"
+        text = f"unsupported async library {name!r}: {_how_to_serve(registry, name)}"
     else:
         missing = unserved(ASYNC_LIBRARIES, set(registry.entries))
         if missing:
-            text += (
-                f"; no backend is installed for {', '.join(missing)}:"
-                f" {install_line(missing)}"
-            )
+            text += f"; {_why_unserved(registry, missing)}"
     raise exceptions.AsyncLibraryNotFoundError(text)
 
 
@@ -44,7 +42,7 @@ def refuse_green(registry: Registry, name: str) -> NoReturn:
     """Say why no green backend serves the caller, who runs under ``name``."""
     raise_broken(registry, name)
     raise exceptions.GreenLibraryNotFoundError(
-        f"unsupported green library {name!r}: {install_line([name])}"
+        f"unsupported green library {name!r}: {_how_to_serve(registry, name)}"
     )
 
 
@@ -57,9 +55,31 @@ def refuse_unserved_greenlet(registry: Registry) -> None:
     missing = unserved(GREEN_LIBRARIES, set(registry.entries))
     # Other users of greenlets (bridges from async to sync code) have no hub: there the thread does block.
     if missing:
-        raise exceptions.GreenLibraryNotFoundError(
+        raise exceptions.GreenLibraryNotFoundError(_why_unserved(registry, missing))
+
+
+def _how_to_serve(registry: Registry, library: str) -> str:
+    if library in registry.left_out:  # to install it is no help
+        return _why_unserved(registry, [library])
+    return install_line([library])
+
+
+def _why_unserved(registry: Registry, libraries: list[str]) -> str:
+    """Why there are no backends for ``libraries``, and what brings them."""
+    left_out = [name for name in libraries if name in registry.left_out]
+    missing = [name for name in libraries if name not in registry.left_out]
+    reasons: list[str] = []
+    if left_out:
+        named = ",".join(registry.narrowed_to or ())
+        reasons.append(
+            f"the backend for {', '.join(left_out)} is installed, and left out by the"
+            f" environment variable {NARROWED_BY}={named}"
+        )
+    if missing:
+        reasons.append(
             f"no backend is installed for {', '.join(missing)}: {install_line(missing)}"
         )
+    return "; ".join(reasons)
 
 
 def raise_broken(
