@@ -27,9 +27,14 @@
 # (The last one: up to Python 3.11 a signal handler may run between the two halves of "hub.next_timers = [...]".)
 #
 # An entrance belongs to its hub, and holds it weakly: a hub that has ended is freed as if we were not there.
+#
+# A fork shares the pair: of parent and child, each would read what the other's threads have sent, and the other sleep on.
+# So the child makes one of its own. But for epoll, which is itself shared: to take the old end out in the child would take
+# it out of the parent's as well, and to add a new one would have the parent woken without end.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from contextlib import suppress
 from weakref import ref
@@ -37,6 +42,7 @@ from weakref import ref
 from eventlet.patcher import original  # pyright: ignore[reportUnknownVariableType]
 from greenlet import greenlet
 
+from ._hub import hub_of_this_thread
 from ._round import Round
 from ._sockets import End, pair_of_sockets
 
@@ -77,14 +83,31 @@ class Entrance:
         if hasattr(hub, "loop"):
             self._ring = hub.loop.call_soon_threadsafe
         else:
-            self._receiver, sender = pair_of_sockets()
-            self._ring = sender.ring
-            descriptor = self._receiver.fileno()
-            hub.mark_as_reopened(descriptor)  # its number may have been another's
-            # A listener keeps the greenlet that adds it, and that one its parent: let it be one which nobody misses.
-            adder = greenlet(hub.add)
-            adder.switch(hub.READ, descriptor, self._come_in, _nothing, _nothing)
-            adder.parent = hub.greenlet
+            self._listen(hub)
+
+    def _listen(self, hub: Hub) -> None:
+        self._receiver, sender = pair_of_sockets()
+        self._ring = sender.ring
+        descriptor = self._receiver.fileno()
+        hub.mark_as_reopened(descriptor)  # its number may have been another's
+        # A listener keeps the greenlet that adds it, and that one its parent: let it be one which nobody misses.
+        adder = greenlet(hub.add)
+        adder.switch(hub.READ, descriptor, self._come_in, _nothing, _nothing)
+        adder.parent = hub.greenlet
+
+    def part(self) -> None:
+        """In a child process, in its one thread: leave the pair to the parent."""
+        hub, receiver = self._hub(), self._receiver
+        if hub is None or receiver is None:
+            return
+        if hasattr(getattr(hub, "poll", None), "fileno"):  # shared; see above
+            return
+        listener = hub.listeners[hub.READ].get(receiver.fileno())
+        if listener is not None:
+            hub.remove(listener)
+        self._listen(hub)
+        if self._left:  # the parent's bell was rung for it
+            self._ring_bell()
 
     def schedule(self, function: Callable[[], None]) -> None:
         """Have the hub call a function, from any thread; raises RuntimeError once it is closed."""
@@ -224,3 +247,14 @@ def entrance_of(hub: Any) -> Entrance:
 
 def _nothing(*_: object) -> None:
     """What we do when eventlet says that somebody closed the descriptor: nobody but us can."""
+
+
+def _part_here() -> None:
+    hub = hub_of_this_thread()
+    entrance = None if hub is None else hub.__dict__.get("aiologic_entrance")
+    if entrance is not None:
+        entrance.part()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_part_here)
