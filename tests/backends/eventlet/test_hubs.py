@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import aiologic
 import eventlet
@@ -11,14 +12,17 @@ import eventlet.hubs
 import eventlet.tpool
 import pytest
 from aiologic._runtime.detect import worlds
+from aiologic._runtime.threads import this_thread
+from aiologic.lowlevel import current_green_library_tlocal, shield
 from aiologic.testing.harness import LONG, acquire, run
 from aiologic_eventlet._hub import hub_of_this_thread
 from greenlet import getcurrent, greenlet
 
-from .steps import descriptors, in_new_thread
+from .steps import descriptors, end_hub, in_new_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from aiologic.testing.harness import Actor
@@ -144,12 +148,34 @@ def test_a_thread_without_a_hub_runs_no_task() -> None:
     def look() -> object:
         backend = worlds.registry.load(worlds.registry.entries["eventlet"])
         assert not backend.is_running()  # type: ignore[union-attr]
-        with pytest.raises(RuntimeError, match="no hub"):
-            backend.current_token()  # type: ignore[union-attr]
         look_there: Any = greenlet(backend.current_task).switch  # type: ignore[union-attr]
         return look_there()
 
     assert in_new_thread(look) is None
+
+
+def test_where_somebody_says_so_a_thread_gets_a_hub() -> None:
+    """As by any call of eventlet's that waits."""
+
+    def named(use: Callable[[], object]) -> bool:
+        current_green_library_tlocal.name = "eventlet"
+        try:
+            assert worlds.green_world()[1] is this_thread()
+            assert hub_of_this_thread() is None
+            use()
+            token = backend().current_token()
+        finally:
+            current_green_library_tlocal.name = None
+        is_hub = token is hub_of_this_thread() is not None
+        end_hub()
+        return is_hub
+
+    for use in (
+        lambda: aiologic.Event().wait(0.001),
+        lambda: backend().current_token(),
+        shield(int),
+    ):
+        assert in_new_thread(partial(named, use)) is True
 
 
 def test_time_and_token_are_the_hubs(actor: Actor) -> None:

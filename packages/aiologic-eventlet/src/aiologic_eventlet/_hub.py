@@ -10,7 +10,10 @@
 from __future__ import annotations
 
 # PRIVATE-API eventlet 0.33 to 0.41: where the hub of each thread is kept; guarded by tests/backends/eventlet/test_hubs.py.
-from eventlet.hubs import _threadlocal as hubs
+from eventlet.hubs import (
+    _threadlocal as hubs,
+    get_hub,  # pyright: ignore[reportUnknownVariableType]
+)
 from greenlet import getcurrent
 
 TYPE_CHECKING = False
@@ -39,12 +42,13 @@ def is_awake(hub: Hub) -> bool:
 def may_block_here() -> Hub:
     """The hub of this thread, for a greenlet that is about to wait.
 
+    Where somebody says that eventlet runs this thread, and it has no hub, it
+    gets one now, as by any call of eventlet's that waits.
+
     Raises:
         RuntimeError: The caller is the hub itself, which must not wait.
     """
-    hub = hub_of_this_thread()
-    if hub is None:
-        raise RuntimeError("no hub of eventlet's in this thread")
+    hub = hub_of_this_thread() or get_hub()
     if getcurrent() is hub.greenlet:
         raise RuntimeError("do not call blocking functions from the mainloop")
     return hub

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from eventlet.greenthread import GreenThread
 from greenlet import getcurrent, greenlet
 
-from ._hub import hub_of_this_thread
+from ._hub import hub_of_this_thread, may_block_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def is_running() -> bool:
 def current_token() -> object:
     """The hub of this thread."""
     hub = hub_of_this_thread()
-    if hub is None:
-        raise RuntimeError("no hub of eventlet's in this thread")
-    return hub
+    return may_block_here() if hub is None else hub
 
 
 def knows(task: object) -> bool:
