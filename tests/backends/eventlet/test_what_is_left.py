@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
 from weakref import ref
 
@@ -197,3 +199,33 @@ def test_an_entrance_that_is_closed_refuses() -> None:
         assert heard == []
 
     in_new_thread(thread)
+
+
+AT_THE_VERY_END = """
+import builtins
+import aiologic, eventlet
+
+event = aiologic.Event()
+eventlet.spawn(event.wait)
+eventlet.sleep(0)
+
+class Last:
+    def __del__(self, event=event, print=print):
+        event.set()
+        print(event.is_set(), flush=True)
+
+builtins.last = Last()  # goes when nothing can switch any more
+"""
+
+
+@pytest.mark.slow
+def test_who_wakes_as_the_interpreter_ends_hears_nothing_of_it() -> None:
+    """unpark() never raises: the wake-up is for nobody any more."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", AT_THE_VERY_END],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")

@@ -200,7 +200,7 @@ def test_a_greenlet_that_has_waited_is_freed_at_once(make_hub: MakeHub) -> None:
     assert in_hub(make_hub, play) is True
 
 
-# -- in a process of its own, on the loop that the process is on -----------------------------------------------------
+# -- in a process of its own -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
@@ -221,3 +221,33 @@ def test_the_suite_passes_in_a_process_on_another_loop(loop: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+AT_THE_VERY_END = """
+import builtins
+import aiologic, gevent
+
+event = aiologic.Event()
+gevent.spawn(event.wait)
+gevent.sleep(0)
+
+class Last:
+    def __del__(self, event=event, print=print):
+        event.set()
+        print(event.is_set(), flush=True)
+
+builtins.last = Last()  # goes when nothing can switch any more
+"""
+
+
+@pytest.mark.slow
+def test_who_wakes_as_the_interpreter_ends_hears_nothing_of_it() -> None:
+    """unpark() never raises: the wake-up is for nobody any more."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", AT_THE_VERY_END],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")

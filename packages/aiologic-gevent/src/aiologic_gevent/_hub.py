@@ -36,7 +36,10 @@ def is_awake(hub: Hub) -> bool:
     The hub itself does not count: a signal handler that interrupts its sleep
     runs in its greenlet, and it sleeps on afterwards.
     """
-    return hub_of_this_thread() is hub and getcurrent() is not hub
+    try:
+        return hub_of_this_thread() is hub and getcurrent() is not hub
+    except RuntimeError:  # the interpreter ends, and nothing switches any more; whoever wakes must not hear of that
+        return False
 
 
 def may_block_here() -> Hub:
