@@ -405,6 +405,38 @@ def test_a_reentrant_coroutine_function_runs_inside(world: HandWorld) -> None:
     assert len(depth) == 2
 
 
+def test_a_first_call_whose_task_is_gone_lets_the_next_try(world: HandWorld) -> None:
+    """Its loop was closed, and is collected with all that it had."""
+    make = Steps()
+    made = once(make)
+    first, second = [world.spawn(made()).step() for _ in range(2)]
+    make.events.clear()
+    gone = weakref.ref(first)
+    del first
+    gc.collect()
+
+    assert gone() is None
+    assert second.is_woken
+    second.step()
+    make.events[0].set()
+    assert isinstance(second.step().result, Thing)
+
+
+def test_tasks_of_which_there_are_no_weak_references(world: HandWorld) -> None:
+    class Bare:
+        __slots__ = ()
+
+    @once
+    async def make() -> str:
+        with pytest.raises(RuntimeError, match="this function is already executing"):
+            await make()
+        return "made"
+
+    task: Any = Bare()
+    with world.runs(task), pytest.raises(StopIteration, match="made"):
+        make().send(None)
+
+
 def test_a_coroutine_that_is_never_awaited_runs_nothing(world: HandWorld) -> None:
     make = Steps()
     made = once(make)

@@ -13,7 +13,8 @@
 #     A finds no result.   B's call returns: there is a result, and no attempt.   A's attempt is the one: A looks again.
 #
 # All others wait for the end of the attempt, which is an event: so they all go on at once, and one whose loop was closed
-# holds up nobody. Where it failed, the first of them to get there makes the next attempt, and the others wait for that.
+# holds up nobody. Nor does the caller, should its loop be closed: an attempt knows a task weakly, so that the task goes with
+# its loop, and its coroutine ends the attempt as it is closed. Where it failed, the first of them to get there makes the next attempt, and the others wait for that.
 # (To hand the turn to one of them would wake the others less often, and be of use only where a function fails and fails.)
 #
 # The twins differ in how they wait, and in who counts as the same caller: a thread, as a whole, or a task. A plain function
@@ -22,6 +23,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from weakref import ref
 
 from ._engine.waiting import green_wait
 from ._event import Event
@@ -45,12 +47,12 @@ class Attempt:
     """A call of the function, and all that it calls."""
 
     __slots__ = (
-        "caller",  # whose call it is
+        "caller",  # whose call it is: a thread, or what returns a task, while there is that
         "over",
         "returned",  # what it has returned, or a call inside of it did last
     )
 
-    def __init__(self, caller: object) -> None:
+    def __init__(self, caller: Any) -> None:
         self.caller = caller
         self.over = Event()
         self.returned: list[Any] = []
@@ -97,13 +99,13 @@ class Once:
         """The same for a coroutine function, and tasks."""
         me = current_async_task()
         while not self.results:
-            mine = Attempt(me)
+            mine = Attempt(weakly(me))
             try:
                 attempt = self._attempts.setdefault(None, mine)
                 if attempt is mine:
                     if not self.results:
                         mine.returned[:] = (await self._function(),)
-                elif attempt.caller is me:
+                elif attempt.caller() is me:
                     self._check_reentrant()
                     value = await self._function()
                     attempt.returned[:] = (value,)
@@ -130,6 +132,14 @@ class Once:
                 self.results.append(attempt.returned[0])
             del self._attempts[None]
         attempt.over.set()
+
+
+def weakly(task: object) -> Callable[[], object]:
+    """What returns a task as long as there is that; of any library, some have no weak references."""
+    try:
+        return ref(task)
+    except TypeError:
+        return lambda: task
 
 
 if TYPE_CHECKING:
