@@ -32,7 +32,7 @@ from hypothesis.stateful import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from .crew import Crew
 
@@ -287,6 +287,45 @@ def test_it_is_small_until_it_is_used() -> None:
     if sys.implementation.name == "cpython":
         assert sys.getsizeof(lazy) <= 72
         assert sys.getsizeof(lazyqueue()) <= 64
+
+
+@pytest.mark.parametrize("maxlen", [None, 2])
+@pytest.mark.parametrize("extend", ["extend", "extendleft", "__iadd__"])
+def test_what_comes_before_an_error_is_there(extend: str, maxlen: int | None) -> None:
+    """And is seen meanwhile, as in a deque: nothing is read in advance."""
+
+    def items(of: Any, lengths: list[int]) -> Iterator[int]:
+        for number in range(4):
+            lengths.append(len(of))
+            yield number
+        raise LookupError
+
+    outcomes: list[object] = []
+    for kind in lazydeque, deque:
+        one: Any = kind((), maxlen)
+        lengths: list[int] = []
+        with pytest.raises(LookupError):
+            getattr(one, extend)(items(one, lengths))
+        outcomes.append((list(one), lengths))
+    assert outcomes[0] == outcomes[1]
+
+
+def test_what_is_added_is_not_held() -> None:
+    """The first item may go while the others come."""
+    lazy: Any = lazydeque((), 1)
+    made: list[Callable[[], object]] = []
+
+    def items() -> Iterator[object]:
+        for _ in range(3):
+            item = Named()
+            made.append(weakref.ref(item))
+            yield item
+            del item
+            assert sum(each() is not None for each in made) == 1
+
+    if sys.implementation.name == "cpython":
+        lazy.extend(items())
+        assert len(lazy) == 1
 
 
 class Named(lazydeque[int]):

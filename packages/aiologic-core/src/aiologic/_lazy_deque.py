@@ -14,7 +14,7 @@ from ._subscripted import Subscripted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, SupportsIndex, TypeVar, Union
 
     from typing_extensions import Self
@@ -155,22 +155,29 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
 
     def extend(self, items: Iterable[T], /) -> None:
         """Add items on the right, one by one."""
-        ready = self._ready(items)
+        ready = self._ready(items, self.append)
         if ready is not None:
             self._content_now(self._maxlen).extend(ready)
 
     def extendleft(self, items: Iterable[T], /) -> None:
         """Add items on the left, one by one: the last of them is the first then."""
-        ready = self._ready(items)
+        ready = self._ready(items, self.appendleft)
         if ready is not None:
             self._content_now(self._maxlen).extendleft(ready)
 
-    def _ready(self, items: Iterable[T]) -> Iterable[T] | None:
+    def _ready(
+        self, items: Iterable[T], add: Callable[[T], None]
+    ) -> Iterable[T] | None:
         if items is self:
             return there(self).copy()
         if self._content is None:
-            # Read to its end now, for of none nothing is made, and all that come are added in one step.
-            return deque(items) or None
+            # Of none nothing is made, so the first is looked for. The others are not read before they are added: should the
+            # iterable fail, or look into the deque, those before are there.
+            rest = iter(items)
+            for first in rest:
+                add(first)
+                return rest
+            return None
         return items
 
     # -- what goes -------------------------------------------------------------------------------------------------
