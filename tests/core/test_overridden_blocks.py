@@ -319,37 +319,5 @@ def test_sides_of_what_overrides_nothing_are_the_fast_ones() -> None:
 
 def test_a_condition_over_it(world: HandWorld) -> None:
     """Its blocks are those of the lock."""
-    calls: list[str] = []
-
-    class Told(aiologic.RLock):
-        def green_acquire(self, *args: Any, **options: Any) -> bool:
-            calls.append("green_acquire")
-            return super().green_acquire(*args, **options)
-
-        def green_release(self, *args: Any) -> None:
-            calls.append("green_release")
-            super().green_release(*args)
-
-        async def async_acquire(self, *args: Any, **options: Any) -> bool:
-            calls.append("async_acquire")
-            return await super().async_acquire(*args, **options)
-
-        def async_release(self, *args: Any) -> None:
-            calls.append("async_release")
-            super().async_release(*args)
-
-    condition = aiologic.Condition(Told())
-    with condition:
-        pass
-
-    async def enter() -> None:
-        async with condition:
-            pass
-
-    world.run(enter())
-    assert calls == [
-        "green_acquire",
-        "green_release",
-        "async_acquire",
-        "async_release",
-    ]
+    condition = aiologic.Condition(overriding(aiologic.RLock, [*GREEN, *ASYNC])())
+    assert calls(world, condition) == (GREEN, ASYNC)

@@ -13,6 +13,7 @@ from aiologic.lowlevel import (
     async_checkpoint,
     async_checkpoint_enabled,
     async_checkpoint_if_cancelled,
+    current_green_library_tlocal,
     disable_checkpoints,
     enable_checkpoints,
     green_checkpoint,
@@ -231,6 +232,21 @@ def test_a_forced_async_checkpoint_outside_of_a_library_does_nothing() -> None:
     for checkpoint in async_checkpoint, async_checkpoint_if_cancelled:
         with pytest.raises(StopIteration):
             checkpoint(force=True).send(None)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_green_checkpoint_under_an_unknown_library_does_nothing(
+    made: list[None], force: bool
+) -> None:
+    """Contract 1.4.6: as an async one; whoever has to wait is told."""
+    current_green_library_tlocal.name = "robot"
+    try:
+        with enable_checkpoints():
+            green_checkpoint(force=force)
+            green_checkpoint_if_cancelled(force=force)
+    finally:
+        current_green_library_tlocal.name = None
+    assert made == []
 
 
 @pytest.mark.parametrize("force", [False, True])

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from ..exceptions import BackendError, GreenLibraryNotFoundError
 from .detect import worlds
 from .environment import flag
 from .interface import AsyncBackend
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from contextvars import ContextVar
     from typing import Optional, Tuple
 
-    from .interface import Backend
+    from .interface import Backend, GreenBackend
 
     Setting = ContextVar[Optional[Tuple[int, bool]]]
 
@@ -158,13 +159,23 @@ def async_checkpoint_due() -> AsyncBackend | None:
 def green_checkpoint(*, force: bool = False) -> None:
     """Let others run once, if checkpoints are on or ``force`` is true.
 
+    Where the thread is said to run a library that has no backend, nothing
+    happens.
+
     Args:
         force: Whether to do so also where checkpoints are off.
     """
-    if force or green_switch.maybe:
+    backend = _green_due(force) if force or green_switch.maybe else None
+    if backend is not None:
+        backend.checkpoint()
+
+
+def _green_due(force: bool) -> GreenBackend | None:
+    try:
         backend, _ = worlds.green_world()
-        if force or green_switch.is_on(backend):
-            backend.checkpoint()
+    except (GreenLibraryNotFoundError, BackendError):  # as with async ones
+        return None
+    return backend if force or green_switch.is_on(backend) else None
 
 
 async def async_checkpoint(*, force: bool = False) -> None:
@@ -196,10 +207,9 @@ def green_checkpoint_if_cancelled(*, force: bool = False) -> None:
     Args:
         force: Whether to do so also where checkpoints are off.
     """
-    if force or green_switch.maybe:
-        backend, _ = worlds.green_world()
-        if force or green_switch.is_on(backend):
-            backend.checkpoint_if_cancelled()
+    backend = _green_due(force) if force or green_switch.maybe else None
+    if backend is not None:
+        backend.checkpoint_if_cancelled()
 
 
 async def async_checkpoint_if_cancelled(*, force: bool = False) -> None:
