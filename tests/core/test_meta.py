@@ -69,7 +69,7 @@ def test_a_constant_is_false_and_shows_where_it_is_to_be_had(constant: Any) -> N
 
 
 @constants
-@pytest.mark.parametrize("name", ["something", "name", "_value_", "_name_"])
+@pytest.mark.parametrize("name", ["something", "_other", "name", "_value_", "_name_"])
 def test_a_constant_can_not_be_changed(constant: Any, name: str) -> None:
     with pytest.raises(AttributeError, match=name):
         setattr(constant, name, 1)

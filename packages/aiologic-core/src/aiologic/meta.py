@@ -60,6 +60,10 @@ class _Only(EnumMeta):
         return call(*args, **kwargs)
 
 
+# What `enum` sets, each once, while it makes a member.
+_OF_MEMBERS = frozenset({"_value_", "_name_", "__objclass__", "_sort_order_"})
+
+
 # Enumerations, for type checkers tell their members from all other objects: after `if x is DEFAULT`, they know what x is.
 class _Constant(Enum, metaclass=_Only):
     def __bool__(self) -> bool:
@@ -71,8 +75,7 @@ class _Constant(Enum, metaclass=_Only):
     __str__ = __repr__
 
     def __setattr__(self, name: str, value: object) -> None:
-        # `enum` sets each of its own attributes once, while it makes a member.
-        if not name.startswith("_") or name in vars(self):
+        if name not in _OF_MEMBERS or name in vars(self):
             text = f"{type(self).__name__!r} object has no attribute {name!r}"
             raise AttributeError(text)
         super().__setattr__(name, value)
