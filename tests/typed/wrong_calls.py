@@ -48,7 +48,7 @@ def wrong_arguments(lock: aiologic.Lock, flag: aiologic.Flag[str]) -> None:
     lock.green_acquire(timeout="1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     lock.green_acquire(True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     flag.set(1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    aiologic.Semaphore("1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    aiologic.Semaphore("1")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     aiologic.ResourceGuard("sending")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

@@ -137,11 +137,12 @@ class Condition(_OfLockAndTimer["L", "N"]):
         self._lock = RLock() if lock is _DEFAULT else lock
         self._timer = arrivals if timer is _DEFAULT else timer
         kind: Any = kind_of(self._lock)
+        made_of: Any = type(self._lock)
         is_plain = (
             kind is REENTRANT
             and self._timer is arrivals
             # What the blocks of a subclass call is not written out here.
-            and (type(self._lock) is RLock or has_own_blocks(type(self._lock)))
+            and (made_of is RLock or has_own_blocks(made_of))
         )
         self._kind = PLAIN if is_plain else kind
         self._queue = None
