@@ -137,7 +137,7 @@ class Condition(_OfLockAndTimer["L", "N"]):
         self._lock = RLock() if lock is _DEFAULT else lock
         self._timer = arrivals if timer is _DEFAULT else timer
         kind: Any = kind_of(self._lock)
-        made_of: Any = type(self._lock)
+        made_of: Any = type(self._lock)  # pyright: ignore[reportUnknownVariableType]
         is_plain = (
             kind is REENTRANT
             and self._timer is arrivals
