@@ -456,3 +456,18 @@ def test_in_threads_nothing_is_lost(cls: Any, crew: Crew, immediate: bool) -> No
         assert queue.unfinished_tasks == 0
         assert len(queue) == 0
         assert queue.green_join(0) is True
+
+
+@pytest.mark.parametrize("limit", [None, 5])
+def test_who_is_let_go_on_by_the_end_does_not_take_it(
+    world: HandWorld, limit: int | None
+) -> None:
+    """B waits.   A makes the store, and stops.   C shuts it, and lets B go on.   A says for a moment that there is a row."""
+    queue: Any = aiologic.Queue[Any](limit)
+    [getter] = started(world, 1, queue.async_get)
+    queue.shutdown()
+    queue._row = queue._data
+    queue._endless = None if limit else queue._data
+    with pytest.raises(QueueShutDown):
+        getter.step()
+    assert queue._has_ended()

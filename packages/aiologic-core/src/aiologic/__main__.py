@@ -139,6 +139,8 @@ def report_backends() -> bool:
     print("  threading: built in: always active, asked last")
     if registry.narrowed_to is not None:
         print(f"  (narrowed by {NARROWED_BY} to {', '.join(registry.narrowed_to)})")
+    for name in registry.unmatched:
+        warn(f"{NARROWED_BY} names {name!r}, for which no backend is installed")
 
     print(f"  ({TRACED_BY}=1 tells on stderr how they are found, as it happens)")
     return any(entry.error is not None for entry in registry.entries.values())

@@ -104,6 +104,9 @@ class Bringing(Ending["T"]):
         row = super()._make_store()
         if self._is_open:
             # A comes here.   B shuts it, and there is no row for hot paths any more.   A says that there is one, and looks.
+            # Until A has looked, others may use it. Who puts looks afterwards where the end is. Who has a permit finds an item
+            # before the end. But who waited, and was let go on by the end, has none, and would take the end itself: he looks
+            # whether it is open before.
             self._row = row
             if self._places is None:
                 self._endless = row

@@ -63,8 +63,8 @@ class Getting(Handing["T"]):
         """
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        until = None
-        while True:  # does not go round: whoever has a permit breaks out
+        item: T
+        while True:  # goes round only if a permit was for nothing
             if self._queue is None or (self._free and not self._queue):
                 try:
                     del self._free[ANY]
@@ -87,8 +87,7 @@ class Getting(Handing["T"]):
                 backend = worlds.backends[type(worlds.certain_task())]
             except (RuntimeError, KeyError):  # not certain; its first task
                 backend = worlds.async_world()[0]
-            if timeout is not None and self._exclusive is not None:
-                until = backend.clock() + timeout
+            until = None if timeout is None else backend.clock() + timeout
             waiter = backend.create_waiter()
             waiter.source = self
             waiter.request = None
@@ -113,10 +112,18 @@ class Getting(Handing["T"]):
                     raise
                 raise
             waiter.source = None  # nothing is to be written down
-            break
+            if self._is_open:
+                break
+            # Who was let go on by the end has no permit, and must not use the row, which may be there for a moment still:
+            # see _make_store().
+            item = self._remove()
+            if item is not GONE:
+                return item
+            if until is not None:
+                timeout = max(0.0, until - backend.clock())
         row = self._endless
         if row is not None:  # the shortest way
-            item: T = row.popleft()
+            item = row.popleft()
             if not self._is_open:
                 self._wind_up()
             return item
@@ -126,10 +133,7 @@ class Getting(Handing["T"]):
             item = self._remove()
             if item is not GONE:
                 return item
-            # As if it came now; what it waited is not to be waited again.
-            if until is not None:
-                timeout = max(0.0, until - worlds.async_world()[0].clock())
-            # (Not by a subclass's method, which is at work already.)
+            # As if it came now. (Not by a subclass's method, which is at work already.)
             get: Any = Getting.async_get  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             return await get(self, blocking=blocking, timeout=timeout)  # type: ignore[no-any-return]
         places = self._places
@@ -155,8 +159,8 @@ class Getting(Handing["T"]):
         """Like :meth:`async_get`, for green callers."""
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
-        until = None
-        while True:  # does not go round: whoever has a permit breaks out
+        item: T
+        while True:  # goes round only if a permit was for nothing
             if self._queue is None or (self._free and not self._queue):
                 try:
                     del self._free[ANY]
@@ -172,8 +176,9 @@ class Getting(Handing["T"]):
                     break
             if not blocking:
                 self._refuse_get()
-            if timeout is not None and self._exclusive is not None:
-                until = worlds.green_backend().clock() + timeout
+            until = (
+                None if timeout is None else worlds.green_backend().clock() + timeout
+            )
             waiter = worlds.create_green_waiter()
             request: Any = None
             hands: list[T] = []
@@ -186,10 +191,16 @@ class Getting(Handing["T"]):
                 raise QueueEmpty
             if hands:  # it was handed over
                 return hands[0]
-            break
+            if self._is_open:
+                break
+            item = self._remove()
+            if item is not GONE:
+                return item
+            if until is not None:
+                timeout = max(0.0, until - worlds.green_backend().clock())
         row = self._endless
         if row is not None:  # the shortest way
-            item: T = row.popleft()
+            item = row.popleft()
             if not self._is_open:
                 self._wind_up()
             return item
@@ -199,9 +210,6 @@ class Getting(Handing["T"]):
             item = self._remove()
             if item is not GONE:
                 return item
-            # As if it came now; what it waited is not to be waited again.
-            if until is not None:
-                timeout = max(0.0, until - worlds.green_backend().clock())
             get: Any = Getting.green_get  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             return get(self, blocking=blocking, timeout=timeout)  # type: ignore[no-any-return]
         places = self._places

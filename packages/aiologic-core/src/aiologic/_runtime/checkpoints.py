@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contextvars import ContextVar
     from typing import Optional, Tuple
 
-    from .interface import Backend, GreenBackend
+    from .interface import Backend
 
     Setting = ContextVar[Optional[Tuple[int, bool]]]
 
@@ -165,17 +165,13 @@ def green_checkpoint(*, force: bool = False) -> None:
     Args:
         force: Whether to do so also where checkpoints are off.
     """
-    backend = _green_due(force) if force or green_switch.maybe else None
-    if backend is not None:
-        backend.checkpoint()
-
-
-def _green_due(force: bool) -> GreenBackend | None:
-    try:
-        backend, _ = worlds.green_world()
-    except (GreenLibraryNotFoundError, BackendError):  # as with async ones
-        return None
-    return backend if force or green_switch.is_on(backend) else None
+    if force or green_switch.maybe:
+        try:
+            backend, _ = worlds.green_world()
+        except (GreenLibraryNotFoundError, BackendError):  # as with async ones
+            return
+        if force or green_switch.is_on(backend):
+            backend.checkpoint()
 
 
 async def async_checkpoint(*, force: bool = False) -> None:
@@ -207,9 +203,13 @@ def green_checkpoint_if_cancelled(*, force: bool = False) -> None:
     Args:
         force: Whether to do so also where checkpoints are off.
     """
-    backend = _green_due(force) if force or green_switch.maybe else None
-    if backend is not None:
-        backend.checkpoint_if_cancelled()
+    if force or green_switch.maybe:
+        try:
+            backend, _ = worlds.green_world()
+        except (GreenLibraryNotFoundError, BackendError):
+            return
+        if force or green_switch.is_on(backend):
+            backend.checkpoint_if_cancelled()
 
 
 async def async_checkpoint_if_cancelled(*, force: bool = False) -> None:

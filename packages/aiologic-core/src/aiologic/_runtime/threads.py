@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import sys
+from weakref import ref
 
 from .._engine.waiter import PENDING, GreenWaiter
 from .blocking import guarded
@@ -51,12 +52,14 @@ class ThreadTask:
         # PRIVATE-API threading._active, see thread_objects.py; without it, threads are shown without a name. Guarded by
         # tests/core/test_lowlevel_threads.py
         rows = getattr(sys.modules.get("threading"), "_active", None)
-        self._row: Thread | None = rows.get(ident) if rows else None
+        thread: Thread | None = rows.get(ident) if rows else None
+        # Weakly: a lock may name its owner for longer than anybody wants to know of that thread.
+        self._row = None if thread is None else ref(thread)
 
     def __repr__(self) -> str:
         from .thread_objects import find_thread, is_dummy
 
-        thread = self._row
+        thread = None if self._row is None else self._row()
         if thread is None and getattr(here, "task", None) is self:
             # It came before threading did, or is the main thread of a patched one.
             thread = find_thread()
