@@ -15,24 +15,12 @@ import pytest
 from aiologic import QueueEmpty, QueueFull, QueueShutDown
 
 from .queues import drained, started
+from .test_queue_stores import Unique
 
 if TYPE_CHECKING:
     from .callers import Caller
     from .crew import Crew
     from .hand_driven import HandWorld
-
-
-class Unique(aiologic.Queue[Any]):
-    """Has each item once."""
-
-    def _init(self, items: Any, maxsize: int) -> None:
-        self._data = dict.fromkeys(items)
-
-    def _put(self, item: Any) -> None:
-        self._data[item] = None
-
-    def _get(self) -> Any:
-        return self._data.popitem()[0]
 
 
 class Recent(aiologic.Queue[Any]):

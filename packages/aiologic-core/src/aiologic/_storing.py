@@ -86,11 +86,11 @@ class Storing(Items["T"]):
                 return self._data.pop()  # type: ignore[no-any-return]  # a dummy
             return self._get()
         finally:
-            more = len(self._data) - (before - 1)
-            if more > 0:  # it was not taken out
-                permit.append(None)
-                more -= 1
+            more = len(self._data) - before + 1
             if more:
+                if more > 0:  # it was not taken out
+                    permit.append(None)
+                    more -= 1
                 self._adjust(more)
 
     def _put_unless_shut(self, item: T, receipt: list[None]) -> None:
