@@ -241,6 +241,9 @@ A_SIZED_QUEUE = {
         "core/test_queue_stores: test_they_are_called_with_what_was_given"
         " test_one_at_a_time test_a_second_thread_comes_in_when_the_first_has_left"
         " test_any_container_will_do"
+        "; core/test_queue_stores_of_any_size: test_an_item_that_is_there_already"
+        " test_an_item_that_drives_another_out"
+        " test_a_get_of_all"
     ),
     "an exception in them is the caller's, and lets the next one in": (
         "core/test_queue_stores: test_an_error_in_put test_an_error_in_get"
@@ -488,6 +491,7 @@ OWN: dict[str, dict[str, str]] = {
             " test_whose_value_it_is"
             " test_time_is_up"
             " test_time_is_counted_over_all_waits"
+            " test_the_last_value_is_not_what_a_notifier_found_true"
         ),
         "`notify` and `notify_all`: how many, in order, and no later ones": (
             "core/test_condition: test_notified"
