@@ -413,7 +413,8 @@ def test_a_first_call_whose_task_is_gone_lets_the_next_try(world: HandWorld) -> 
     make.events.clear()
     gone = weakref.ref(first)
     del first
-    gc.collect()
+    for _ in range(3):  # PyPy finalizes who holds another before the other
+        gc.collect()
 
     assert gone() is None
     assert second.is_woken
