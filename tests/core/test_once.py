@@ -405,6 +405,10 @@ def test_a_reentrant_coroutine_function_runs_inside(world: HandWorld) -> None:
     assert len(depth) == 2
 
 
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="PyPy closes no coroutine that it collects",
+)
 def test_a_first_call_whose_task_is_gone_lets_the_next_try(world: HandWorld) -> None:
     """Its loop was closed, and is collected with all that it had."""
     make = Steps()
@@ -413,8 +417,7 @@ def test_a_first_call_whose_task_is_gone_lets_the_next_try(world: HandWorld) -> 
     make.events.clear()
     gone = weakref.ref(first)
     del first
-    for _ in range(3):  # PyPy finalizes who holds another before the other
-        gc.collect()
+    gc.collect()
 
     assert gone() is None
     assert second.is_woken
