@@ -101,8 +101,7 @@ class Getting(Handing["T"]):
                     self._settle()
                 if self._is_shut:
                     self._look_for_the_end()
-                woken = await waiter.park(timeout)
-                if woken is False and not finish(waiter, woken):
+                if await waiter.park(timeout) is False and not finish(waiter, False):
                     raise QueueEmpty
             except BaseException:
                 try:
@@ -133,9 +132,7 @@ class Getting(Handing["T"]):
             item = self._remove()
             if item is not GONE:
                 return item
-            # As if it came now. (Not by a subclass's method, which is at work already.)
-            get: Any = Getting.async_get  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-            return await get(self, blocking=blocking, timeout=timeout)  # type: ignore[no-any-return]
+            return await self._async_get_anew(blocking, timeout)
         places = self._places
         try:
             item = row.popleft()
@@ -210,8 +207,7 @@ class Getting(Handing["T"]):
             item = self._remove()
             if item is not GONE:
                 return item
-            get: Any = Getting.green_get  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-            return get(self, blocking=blocking, timeout=timeout)  # type: ignore[no-any-return]
+            return self._green_get_anew(blocking, timeout)
         places = self._places
         try:
             item = row.popleft()
@@ -230,6 +226,17 @@ class Getting(Handing["T"]):
         if not self._is_open:
             self._wind_up()
         return item
+
+    # As if the call came now; not by a subclass's method, which is at work already. (Methods, for these lines need a local
+    # variable more, which makes the coroutine as large as that of a put: see benchmarks/queues.md.)
+
+    async def _async_get_anew(self, blocking: bool, timeout: float | None) -> T:
+        get: Any = Getting.async_get  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        return await get(self, blocking=blocking, timeout=timeout)  # type: ignore[no-any-return]
+
+    def _green_get_anew(self, blocking: bool, timeout: float | None) -> T:
+        get: Any = Getting.green_get  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        return get(self, blocking=blocking, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_nowait(self) -> T:
         """Take the next item; the same as ``green_get(blocking=False)``, in any world.
