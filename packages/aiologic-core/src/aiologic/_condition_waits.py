@@ -106,7 +106,10 @@ class ConditionWaits(ConditionEnds):
         return await self._async_wait(backend, me, waiter, None, timeout)
 
     def wait(self, /, timeout: float | None = None) -> bool:
-        """Like :meth:`with_`, for green callers.
+        """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
+
+        In an async function write ``await condition``: this call blocks the whole
+        loop; see ``AIOLOGIC_BLOCKING``.
 
         Raises:
             RuntimeError: Also where a thread could not have the lock again, for
@@ -122,7 +125,7 @@ class ConditionWaits(ConditionEnds):
                 self._kind.refuse_deadlock(self._lock, me, queue)
         return self._green_wait(me, waiter, None, timeout)
 
-    # Spelled as everything else is: who sees both names does not take the one that blocks an event loop.
+    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_
 

@@ -85,7 +85,8 @@ class Putting(Getting["T"]):
             else:
                 free = places._free
                 while True:
-                    # take(), without the call.
+                    # take(), without the call. (-1 also without the GIL, where it may miss a place that is there: then it
+                    # looks again.)
                     if free and not places._queue:
                         try:
                             del free[-1]

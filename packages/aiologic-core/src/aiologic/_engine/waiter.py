@@ -134,7 +134,7 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
         """End the wait without success, by its own task.
 
         Returns:
-            ``False`` if a wake won: then the grant is this task's, to keep or
+            ``False`` if a wake won, and then the grant is this task's, to keep or
             to pass on.
         """
         try:

@@ -13,7 +13,14 @@ suites ask for::
 
     @pytest.fixture
     def world():
-        return World(name="toy", library="toy", open=ToyStage, is_async=True, ...)
+        return World(
+            name="toy",
+            library="toy",
+            open=ToyStage,
+            is_async=True,
+            cancels=True,
+            wakes_first=False,
+        )
 
 
     # test_conformance.py
