@@ -471,3 +471,18 @@ def test_who_is_let_go_on_by_the_end_does_not_take_it(
     with pytest.raises(QueueShutDown):
         getter.step()
     assert queue._has_ended()
+
+
+@each_sized
+def test_nobody_looks_at_what_is_discarded(cls: Any, world: HandWorld) -> None:
+    """It is there still, for whoever it was promised to, and has not come yet."""
+    queue = cls()
+    [getter] = started(world, 1, queue.async_get)
+    queue.put_nowait(1)
+    queue.shutdown(immediate=True)
+    with pytest.raises(QueueEmpty):
+        queue.peek_nowait()
+    with pytest.raises(QueueShutDown):
+        getter.step()
+    with pytest.raises(QueueShutDown):
+        queue.peek_nowait()

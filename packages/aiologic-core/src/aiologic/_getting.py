@@ -263,7 +263,8 @@ class Getting(Handing["T"]):
             raise TypeError(
                 f"{cls.__name__} overrides _get() and not _peek(), which says what is next"
             )
-        if not self._data:  # maybe it has no store yet
+        # Maybe it has no store yet; or has left what is discarded to those whom it was promised to.
+        if not self._data or self._is_discarding:
             self._refuse_get()
         try:
             item: Any = self._in_store(self._peek)
