@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -486,3 +487,24 @@ def test_nobody_looks_at_what_is_discarded(cls: Any, world: HandWorld) -> None:
         getter.step()
     with pytest.raises(QueueShutDown):
         queue.peek_nowait()
+
+
+def test_others_take_items_out_of_a_row_that_was_shut() -> None:
+    """A takes an item, and B another, before A looks at what is left; the third is there still."""
+    queue: Any = aiologic.Queue([1, 2, 3])
+    queue.shutdown()
+    others = [queue.get_nowait]
+    got: list[int] = []
+
+    class Shared(deque):  # type: ignore[type-arg]  # not at run time on 3.8
+        def popleft(self) -> Any:
+            item = super().popleft()
+            if others:
+                got.append(others.pop()())
+            return item
+
+    queue._data = Shared(queue._data)
+    assert queue.get_nowait() == 1
+    assert got == [2]
+    assert queue.get_nowait() == 3
+    assert queue.unfinished_tasks == 3

@@ -76,13 +76,16 @@ class Storing(Items["T"]):
 
     def _get_for(self, permit: list[None]) -> T:
         """Take the next item out, and a permit; the permit stays where the item does."""
-        before = len(self._data)
         # First: were it second, and interrupted, somebody would be promised what is not there.
         del permit[0]
+        if self._exclusive is None:
+            # A plain row that was shut: others take items out meanwhile, so its length says nothing of this one.
+            return self._data.popleft()  # type: ignore[no-any-return]
+        before = len(self._data)
         if not before:
             return GONE  # type: ignore[no-any-return]
         try:
-            if self._is_discarding and self._exclusive is not None:
+            if self._is_discarding:
                 return self._data.pop()  # type: ignore[no-any-return]  # a dummy
             return self._get()
         finally:
