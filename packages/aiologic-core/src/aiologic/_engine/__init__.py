@@ -22,7 +22,7 @@
 # list[:] = (x,)                      | "exactly one item from now on", however many say so at once
 # deque.append / popleft / extendleft | the order of waiting
 # deque[0], then del deque[0]         | the same as popleft(), for the only one who takes out on the left; no calls
-# list(d), tuple(d), d.copy()         | what was in a deque at one moment; without the GIL it may refuse: then once more
+# list(d), d.copy()                   | what was in a deque at one moment; without the GIL it may refuse: then once more
 # dict.setdefault, dict.pop           | which of several newborn objects is the one; whether it was still there
 # del d[x]                            | as dict.pop, with KeyError for everybody else; and it is no call
 # dict[x] = y                         | publishes that x is there; each key is written by one task at a time
@@ -35,6 +35,8 @@
 # tests/core/engine/test_atomic_steps.py hammers each of them on the interpreter at hand.
 #
 # These look like single steps, and are not, or not everywhere: ``x += 1``; ``if not d: d.append(x)``; deleting an
-# attribute (before 3.14 without the GIL); iterating over a deque while others append to it. Reading a plain attribute
-# is safe, but without the GIL the read may be ordered before an earlier write to another object. So where a wake-up
-# depends on the second of "I announce myself, then I look again", the look is itself one of the steps above.
+# attribute (before 3.14 without the GIL); iterating over a deque while others append to it; ``tuple(d)`` of a deque and
+# ``list(x.items())`` of a dict, for they make tuples half-way, and before 3.12 a garbage collection can begin with each
+# tuple, and run finalizers. Reading a plain attribute is safe, but without the GIL the read may be ordered before an
+# earlier write to another object. So where a wake-up depends on the second of "I announce myself, then I look again",
+# the look is itself one of the steps above.

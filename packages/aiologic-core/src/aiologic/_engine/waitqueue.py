@@ -128,12 +128,12 @@ class WaitQueue(_Waiters):
         """Those who still wait, at some moment during the call."""
         return [waiter for waiter in self._now() if waiter]
 
-    def _now(self) -> tuple[Waiter, ...]:
-        # tuple() is one step under the GIL; without it, the copy may meet an append half-way and says so, and then the
+    def _now(self) -> list[Waiter]:
+        # list() is one step under the GIL; without it, the copy may meet an append half-way and says so, and then the
         # newer picture is as good.
         while True:
             try:
-                return tuple(self)
+                return list(self)
             except RuntimeError:
                 continue
 
