@@ -39,7 +39,7 @@ from ._overridden_blocks import has_own_blocks
 from ._rlock import RLock
 from ._runtime.checkpoints import green_switch
 from ._runtime.detect import worlds
-from ._runtime.threads import here
+from ._runtime.threads import here, this_thread
 from ._statistics import Statistics
 from ._subscripted import Subscripted
 from ._tickets import arrivals, waiters_in
@@ -249,17 +249,26 @@ class Condition(_OfLockAndTimer["L", "N"]):
         return DONE
 
     def __enter__(self) -> Self:
-        if self._kind is PLAIN and not green_switch.maybe:
+        if self._kind is PLAIN and not green_switch.maybe and "greenlet" not in modules:
+            # RLock.green_acquire(), without the calls.
             lock = self._lock
-            if not lock._queue and "greenlet" not in modules:
+            try:
+                me = here.task
+            except AttributeError:  # a new thread
+                me = this_thread()
+            if lock._free and not lock._queue:
                 try:
-                    me = here.task
                     del lock._free[0]
                     lock._count = 1
                     lock._owner = me
                     return self
-                except (IndexError, AttributeError):  # it is locked; a new thread
+                except IndexError:  # another was faster
                     pass
+            if lock._owner is me:
+                lock._count += 1
+            else:
+                lock._green_wait_in_line(me)
+            return self
         self._kind.enter(self._lock)
         return self
 

@@ -174,6 +174,13 @@ class ConditionEnds(ConditionRegaining):
                 raise
             raise
         if woken:
+            if self._kind is PLAIN:
+                # _accept_lock(), without two calls
+                lock = self._lock
+                waiter.source = None
+                lock._count = waiter.request[1]
+                lock._owner = me
+                return True
             try:
                 self._accept_lock(me, waiter)
             except BaseException:

@@ -36,7 +36,7 @@ class KindOfLock(KindOfNone):
         return me
 
     def refuse_deadlock(self, lock: Any, me: object, tickets: Any) -> None:
-        if lock._owner is not me or not worlds.runs_a_library_here():
+        if lock._owner is not me:
             return
         # Whoever waits for it now has it before. If that is a task of this very thread, it can't release it while the thread
         # waits, and whether anybody notifies the thread, or its time is up, does not matter any more.

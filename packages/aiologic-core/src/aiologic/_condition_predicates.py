@@ -20,7 +20,7 @@ from ._runtime.checkpoints import (
     green_switch,
 )
 from ._runtime.detect import current_green_task, worlds
-from ._runtime.threads import ThreadWaiter
+from ._runtime.threads import ThreadWaiter, is_guarded
 from ._tickets import Delegate, log_error
 
 TYPE_CHECKING = False
@@ -166,16 +166,42 @@ class ConditionPredicates(ConditionWaits):
             waiter = worlds.create_green_waiter()
             if type(waiter) is ThreadWaiter and self._kind.hands_over:
                 queue = None if timeout is not None else self._queue
-                if queue or self._lock._queue:
+                if (queue or self._lock._queue) and worlds.runs_a_library_here():
                     self._kind.refuse_deadlock(self._lock, me, queue)
             try:
-                woken = self._green_wait(me, waiter, delegated, timeout)
+                if timeout is None and self._kind is PLAIN and not is_guarded:
+                    # _green_wait(), written out, as in for_()
+                    ticket = self._queue_up(waiter, me, delegated)
+                    try:
+                        waiter.park(None)
+                        while waiter:  # it was stirred too early
+                            waiter.park_again(None)
+                    except BaseException:
+                        try:
+                            self._green_give_up(me, waiter, ticket)
+                        except BaseException:
+                            if waiter.source is not None:  # it had not begun
+                                self._green_give_up(me, waiter, ticket)
+                            raise
+                        raise
+                    lock = self._lock
+                    waiter.source = None
+                    lock._count = waiter.request[1]
+                    lock._owner = me
+                    # _judge(), too
+                    if delegated is not None and (
+                        delegated.error is None and delegated.bound is None
+                    ):
+                        value = predicate()
+                        if value:
+                            return value
+                        continue
+                elif not self._green_wait(me, waiter, delegated, timeout):
+                    last: T = _last_value(delegated, value)
+                    return last
             except BaseException:
                 _tell_nobody(delegated)
                 raise
-            if not woken:
-                last: T = _last_value(delegated, value)
-                return last
             value, is_true = self._judge(delegated, predicate)
             if is_true:
                 return value

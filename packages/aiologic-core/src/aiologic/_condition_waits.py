@@ -121,7 +121,7 @@ class ConditionWaits(ConditionEnds):
         waiter = worlds.create_green_waiter()
         if type(waiter) is ThreadWaiter and self._kind.hands_over:
             queue = None if timeout is not None else self._queue
-            if queue or self._lock._queue:
+            if (queue or self._lock._queue) and worlds.runs_a_library_here():
                 self._kind.refuse_deadlock(self._lock, me, queue)
         return self._green_wait(me, waiter, None, timeout)
 

@@ -209,6 +209,24 @@ class RLock(Lock):
         self._count = 1
         self._owner = me
 
+    def _green_wait_in_line(self, me: object) -> None:
+        """The same for a green task."""
+        # green_wait(), without the call
+        waiter = self._green_waiter(None)
+        try:
+            self._join(waiter, (me, 1))
+            waiter.park(None)
+        except BaseException:
+            try:
+                give_up(waiter)
+            except BaseException:
+                give_up(waiter)
+                raise
+            raise
+        waiter.source = None
+        self._count = 1
+        self._owner = me
+
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,
@@ -242,7 +260,7 @@ class RLock(Lock):
             self._put_back()
 
     def _take_times(self, me: object, count: int) -> bool:
-        if self._queue:
+        if self._queue or not self._free:
             return False
         try:
             del self._free[0]

@@ -103,13 +103,14 @@ class ThreadWaiter(GreenWaiter):
         return self._parked.acquire(True, timeout)
 
     def unpark(self) -> None:
-        # Not asked before whether it was released: another call for each wake-up.
-        try:  # noqa: SIM105
-            self._parked.release()
-        except (
-            RuntimeError
-        ):  # it was: stirred, or by a call that a handler has interrupted
-            pass
+        # It may be released already, by a stir, or by a call that a handler has interrupted: then its thread has yet to go on,
+        # and will see that its wait is decided. (Asked before, for an error is dearer than a wake-up.)
+        parked = self._parked
+        if parked.locked():
+            try:  # noqa: SIM105
+                parked.release()
+            except RuntimeError:  # in this very moment
+                pass
 
     @classmethod
     def stir_all(cls, waiters: list[Waiter]) -> None:
