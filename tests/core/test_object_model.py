@@ -9,6 +9,7 @@ import pickle
 import platform
 import sys
 import weakref
+from functools import partial
 from typing import Any
 
 import aiologic
@@ -22,6 +23,44 @@ SUBCLASSES: dict[type, type] = {
     for cls in dict.fromkeys(kind.cls for kind in ALL)
 }
 globals().update({cls.__name__: cls for cls in SUBCLASSES.values()})
+
+
+class MarkedSemaphore(aiologic.Semaphore):
+    """Keeps something of its own in its pickles."""
+
+    mark: str
+
+    def __getstate__(self) -> Any:
+        return {"mark": self.mark}
+
+
+class MarkedGuard(aiologic.ResourceGuard):
+    """The same, and its argument is a keyword."""
+
+    mark: str
+
+    def __getstate__(self) -> Any:
+        return {"mark": self.mark}
+
+
+class MarkedQueue(aiologic.SimpleQueue[Any]):
+    """The same; its copies are made elsewhere."""
+
+    mark: str
+
+    def __getstate__(self) -> Any:
+        return {"mark": self.mark}
+
+
+class NamedSemaphore(aiologic.Semaphore):
+    """Is made with keywords only."""
+
+    def __new__(cls, *, permits: int) -> Any:
+        return super().__new__(cls, permits)
+
+    def __getnewargs_ex__(self) -> Any:
+        return (), {"permits": self.initial_value}
+
 
 # What an idle one of 0.17.1 takes with all that belongs to it, on CPython 3.13 (older ones are 16 bytes leaner),
 # measured as below; how much of that ours may take; and where there is nothing left to save.
@@ -130,6 +169,38 @@ def test_a_copy_is_a_new_one_with_the_same_arguments(
 ) -> None:
     kind.bring_out(primitive)
     check_fresh(copied(primitive), primitive, cls, kind)
+
+
+def pickled(primitive: Any, protocol: int) -> Any:
+    return pickle.loads(pickle.dumps(primitive, protocol))
+
+
+COPIES = [
+    pytest.param(copy.deepcopy, id="deepcopy"),
+    *(
+        pytest.param(partial(pickled, protocol=n), id=f"protocol {n}")
+        for n in range(pickle.HIGHEST_PROTOCOL + 1)
+    ),
+]
+
+
+@pytest.mark.parametrize("copied", COPIES)
+@pytest.mark.parametrize("cls", [MarkedSemaphore, MarkedGuard, MarkedQueue])
+def test_a_subclass_may_add_to_its_pickles(cls: Any, copied: Any) -> None:
+    marked = cls()
+    marked.mark = "x"
+
+    assert copied(marked).mark == "x"
+
+
+@pytest.mark.parametrize("copied", COPIES)
+def test_a_subclass_may_be_made_with_keywords(copied: Any) -> None:
+    assert copied(NamedSemaphore(permits=3)).initial_value == 3
+
+
+def test_its_pickles_name_nothing_private(primitive: Any) -> None:
+    """They are to be read by later versions."""
+    assert b"aiologic._" not in pickle.dumps(primitive, 0)
 
 
 def test_it_names_its_constructor_arguments(primitive: Any, kind: Kind) -> None:

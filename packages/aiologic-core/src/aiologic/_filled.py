@@ -29,7 +29,7 @@ class Filled(Fresh):
     def __reduce__(self) -> tuple[Any, ...]:
         if self._is_filled():
             _warn("Pickling")
-        return type(self), self.__getnewargs__()
+        return super().__reduce__()
 
     def __copy__(self) -> Self:
         if self._is_filled():

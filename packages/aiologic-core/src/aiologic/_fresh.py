@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -22,12 +24,20 @@ class Fresh:
         """What the class is to be called with, for an equal beginning."""
         return ()
 
-    def __getstate__(self) -> None:
+    # A subclass may have one.
+    def __getstate__(self) -> Any:
         return None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # By hand, for protocols 0 and 1 know nothing of __getnewargs__ and would restore half an object.
-        return type(self), self.__getnewargs__()
+        # By hand, for protocols 0 and 1 know nothing of __getnewargs__ and would restore half an object. So each method
+        # by which a subclass may say what else belongs to its pickles has to be asked here.
+        made: tuple[Any, ...] = type(self), self.__getnewargs__()
+        with_options = getattr(self, "__getnewargs_ex__", None)
+        if with_options is not None:
+            arguments, options = with_options()
+            made = partial(type(self), **options), arguments
+        state = self.__getstate__()
+        return made if state is None else (*made, state)
 
     def __copy__(self) -> Self:
         return self.__class__(*self.__getnewargs__())

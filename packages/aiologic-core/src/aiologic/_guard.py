@@ -73,14 +73,10 @@ class ResourceGuard(Slot):
     # What it takes by position is there to be refused: who asks for the signature is told of the keyword alone.
     __new__.__wrapped__ = _shown  # type: ignore[attr-defined]  # inspect.signature() looks there
 
-    # The only argument is a keyword, which no protocol of pickle below 2 can express; and a copy that passed it by
-    # position would be refused.
+    # The only argument is a keyword: a copy that passed it by position would be refused.
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]:
         """What the class is to be called with, for an equal beginning."""
         return (), {"action": self._action}
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _make, (type(self), self._action)
 
     def __copy__(self) -> Self:
         return self.__class__(action=self._action)
@@ -131,8 +127,3 @@ class ResourceGuard(Slot):
         place = self._place
         if place:
             del place[None]
-
-
-def _make(cls: type[ResourceGuard], action: str) -> ResourceGuard:
-    """Restore one from a pickle."""
-    return cls(action=action)
