@@ -121,8 +121,14 @@ def test_a_library_has_its_default_also_beside_others(site: Site) -> None:
     assert site.run("import robot", ASK_TOY) == answer(True)
 
 
-@pytest.mark.parametrize("by_default", [True, False])
-def test_a_green_library_has_its_own_say(site: Site, by_default: bool) -> None:
+# A lock asks who its owner is, and so which library runs him; a semaphore does not.
+@pytest.mark.parametrize(
+    ("primitive", "by_default"),
+    [("Lock", True), ("Lock", False), ("Semaphore", False)],
+)
+def test_a_green_library_has_its_own_say(
+    site: Site, primitive: str, by_default: bool
+) -> None:
     said = site.run(
         f"""
         import sys
@@ -147,7 +153,7 @@ def test_a_green_library_has_its_own_say(site: Site, by_default: bool) -> None:
         from aiologic.lowlevel import green_checkpoint_enabled
 
         worlds.add(Greens())
-        aiologic.Lock().green_acquire()
+        aiologic.{primitive}().green_acquire()
         print("on" if green_checkpoint_enabled() else "off", len(made))
         """,
         **({} if by_default else {"AIOLOGIC_GREENS_CHECKPOINTS": "1"}),

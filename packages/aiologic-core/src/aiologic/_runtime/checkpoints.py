@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..exceptions import BackendError, GreenLibraryNotFoundError
 from .detect import worlds
-from .environment import flag
+from .environment import any_flag, flag
 from .interface import AsyncBackend
 from .unpatched import get_ident
 
@@ -104,6 +104,10 @@ _settings: dict[str, Setting] = {}
 
 #: The checkpoints of threads and greenlets.
 green_switch = Switch("green")
+# A call that need not wait does not look which greenlet library runs it, so what is meant for one has to count before
+# any look; is_on() knows whether it is meant for the caller's. (Async calls ask for their task first.)
+if any_flag("AIOLOGIC_", "_CHECKPOINTS"):
+    green_switch.maybe = True
 
 #: The checkpoints of event loops.
 async_switch = Switch("async")

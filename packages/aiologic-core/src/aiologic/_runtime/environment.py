@@ -23,6 +23,15 @@ def flag(variable: str) -> bool | None:
     return None if value is None else value.strip().lower() not in OFF
 
 
+def any_flag(beginning: str, end: str) -> bool:
+    """Whether any variable that begins and ends so says on."""
+    return any(
+        flag(variable)
+        for variable in os.environ
+        if variable.startswith(beginning) and variable.endswith(end)
+    )
+
+
 is_traced = bool(flag(TRACED_BY))
 
 
