@@ -490,6 +490,38 @@ def test_a_block_is_entered_with_the_index(
 
 
 @CYCLIC
+def test_a_block_calls_what_a_subclass_has_overridden(
+    cls: Any, world: HandWorld
+) -> None:
+    calls = []
+
+    class Overriding(cls):  # type: ignore[misc]  # it has several
+        def __await__(self) -> Any:
+            calls.append("await")
+            return super().__await__()
+
+        def wait(self, /, timeout: float | None = None) -> Any:
+            calls.append("wait")
+            return super().wait(timeout)
+
+        def abort(self) -> None:
+            calls.append("abort")
+            super().abort()
+
+    async def in_a_task() -> None:
+        async with Overriding(1):
+            raise KeyError
+
+    with pytest.raises(KeyError), Overriding(1):
+        raise KeyError
+    assert calls == ["wait", "abort"]
+    calls.clear()
+    with pytest.raises(KeyError):
+        world.spawn(in_a_task()).step().step()
+    assert calls == ["await", "abort"]
+
+
+@CYCLIC
 @pytest.mark.parametrize("kind", ["async", "green"])
 def test_an_exception_that_leaves_a_block_breaks_it(
     cls: Any, world: HandWorld, kind: str

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import aiologic
 import pytest
 from aiologic.testing.catalogue import EVENTS, Kind, happen
@@ -25,6 +27,13 @@ def test_the_names_are_for_the_same(cls: type) -> None:
     # A subclass that overrides one of them has to say so for the other, too.
     assert vars_of(cls, "green_wait") is vars_of(cls, "wait")
     assert vars_of(cls, "async_wait") is vars_of(cls, "with_")
+
+
+@pytest.mark.parametrize("cls", WAITABLE)
+def test_the_async_one_is_a_coroutine_function(cls: type) -> None:
+    """As such it is told from green calls: by ``shield()``, ``enable_checkpoints()``, and by other packages."""
+    assert inspect.iscoroutinefunction(vars_of(cls, "async_wait"))
+    assert not inspect.iscoroutinefunction(vars_of(cls, "green_wait"))
 
 
 def vars_of(cls: type, name: str) -> object:

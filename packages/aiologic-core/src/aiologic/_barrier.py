@@ -42,7 +42,7 @@ class Barrier(Rendezvous):
     def __await__(self) -> Generator[Any, Any, int]:
         return self._async_gather(None).__await__()
 
-    def with_(self, /, timeout: float | None = None) -> Coroutine[Any, Any, int]:
+    async def with_(self, /, timeout: float | None = None) -> int:
         """Wait for the others; ``await barrier`` is the same without a time-out.
 
         Args:
@@ -71,7 +71,9 @@ class Barrier(Rendezvous):
         Threads:
             Callable from any thread and any supported library.
         """
-        return self._async_gather(timeout)
+        # A coroutine function, for shield() and the like treat all else as a green call.
+        index: int = await self._async_gather(timeout)
+        return index
 
     def wait(self, /, timeout: float | None = None) -> int:
         """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
@@ -86,8 +88,8 @@ class Barrier(Rendezvous):
     green_wait = wait
     async_wait = with_
 
-    def __aenter__(self) -> Coroutine[Any, Any, int]:
-        return self._async_gather(None)
+    async def __aenter__(self) -> int:
+        return await self
 
     def __aexit__(
         self,

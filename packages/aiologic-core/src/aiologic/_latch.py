@@ -10,7 +10,7 @@ from ._rendezvous import Rendezvous
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Generator
+    from collections.abc import Generator
     from typing import Any
 
 
@@ -47,7 +47,7 @@ class Latch(Rendezvous):
     def __await__(self) -> Generator[Any, Any, None]:
         return self._async_gather(None).__await__()
 
-    def with_(self, /, timeout: float | None = None) -> Coroutine[Any, Any, None]:
+    async def with_(self, /, timeout: float | None = None) -> None:
         """Wait until it is open; ``await latch`` is the same without a time-out.
 
         Args:
@@ -71,7 +71,8 @@ class Latch(Rendezvous):
         Threads:
             Callable from any thread and any supported library.
         """
-        return self._async_gather(timeout)
+        # A coroutine function, for shield() and the like treat all else as a green call.
+        await self._async_gather(timeout)
 
     def wait(self, /, timeout: float | None = None) -> None:
         """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
