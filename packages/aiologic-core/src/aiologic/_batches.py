@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from ._engine.deadline import checked_timeout
-from ._numbers import check_number
+from ._numbers import checked_number
 from ._permits import ANY
 from ._putting import Putting
 from ._queue_errors import as_peers
@@ -62,7 +62,7 @@ class Batches(Putting["T"]):
         Threads:
             Callable from any thread and any supported library.
         """
-        check_number("max_items", max_items, 1)
+        max_items = checked_number("max_items", max_items, 1)
         items = [await self.async_get(blocking=blocking, timeout=timeout)]
         return self._and_more(items, max_items)
 
@@ -70,7 +70,7 @@ class Batches(Putting["T"]):
         self, max_items: int, /, *, blocking: bool = True, timeout: float | None = None
     ) -> list[T]:
         """Like :meth:`async_get_many`, for green callers."""
-        check_number("max_items", max_items, 1)
+        max_items = checked_number("max_items", max_items, 1)
         items = [self.green_get(blocking=blocking, timeout=timeout)]
         return self._and_more(items, max_items)
 

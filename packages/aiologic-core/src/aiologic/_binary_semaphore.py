@@ -16,7 +16,7 @@ from ._bounded_semaphore import BoundedSemaphore
 from ._engine.waiting import DONE
 from ._permits import PERMIT
 from ._semaphore import Semaphore
-from ._semaphore_values import bounds, check_value, refuse_max_value
+from ._semaphore_values import bounds, checked_value, refuse_max_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ class BinarySemaphore(Semaphore):
             refuse_max_value("BoundedBinarySemaphore")
         if initial_value is None:
             initial_value = 1
-        check_value("initial_value", initial_value, is_binary=True)
-        return cls._made(initial_value)
+        return cls._made(checked_value("initial_value", initial_value, is_binary=True))
 
     def release(self, /, count: int = 1) -> None:
         """Give the permit to the task that waits longest, or set the value to 1.

@@ -19,7 +19,7 @@ from ._engine.waiting import DONE
 from ._permits import ANY, PERMIT
 from ._pool import pool_of, size_of
 from ._semaphore import Semaphore
-from ._semaphore_values import bounds, check_release, may_be_binary
+from ._semaphore_values import bounds, checked_release, may_be_binary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class BoundedSemaphore(Semaphore):
     @classmethod
     def _made_bounded(cls, initial_value: int, max_value: int) -> Self:
         self = cls._made(initial_value)
-        self._max_value = int(max_value)
+        self._max_value = max_value
         self._out = pool_of(max_value - initial_value)
         return self
 
@@ -101,7 +101,7 @@ class BoundedSemaphore(Semaphore):
             ValueError: ``count`` is negative, or too large.
             TypeError: ``count`` is not an integer.
         """
-        check_release(count)
+        count = checked_release(count)
         out = self._out
         if count > size_of(out):
             raise RuntimeError("semaphore released too many times")

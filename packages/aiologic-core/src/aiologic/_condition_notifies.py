@@ -11,6 +11,7 @@ from sys import modules
 from ._condition_kinds import PLAIN
 from ._condition_predicates import ConditionPredicates
 from ._notifying import hand_out, hand_over_one, serve
+from ._numbers import as_integer
 from ._runtime.detect import worlds
 from ._runtime.threads import here
 from .exceptions import BusyResourceError
@@ -46,8 +47,8 @@ class ConditionNotifies(ConditionPredicates):
         Threads:
             Callable from any thread, by whoever has the lock.
         """
-        if not isinstance(count, int):
-            raise TypeError(f"count must be an integer, got {count!r}")
+        if type(count) is not int:
+            count = as_integer("count", count)
         kind = self._kind
         queue: Any = self._queue
         if (

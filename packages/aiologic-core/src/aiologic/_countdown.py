@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from ._event import Event
 from ._fresh import Fresh
-from ._numbers import check_number
+from ._numbers import as_integer, checked_number
 from ._statistics import Statistics
 
 TYPE_CHECKING = False
@@ -81,9 +81,9 @@ class CountdownEvent(Fresh):
     _state: _Count
 
     def __new__(cls, /, initial_value: int = 0) -> Self:
-        check_number("initial_value", initial_value)
+        initial_value = checked_number("initial_value", initial_value)
         self = super().__new__(cls)
-        self._initial_value = int(initial_value)
+        self._initial_value = initial_value
         event = Event() if initial_value else _HAPPENED
         self._state = _Count(self._initial_value, event)
         return self
@@ -138,9 +138,9 @@ class CountdownEvent(Fresh):
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
         """
-        # check_number(), written out: the call is a tenth of all.
-        if not isinstance(count, int):
-            raise TypeError(f"count must be an integer, got {count!r}")
+        # checked_number(), written out: the call is a tenth of all.
+        if type(count) is not int:
+            count = as_integer("count", count)
         if count < 0:
             raise ValueError(f"count must be >= 0, got {count!r}")
         while count:

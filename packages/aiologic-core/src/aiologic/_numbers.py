@@ -1,20 +1,33 @@
 # SPDX-License-Identifier: ISC
 """Numbers that users give: refused where they are none, or too small."""
 
+# The integers of numpy, and their like, are no subclass of ``int``, and overflow: they are taken for what they say they are.
+
 from __future__ import annotations
 
+from operator import index
 
-def check_number(name: str, value: int, least: int = 0) -> None:
-    """Refuse what is no integer, or less than ``least``, by the name of the argument."""
-    if not isinstance(value, int):
-        raise TypeError(f"{name} must be an integer, got {value!r}")
-    if value < least:
+
+def as_integer(name: str, value: int, what: str = "an integer") -> int:
+    """The integer that ``value`` is; refuse what is none, by the name of the argument."""
+    try:
+        return int(index(value))  # of a bool, index() returns itself
+    except TypeError:
+        raise TypeError(f"{name} must be {what}, got {value!r}") from None
+
+
+def checked_number(name: str, value: int, least: int = 0) -> int:
+    """The integer that ``value`` is; refuse also what is less than ``least``."""
+    number = as_integer(name, value)
+    if number < least:
         raise ValueError(f"{name} must be >= {least}, got {value!r}")
+    return number
 
 
-def check_count(count: int) -> None:
+def checked_count(count: int) -> int:
     """The same for how often a lock is taken; written out, for each acquire calls it."""
-    if not isinstance(count, int):
-        raise TypeError(f"count must be an integer, got {count!r}")
+    if type(count) is not int:
+        count = as_integer("count", count)
     if count < 1:
         raise ValueError(f"count must be >= 1, got {count!r}")
+    return count

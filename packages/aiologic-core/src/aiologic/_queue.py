@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from ._batches import Batches
 from ._exclusive import Exclusive
+from ._numbers import as_integer
 from ._places import Places
 from ._statistics import Statistics
 from ._tally import Tally
@@ -103,10 +104,10 @@ class Queue(Batches["T"]):
             items, maxsize = None, items
         if maxsize is None:
             maxsize = NO_LIMIT
-        elif not isinstance(maxsize, int):
-            raise TypeError(f"maxsize must be an integer or None, got {maxsize!r}")
-        elif maxsize < 1:
-            raise ValueError(f"maxsize must be >= 1 or None, got {maxsize!r}")
+        else:
+            maxsize = as_integer("maxsize", maxsize, "an integer or None")
+            if maxsize < 1:
+                raise ValueError(f"maxsize must be >= 1 or None, got {maxsize!r}")
         begin: Iterable[T] = () if items is None else cls._check(items)
         self = object.__new__(cls)
         self._queue = None

@@ -20,7 +20,7 @@ from __future__ import annotations
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import finish, give_up
 from ._fresh import Fresh
-from ._numbers import check_number
+from ._numbers import checked_number
 from ._phase import BROKEN, PASSED, RESET, Phase
 from ._runtime.blocking import ask_first
 from ._runtime.checkpoints import (
@@ -54,9 +54,9 @@ class Rendezvous(Fresh):
     _phase: Phase
 
     def __new__(cls, /, parties: int = 0) -> Self:
-        check_number("parties", parties)
+        parties = checked_number("parties", parties)
         self = super().__new__(cls)
-        self._phase = Phase(int(parties))
+        self._phase = Phase(parties)
         return self
 
     def __getnewargs__(self) -> tuple[Any, ...]:

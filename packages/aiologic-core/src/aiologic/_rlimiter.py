@@ -9,7 +9,7 @@ from __future__ import annotations
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import async_wait, green_wait
 from ._limiter import CapacityLimiter
-from ._numbers import check_count
+from ._numbers import checked_count
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import (
     async_owner,
@@ -82,7 +82,7 @@ class RCapacityLimiter(CapacityLimiter):
         Threads:
             Callable from any thread and any supported library.
         """
-        check_count(count)
+        count = checked_count(count)
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
         backend, me = async_owner()
@@ -109,7 +109,7 @@ class RCapacityLimiter(CapacityLimiter):
         self, /, count: int = 1, *, blocking: bool = True, timeout: float | None = None
     ) -> bool:
         """Like :meth:`async_acquire`, for green callers."""
-        check_count(count)
+        count = checked_count(count)
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
         me = current_green_task()
@@ -142,12 +142,12 @@ class RCapacityLimiter(CapacityLimiter):
             AsyncLibraryNotFoundError: The caller runs under no async library
                 that has a backend.
         """
-        check_count(count)
+        count = checked_count(count)
         self._release(current_async_task(), count)
 
     def green_release(self, /, count: int = 1) -> None:
         """Like :meth:`async_release`, for green callers."""
-        check_count(count)
+        count = checked_count(count)
         self._release(current_green_task(), count)
 
     async def __aenter__(self) -> Self:

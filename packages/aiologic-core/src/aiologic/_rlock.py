@@ -12,7 +12,7 @@ from ._engine.deadline import checked_timeout
 from ._engine.waiter import Waiter
 from ._engine.waiting import DONE, async_wait, give_up, green_wait
 from ._lock import Lock
-from ._numbers import check_count
+from ._numbers import checked_count
 from ._permits import NOBODY
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import (
@@ -106,7 +106,7 @@ class RLock(Lock):
         Threads:
             Callable from any thread and any supported library.
         """
-        check_count(count)
+        count = checked_count(count)
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
         backend, me = async_owner()
@@ -133,7 +133,7 @@ class RLock(Lock):
         self, /, count: int = 1, *, blocking: bool = True, timeout: float | None = None
     ) -> bool:
         """Like :meth:`async_acquire`, for green callers."""
-        check_count(count)
+        count = checked_count(count)
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
         me = current_green_task()
@@ -166,12 +166,12 @@ class RLock(Lock):
             AsyncLibraryNotFoundError: The caller runs under no async library
                 that has a backend.
         """
-        check_count(count)
+        count = checked_count(count)
         self._release_times(current_async_task(), count)
 
     def green_release(self, /, count: int = 1) -> None:
         """Like :meth:`async_release`, for green callers."""
-        check_count(count)
+        count = checked_count(count)
         self._release_times(current_green_task(), count)
 
     async def __aenter__(self) -> Self:

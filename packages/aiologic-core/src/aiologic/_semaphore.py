@@ -21,7 +21,7 @@ from ._runtime.checkpoints import (
     green_switch,
 )
 from ._runtime.detect import worlds
-from ._semaphore_values import Valued, check_release, check_value, refuse_max_value
+from ._semaphore_values import Valued, checked_release, checked_value, refuse_max_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ class Semaphore(Valued):
             refuse_max_value("BoundedSemaphore")
         if initial_value is None:
             initial_value = 1
-        check_value("initial_value", initial_value)
-        return cls._made(initial_value)
+        return cls._made(checked_value("initial_value", initial_value))
 
     async def async_acquire(
         self, /, *, blocking: bool = True, timeout: float | None = None
@@ -199,7 +198,7 @@ class Semaphore(Valued):
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
         """
-        check_release(count)
+        count = checked_release(count)
         try:
             self._free.extend([None] * count)
             if self._queue and self._free:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from ._numbers import check_number
+from operator import index
+
+from ._numbers import as_integer, checked_number
 from ._permits import Permits
 from ._pool import pool_of, size_of
 from ._statistics import Statistics
@@ -33,7 +35,7 @@ class Valued(Permits):
         self = object.__new__(cls)
         self._free = pool_of(initial_value)
         self._queue = None
-        self._initial_value = int(initial_value)
+        self._initial_value = initial_value
         return self
 
     def __getnewargs__(self) -> tuple[Any, ...]:
@@ -94,21 +96,25 @@ class Valued(Permits):
             self._settle()
 
 
-def check_release(count: int) -> None:
-    """Refuse what is no number of permits to release; written out, for each release calls it."""
-    if not isinstance(count, int):
-        raise TypeError(f"count must be an integer, got {count!r}")
+def checked_release(count: int) -> int:
+    """The number of permits to release; refuse what is none. Written out, for each release calls it."""
+    if type(count) is not int:
+        count = as_integer("count", count)
     if count < 0:
         raise ValueError(f"count must be >= 0, got {count!r}")
     if count > LARGEST_RELEASE:
         raise ValueError(f"count must be <= {LARGEST_RELEASE}, got {count!r}")
+    return count
 
 
-def check_value(name: str, value: int, is_binary: bool = False) -> None:
-    """Refuse what is no number of permits."""
-    if is_binary and isinstance(value, int) and value not in (0, 1):
+def checked_value(name: str, value: int, is_binary: bool = False) -> int:
+    """The number of permits that ``value`` is; refuse what is none."""
+    if not is_binary:
+        return checked_number(name, value)
+    number = as_integer(name, value)
+    if number not in (0, 1):
         raise ValueError(f"{name} must be 0 or 1, got {value!r}")
-    check_number(name, value)
+    return number
 
 
 def bounds(
@@ -119,11 +125,11 @@ def bounds(
         initial_value = 1 if max_value is None else max_value
         # Of two that were given as one, the name is that which was given.
         if max_value is not None:
-            check_value("max_value", max_value, is_binary)
+            checked_value("max_value", max_value, is_binary)
     if max_value is None:
         max_value = initial_value
-    check_value("initial_value", initial_value, is_binary)
-    check_value("max_value", max_value, is_binary)
+    initial_value = checked_value("initial_value", initial_value, is_binary)
+    max_value = checked_value("max_value", max_value, is_binary)
     if max_value < initial_value:
         raise ValueError(
             f"max_value must be >= initial_value, got {max_value!r}"
@@ -134,9 +140,10 @@ def bounds(
 
 def may_be_binary(*values: int | None) -> bool:
     """Whether they make a binary semaphore: no value says otherwise."""
-    return all(
-        value is None or (isinstance(value, int) and value <= 1) for value in values
-    )
+    try:
+        return all(value is None or index(value) <= 1 for value in values)
+    except TypeError:  # no integer: bounds() says which
+        return False
 
 
 def refuse_max_value(bounded: str) -> NoReturn:

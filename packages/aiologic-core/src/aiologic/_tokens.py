@@ -17,7 +17,7 @@
 from __future__ import annotations
 
 from ._borrowers import Borrowers, refuse_deadlock
-from ._numbers import check_number
+from ._numbers import checked_number
 from ._permits import ANY, PERMIT, Permits
 from ._pool import pool_of, size_of
 from ._runtime.detect import current_green_task, worlds
@@ -48,12 +48,12 @@ class Tokens(Permits):
     def __new__(cls, /, total_tokens: int | None = None) -> Self:
         if total_tokens is None:
             total_tokens = 1
-        check_number("total_tokens", total_tokens)
+        total_tokens = checked_number("total_tokens", total_tokens)
         self = super().__new__(cls)
         self._free = pool_of(total_tokens)
         self._queue = None
         self._holders = {}
-        self._total_tokens = int(total_tokens)
+        self._total_tokens = total_tokens
         return self
 
     def __getnewargs__(self) -> tuple[Any, ...]:
