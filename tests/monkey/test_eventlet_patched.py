@@ -44,6 +44,11 @@ eventlet.monkey_patch()
 UNPATCHED = """
 import eventlet, aiologic
 """
+IMPORTED_FIRST = """
+import aiologic, aiologic.lowlevel
+import eventlet
+eventlet.monkey_patch()
+"""
 BEGINNINGS = {"before": BEFORE, "after": AFTER, "late": LATE, "unpatched": UNPATCHED}
 
 COMMON = """
@@ -277,6 +282,22 @@ def test_it_works_there(beginning: str, script: str) -> None:
 )
 def test_it_works_on_other_hubs(hub: str, beginning: str, script: str) -> None:
     run(beginning + COMMON + script, EVENTLET_HUB=hub)
+
+
+def test_eventlet_says_nothing_of_an_import_that_came_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It takes reentrant locks that are older than its patch, and not its own, for a mistake of the program."""
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # there it does not look
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", IMPORTED_FIRST],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert done.stderr == ""
 
 
 def run(script: str, **environment: str) -> None:

@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     T = TypeVar("T")
 
@@ -38,19 +38,21 @@ PATIENCE_SECONDS = 5.0
 class Courtesy:
     """``courtesy.call(function)``: one thread at a time, as a rule."""
 
-    __slots__ = ("_lock",)
+    __slots__ = ("_locks",)
 
     def __init__(self) -> None:
-        self._lock = allocate_reentrant_lock()
+        self._locks: dict[None, Any] = {}
 
     def call(self, function: Callable[[], T]) -> T:
         """Call a function, when no other thread does, or has done so for too long."""
+        # Not made before it is needed: eventlet tells, as an error, of locks that are older than its patch.
+        lock = self._locks.setdefault(None, allocate_reentrant_lock())
         try:
-            self._lock.acquire(timeout=PATIENCE_SECONDS)
+            lock.acquire(timeout=PATIENCE_SECONDS)
             return function()
         finally:
             try:  # noqa: SIM105  # contextlib is not imported for this
-                self._lock.release()
+                lock.release()
             except RuntimeError:  # this thread lost its patience, or was interrupted before it had the lock
                 pass
 
