@@ -125,6 +125,32 @@ def test_borrowers_is_a_live_view(kind: Any, world: HandWorld) -> None:
     assert not hasattr(borrowers, "__setitem__")
 
 
+def test_the_items_of_borrowers_are_those_of_one_moment(
+    kind: Any, world: HandWorld
+) -> None:
+    """Whoever reads them while others come and go gets no ``KeyError``."""
+    limiter = kind(2)
+    task = world.spawn(limiter.async_acquire()).step()
+    me = ("threading", threading.get_ident())
+    both = {("handdriven", id(task)): 1, me: 1}
+
+    limiter.green_acquire()
+    borrowers = limiter.borrowers
+    views = [borrowers.items(), borrowers.keys(), borrowers.values(), borrowers.copy()]
+    iterators = [iter(view) for view in views]
+    first = [next(iterator) for iterator in iterators]
+    limiter.green_release()
+
+    rest = [next(iterator) for iterator in iterators]
+    assert list(zip(first, rest)) == [
+        tuple(both.items()),
+        tuple(both),
+        (1, 1),
+        tuple(both),
+    ]
+    assert me not in borrowers
+
+
 def test_who_is_woken_appears_once_it_runs(kind: Any, world: HandWorld) -> None:
     """Contract 1.3.4."""
     limiter = kind(1)

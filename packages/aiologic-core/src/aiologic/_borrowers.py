@@ -25,7 +25,7 @@ from ._runtime.threads import this_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
     from typing import Dict, Tuple
 
     from ._engine.waitqueue import WaitQueue
@@ -47,7 +47,7 @@ class Borrowers(_Borrowers):
     def __init__(self, holders: Holders) -> None:
         self._holders = holders
 
-    def now(self) -> dict[Ident, int]:
+    def copy(self) -> dict[Ident, int]:
         """What it is now; does not change any more."""
         return {
             worlds.describe(task): level
@@ -56,16 +56,27 @@ class Borrowers(_Borrowers):
         }
 
     def __getitem__(self, ident: Ident) -> int:
-        return self.now()[ident]
+        return self.copy()[ident]
 
     def __iter__(self) -> Iterator[Ident]:
-        return iter(self.now())
+        return iter(self.copy())
+
+    # What is inherited would list the borrowers and then ask for each, who may have given his token back since.
+
+    def keys(self) -> KeysView[Ident]:
+        return self.copy().keys()
+
+    def values(self) -> ValuesView[int]:
+        return self.copy().values()
+
+    def items(self) -> ItemsView[Ident, int]:
+        return self.copy().items()
 
     def __len__(self) -> int:
-        return len(self.now())
+        return len(self.copy())
 
     def __repr__(self) -> str:
-        return repr(self.now())
+        return repr(self.copy())
 
 
 def refuse_deadlock(

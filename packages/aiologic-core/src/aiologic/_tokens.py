@@ -92,15 +92,16 @@ class Tokens(Permits):
     def borrowers(self) -> Mapping[tuple[str, int], int]:
         """Who has a token, as :attr:`Lock.owner` shows tasks, and how many times it was borrowed.
 
-        A view that changes with the limiter, for display. A task that was just
-        given a token appears once it runs. The number of a task that has ended
-        may be another's: if both have a token, one entry stands for both.
+        A view that changes with the limiter, for display; its ``items()`` are
+        those of one moment. A task that was just given a token appears once it
+        runs. The number of a task that has ended may be another's: if both have
+        a token, one entry stands for both.
         """
         return Borrowers(self._holders)
 
     def statistics(self) -> Statistics:
         """How it is now, in numbers: ``value`` is how many tokens can be borrowed."""
-        holders = Borrowers(self._holders).now()
+        holders = Borrowers(self._holders).copy()
         return Statistics(self._queue, value=self.available_tokens, holders=holders)
 
     def async_borrowed(self) -> bool:
