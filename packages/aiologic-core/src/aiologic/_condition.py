@@ -32,8 +32,10 @@ from __future__ import annotations
 from sys import modules
 
 from ._condition_kinds import PLAIN, REENTRANT, kind_of
+from ._condition_leaving import ConditionLeaving
 from ._condition_notifies import ConditionNotifies
 from ._engine.waiting import DONE
+from ._layers import as_one
 from ._not_given import NotGiven
 from ._overridden_blocks import has_own_blocks
 from ._rlock import RLock
@@ -70,6 +72,7 @@ else:
 _DEFAULT: Any = NotGiven("DEFAULT")
 
 
+@as_one(ConditionLeaving)
 class Condition(_OfLockAndTimer["L", "N"]):
     """Wait, under a lock, until somebody says that something has changed.
 
@@ -150,9 +153,8 @@ class Condition(_OfLockAndTimer["L", "N"]):
         return self
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        if self._timer is arrivals:
-            return (self._lock,)
-        return self._lock, self._timer
+        lock = self._lock
+        return (lock,) if self._timer is arrivals else (lock, self._timer)
 
     def __repr__(self) -> str:
         cls = type(self)

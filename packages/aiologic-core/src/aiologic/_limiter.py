@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import DONE, async_wait, finish, give_up, green_wait
+from ._layers import as_one
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import async_owner, current_async_task, current_green_task
 from ._tokens import Tokens
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
+@as_one(Tokens)
 class CapacityLimiter(Tokens):
     """So many tokens, each of which one task at a time can borrow.
 

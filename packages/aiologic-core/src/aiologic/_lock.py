@@ -6,9 +6,8 @@
 # The context managers write acquire and release out, for a call would cost as much as a free lock itself: first the path
 # of a free lock in a world that is certain, then all else (checkpoints, greenlets, callbacks, contention).
 #
-# They take the permit of a lock that was never contended without looking first, for a look costs 2 % of a free lock. Where
-# there has been contention, they look first: of two tasks in turns, each finds the lock taken and the queue empty, and the
-# exception would be 6 % of each hand-over.
+# A look costs 2 % of a free lock, so they take the permit of a lock that was never contended without one. Where there has been
+# contention, they look first: the exception would be 6 % of each hand-over between two tasks.
 
 from __future__ import annotations
 
@@ -17,8 +16,9 @@ from sys import modules
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import DONE, finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
+from ._layers import as_one
 from ._owned import Owned
-from ._permits import FREE_THREADED, NOBODY, PERMIT
+from ._permits import FREE_THREADED
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import (
     async_owner,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
+@as_one(Owned)
 class Lock(Owned):
     """A mutual exclusion lock between tasks of any kind, owned by one task.
 
@@ -71,14 +72,6 @@ class Lock(Owned):
     __slots__ = ()
 
     __module__ = "aiologic"
-
-    def __new__(cls) -> Self:
-        # Here, and not in Owned: the error for wrong arguments names the class.
-        self = super().__new__(cls)
-        self._free = list(PERMIT)
-        self._queue = None
-        self._owner = NOBODY
-        return self
 
     async def async_acquire(
         self, /, *, blocking: bool = True, timeout: float | None = None

@@ -32,6 +32,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from typing_extensions import Self
+
 
 class Owned(Permits):
     """One permit, and the task that has it."""
@@ -39,6 +41,13 @@ class Owned(Permits):
     __slots__ = ("_owner",)  # see the table above
 
     _owner: object
+
+    def __new__(cls) -> Self:
+        self = super().__new__(cls)
+        self._free = list(PERMIT)
+        self._queue = None
+        self._owner = NOBODY
+        return self
 
     def __repr__(self) -> str:
         cls = type(self)

@@ -27,9 +27,11 @@ from __future__ import annotations
 
 from ._batches import Batches
 from ._exclusive import Exclusive
+from ._layers import as_one
 from ._numbers import as_integer
 from ._places import Places
 from ._statistics import Statistics
+from ._storing import Storing
 from ._tally import Tally
 
 TYPE_CHECKING = False
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 NO_LIMIT = 0
 
 
+@as_one(Storing)
 class Queue(Batches["T"]):
     """A first-in, first-out queue between tasks of any kind, with a limit if you like.
 

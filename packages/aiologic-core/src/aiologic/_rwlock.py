@@ -13,6 +13,7 @@ from ._engine.waiter import Waiter
 from ._engine.waiting import async_wait, green_wait
 from ._holder_states import EXCLUSIVE
 from ._holders import Holders
+from ._layers import as_one
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import (
     async_owner,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar
 
 
+@as_one(Holders)
 class RWLock(Holders):
     """A lock that many tasks can share for reading, or one can have alone for writing.
 

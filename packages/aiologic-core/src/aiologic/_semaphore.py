@@ -14,6 +14,7 @@ from __future__ import annotations
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import DONE, finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
+from ._layers import as_one
 from ._runtime.checkpoints import (
     async_checkpoint_due,
     async_switch,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ._bounded_semaphore import BoundedSemaphore
 
 
+@as_one(Valued)
 class Semaphore(Valued):
     """So many permits, each of which one task at a time can have.
 
