@@ -61,8 +61,6 @@ class Kind(NamedTuple):
     has_owner: bool = False
     #: Whether the owner gets it once more all the same.
     is_reentrant: bool = False
-    #: Whether it can be released more often than it was acquired.
-    is_unbounded: bool = False
     #: Makes an event happen.
     happen: Callable[[Any], object] = _set
     #: Makes one that has happened as it was before; of some, nothing does.
@@ -135,8 +133,8 @@ def _queue(cls: Any, *arguments: Any) -> Kind:
 ALL = [
     Kind(aiologic.Lock, (), PERMIT, has_owner=True),
     Kind(aiologic.RLock, (), PERMIT, has_owner=True, is_reentrant=True),
-    Kind(aiologic.BinarySemaphore, (1,), PERMIT, is_unbounded=True),
-    Kind(aiologic.BinarySemaphore, (0,), PERMIT, permits=0, is_unbounded=True),
+    Kind(aiologic.BinarySemaphore, (1,), PERMIT),
+    Kind(aiologic.BinarySemaphore, (0,), PERMIT, permits=0),
     Kind(aiologic.BoundedBinarySemaphore, (1, 1), PERMIT, shown="1"),
     Kind(
         aiologic.BoundedBinarySemaphore,
@@ -148,17 +146,11 @@ ALL = [
         shown="0",
     ),
     Kind(aiologic.BoundedBinarySemaphore, (0, 1), PERMIT, 0, shown="0, max_value=1"),
-    Kind(aiologic.Semaphore, (1,), PERMIT, is_unbounded=True),
-    Kind(aiologic.Semaphore, (0,), PERMIT, permits=0, is_unbounded=True),
-    Kind(aiologic.Semaphore, (3,), PERMIT, permits=3, is_unbounded=True),
+    Kind(aiologic.Semaphore, (1,), PERMIT),
+    Kind(aiologic.Semaphore, (0,), PERMIT, permits=0),
+    Kind(aiologic.Semaphore, (3,), PERMIT, permits=3),
     Kind(aiologic.Semaphore, (10**6,), OTHER, use=_take),
-    Kind(
-        aiologic.BoundedSemaphore,
-        (1, 2),
-        PERMIT,
-        is_unbounded=True,
-        shown="1, max_value=2",
-    ),
+    Kind(aiologic.BoundedSemaphore, (1, 2), PERMIT, shown="1, max_value=2"),
     Kind(aiologic.BoundedSemaphore, (3, 3), PERMIT, permits=3, shown="3"),
     Kind(aiologic.BoundedSemaphore, (0, 5), PERMIT, 0, shown="0, max_value=5"),
     Kind(
