@@ -45,12 +45,18 @@ def recorded() -> set[str]:
 
 
 def main() -> int:
+    """Compare what is installed with the record.
+
+    Returns:
+        1 if they differ, else 0.
+    """
     found = public_names()
     if sys.argv[1:] == ["--write"]:
         RECORD.write_text("\n".join(sorted(found)) + "\n", "utf-8")
-    different = found ^ recorded()
-    print(f"names that differ from the record of 0.17.1: {sorted(different) or 'none'}")
-    return len(different)
+    more, less = found - recorded(), recorded() - found
+    print(f"names that 0.17.1 has not: {sorted(more) or 'none'}")
+    print(f"names of 0.17.1 that are missing: {sorted(less) or 'none'}")
+    return 1 if more or less else 0  # not their number: a status of 256 is one of 0
 
 
 if __name__ == "__main__":
