@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -51,6 +52,11 @@ LAZY = {
     "aiologic._thread_locks",
     "aiologic._waiter_protocols",
 }
+
+
+def test_what_is_lazy_is_there() -> None:
+    """Else the tests below would look for a name that nothing has any more."""
+    assert [name for name in sorted(LAZY) if find_spec(name) is None] == []
 
 
 @pytest.mark.parametrize("module", ["aiologic", LOWLEVEL])
