@@ -35,6 +35,10 @@ def test_each_page_has_pairs() -> None:
         assert set(whens) <= {"before", "after", "before and after"}
 
 
+def test_the_session_runs_pages_that_there_are() -> None:
+    assert set(MOVING.STRANGERS) <= {page.stem for page in MOVING.PAGES}
+
+
 def test_the_override_is_the_one_that_is_tested() -> None:
     overrides = MOVING.HOW_TO.parents[1] / "tests/dependents/overrides.txt"
     *_, line = overrides.read_text("utf-8").splitlines()
