@@ -20,7 +20,7 @@ ENTRIES = {*range(1, 15), 16, 18, 20, 24, 25, 26, 27}
 
 def rows() -> Iterator[tuple[str, contract.Test]]:
     for entry, name in re.findall(
-        r"^\| (D\d+) \| `(.+?)` \|", PAGE.read_text(), re.MULTILINE
+        r"^\| (D\d+) \| `(.+?)` \|", PAGE.read_text("utf-8"), re.MULTILINE
     ):
         yield entry, contract.Test(*name.split("::"))
 
@@ -32,6 +32,6 @@ def test_each_entry_is_there() -> None:
 @pytest.mark.parametrize(("entry", "test"), list(rows()), ids=str)
 def test_its_test_names_it(entry: str, test: contract.Test) -> None:
     assert test.exists
-    after = test.path.read_text().partition(f"def {test.function}(")[2]
+    after = test.path.read_text("utf-8").partition(f"def {test.function}(")[2]
     own = re.split(r"^(?:@|def |class )", after, maxsplit=1, flags=re.MULTILINE)[0]
     assert re.search(rf"\b{entry}\b", own)
