@@ -231,7 +231,7 @@ class World(NamedTuple):
     remote_wakes_first: bool = False
     #: Whether a cancelled task hears of it again at each wait until it has ended.
     level_cancellation: bool = False
-    #: Whether ``Stage.call_soon`` has its functions called in a task.
+    #: Whether ``call_soon`` of its stages has functions called in a task.
     callbacks_are_tasks: bool = False
     #: Whether calls are checkpoints by default.
     checkpoints: bool = False
