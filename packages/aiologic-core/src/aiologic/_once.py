@@ -4,7 +4,7 @@
 # Who runs the function is settled by dict.setdefault(), which says in the same step who it is: between taking a turn and
 # writing one's name down, a signal handler could come that calls the same function, and would wait for its own thread.
 #
-#   state      | _attempts    | _results | left by
+#   state      | _attempts    | results  | left by
 #   -----------+--------------+----------+------------------------------------------------------------
 #   untried    | empty        | empty    | a caller that puts its attempt there
 #   running    | an attempt   | empty    | that caller, when the function has returned or raised
