@@ -28,7 +28,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(asyncio|_?threading|_thread|queue|sniffio\._impl)(\..+)?"),
     ("py:.*", r"AbstractContextManager|FrameType|ModuleType|Thread|TypeIs|deque"),
-    ("py:.*", r"(pluggy\.)?HookimplMarker|PluginManager(\.register)?"),
+    ("py:class", r"pluggy\.HookimplMarker"),
     # Type variables, and what only annotations name.
     (
         "py:class",
