@@ -17,7 +17,7 @@ queue: aiologic.Queue[str] = aiologic.Queue(3)
 def engine() -> None:
     for token in WORDS:
         queue.green_put(token)  # waits while there are three
-    queue.shutdown()  # what is in there is still had
+    queue.shutdown()  # what is in there is still got
 
 
 async def stream() -> AsyncIterator[str]:

@@ -85,7 +85,7 @@ class CancelledEvent(ConstantEvent, Sealed):
 #: What an event is like that was set.
 SET_EVENT = SetEvent()
 
-#: The same, by another name: for who has nothing to wait for.
+#: The same, by another name: for those who have nothing to wait for.
 DUMMY_EVENT = DummyEvent()
 
 #: What an event is like whose wait has ended before it was set.

@@ -186,8 +186,8 @@ def once(wrapped: Any = MISSING, /, *, reentrant: bool = False) -> Any:
             async library that has a backend, before there is a result.
 
     Cancellation:
-        Safe for who waits. Who runs the function, runs it no more; the next one
-        does, in its own loop.
+        Safe for those who wait. The caller that runs the function does not go
+        on with it; the next one runs it anew, in its own loop.
 
     Checkpoints:
         Those of the function. A coroutine function that has run is one more
