@@ -51,12 +51,6 @@ def aiologic_queue(limit: int) -> Ends:
     return _ours(aiologic.Queue(limit or None))
 
 
-def aiologic_priority(limit: int) -> Ends:
-    import aiologic
-
-    return _ours(aiologic.PriorityQueue(limit or None))
-
-
 def of_threads(limit: int) -> Ends:
     import queue
 
