@@ -79,9 +79,8 @@ def describe(registry: Registry, entry: Entry) -> str:
                 warnings.simplefilter("ignore")
                 import_module(entry.name)
                 registry.load(entry)
-        except (
-            Exception
-        ) as error:  # whatever a stranger's library raises, the report goes on
+        except Exception as error:
+            # Whatever a stranger's library raises, the report goes on.
             return (
                 f"{entry.name}: {origin}: not active: {entry.name} can't be imported:"
                 f" {type(error).__name__}: {error}"

@@ -228,9 +228,8 @@ class Ending(Storing["T"]):
             return not data
         try:
             return bool(data) and data[0] is END
-        except (
-            IndexError
-        ):  # the end is about to come, as it is where there is no store yet
+        except IndexError:
+            # The end is about to come, as it is where there is no store yet.
             return False
 
     def _look_for_the_end(self) -> None:

@@ -80,9 +80,8 @@ class Entrance:
             raise RuntimeError("the hub has gone")
         try:
             self._watcher.send()
-        except (
-            Exception
-        ) as error:  # each kind of loop has its own error for "destroyed"
+        except Exception as error:
+            # Each kind of loop has its own error for "destroyed".
             raise RuntimeError("the loop has gone") from error
 
     def hold(self, sleeper: GeventWaiter) -> None:

@@ -143,9 +143,8 @@ class Inbox:
                 self.last = delivery.me
             elif self.last is last:
                 return
-            elif (
-                delivery.me is None
-            ):  # it dies, and has perhaps passed on already what it had
+            elif delivery.me is None:
+                # It dies, and has perhaps passed on already what it had.
                 self._send_on(delivery, schedule)
                 return
             self.spare = None  # not before; see above

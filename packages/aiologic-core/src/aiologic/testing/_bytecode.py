@@ -157,11 +157,12 @@ BY_NAME = frozenset({"born", "setattr"})
 class Points(NamedTuple):
     """Offsets in a code object."""
 
-    felt: frozenset[
-        int
-    ]  # bytecodes that others can feel, or whose outcome others decide
-    calls: frozenset[int]  # where a frame stands while one of them calls something
-    tests: dict[int, Tested]  # those that test what the frame can tell
+    #: Bytecodes that others can feel, or whose outcome others decide.
+    felt: frozenset[int]
+    #: Where a frame stands while one of them calls something.
+    calls: frozenset[int]
+    #: Those that test what the frame can tell.
+    tests: dict[int, Tested]
 
 
 class SwitchPoints:
@@ -181,9 +182,8 @@ class SwitchPoints:
         felt: set[int] = set()
         calls: set[int] = set()
         tests: dict[int, Tested] = {}
-        prefixes: list[
-            dis.Instruction
-        ] = []  # EXTENDED_ARG: some versions report these, some what they extend
+        # EXTENDED_ARG: some versions report these, some what they extend.
+        prefixes: list[dis.Instruction] = []
         calls_from: int | None = None
         before: dis.Instruction | None = None
         tested: Tested | None = None  # what lies on top of the stack

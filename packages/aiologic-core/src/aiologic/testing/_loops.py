@@ -77,9 +77,8 @@ class RuntimeStage(Stage):
         if self._is_closed:
             return
         self._is_closed = True
-        if (
-            self._error is not None
-        ):  # it has ended by itself: why, is what the test should say
+        # It has ended by itself: why, is what the test should say.
+        if self._error is not None:
             raise self._error
         self.call_soon(self.stop)
         assert self._running.has_ended(), (

@@ -31,9 +31,13 @@ class Workers:
         self._tracer = tracer
         self._has_begun = threading.Semaphore(0)
         self._core = OneCore()
+        # Daemons, for a failed run may leave one behind that nothing can end.
         self._threads = [
             threading.Thread(
-                target=self._work, args=(task,), name=f"virtual task {task.name}"
+                target=self._work,
+                args=(task,),
+                name=f"virtual task {task.name}",
+                daemon=True,
             )
             for task in scheduler.tasks
         ]
@@ -41,9 +45,6 @@ class Workers:
     def __enter__(self) -> None:
         self._core.__enter__()
         for thread in self._threads:
-            thread.daemon = (
-                True  # a failed run may leave one behind that nothing can end
-            )
             thread.start()
         for _ in self._threads:
             self._has_begun.acquire()
