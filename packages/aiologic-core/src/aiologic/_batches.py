@@ -50,8 +50,12 @@ class Batches(Putting["T"]):
         Raises:
             QueueEmpty: None was to be had in time.
             QueueShutDown: The queue was shut down, and nothing is left in it.
-            ValueError: ``max_items`` is less than 1.
-            TypeError: ``max_items`` is not an integer.
+            ValueError: ``max_items`` is less than 1, or ``timeout`` is negative or
+                NaN.
+            TypeError: ``max_items`` is not an integer, or ``timeout`` is not a
+                number.
+            AsyncLibraryNotFoundError: The call must wait, and runs under no
+                async library that has a backend.
 
         Cancellation:
             Safe: a cancelled call takes no item.
@@ -110,6 +114,9 @@ class Batches(Putting["T"]):
                 of the items may have been put before.
             ValueError: ``timeout`` is negative or NaN.
             TypeError: ``timeout`` is not a number.
+            AsyncLibraryNotFoundError: The call must wait, and runs under no
+                async library that has a backend; those of the items for which
+                there were places have been put.
 
         Cancellation:
             A cancelled call has put the first of them, maybe none.

@@ -60,6 +60,8 @@ class ConditionPredicates(ConditionWaits):
             RuntimeError: The caller does not have the lock.
             ValueError: ``timeout`` is negative or NaN.
             TypeError: ``timeout`` is not a number.
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
 
         Cancellation:
             As in :meth:`with_`.
@@ -68,6 +70,9 @@ class ConditionPredicates(ConditionWaits):
             One for each wait; one if the predicate is true at once, but none
             then over a lock of threads, for whoever of this thread came next for
             that lock would stop it for ever.
+
+        Threads:
+            As in :meth:`with_`.
         """
         if timeout is not None:
             timeout = checked_timeout(timeout)

@@ -58,12 +58,17 @@ class Dealing(Bringing["T"]):
         Raises:
             ValueError: ``timeout`` is negative or NaN.
             TypeError: ``timeout`` is not a number.
+            AsyncLibraryNotFoundError: The call must wait, and runs under no
+                async library that has a backend.
 
         Cancellation:
             Safe: a cancelled call leaves no trace.
 
         Checkpoints:
             One, also when nothing is left to do, where checkpoints are on.
+
+        Threads:
+            Callable from any thread and any supported library.
         """
         if timeout is not None:
             timeout = checked_timeout(timeout)

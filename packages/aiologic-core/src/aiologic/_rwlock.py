@@ -218,6 +218,8 @@ class RWLock(Holders):
 
         Raises:
             RuntimeError: The caller does not hold the lock for writing.
+            AsyncLibraryNotFoundError: The caller runs under no async library
+                that has a backend.
         """
         self._downgrade(current_async_task())
 

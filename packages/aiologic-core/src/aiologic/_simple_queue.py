@@ -239,6 +239,9 @@ class SimpleQueue(Items["T"]):
 
         Checkpoints:
             One, before the item is put, where checkpoints are on.
+
+        Threads:
+            Callable from any thread and any supported library.
         """
         if worlds.must_ask and blocking:
             due = async_checkpoint_due()
