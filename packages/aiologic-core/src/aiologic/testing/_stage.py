@@ -91,6 +91,7 @@ class Call:
 
     @property
     def operation(self) -> Operation:
+        """What the actor was told to do."""
         return self._operation
 
     @property
@@ -100,6 +101,7 @@ class Call:
 
     @property
     def is_done(self) -> bool:
+        """Whether its outcome is known."""
         return self._done.is_set()
 
     def ends(self, value: object) -> None:
