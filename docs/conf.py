@@ -36,6 +36,6 @@ nitpick_ignore_regex = [
     ),
     (
         "py:class",
-        r"(Async|Green)Waiter|Queues|Resumable|WaitQueue|aiologic\.(\w+\.)?_.+",
+        r"Queues|Resumable|WaitQueue|aiologic\.(\w+\.)?_.+",
     ),
 ]
