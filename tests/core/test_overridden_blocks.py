@@ -317,7 +317,16 @@ def test_sides_of_what_overrides_nothing_are_the_fast_ones() -> None:
     assert type(overriding(type(idle), SHARED)().reading) is not type(idle.reading)
 
 
-def test_a_condition_over_it(world: HandWorld) -> None:
+@pytest.mark.parametrize(
+    "cls",
+    [
+        aiologic.Lock,
+        aiologic.RLock,
+        aiologic.BinarySemaphore,
+        aiologic.BoundedBinarySemaphore,
+    ],
+)
+def test_a_condition_over_it(cls: Any, world: HandWorld) -> None:
     """Its blocks are those of the lock."""
-    condition = aiologic.Condition(overriding(aiologic.RLock, [*GREEN, *ASYNC])())
+    condition = aiologic.Condition(overriding(cls, [*GREEN, *ASYNC])())
     assert calls(world, condition) == (GREEN, ASYNC)

@@ -23,9 +23,14 @@
 
 from __future__ import annotations
 
-from ._binary_semaphore import BinarySemaphore
+from ._binary_semaphore import BinarySemaphore, BoundedBinarySemaphore
 from ._condition_kind import KindOfNone
-from ._condition_kinds_of_ours import KindOfBinary, KindOfLock, KindOfRLock
+from ._condition_kinds_of_ours import (
+    KindOfBinary,
+    KindOfBinarySubclass,
+    KindOfLock,
+    KindOfRLock,
+)
 from ._condition_kinds_of_threads import (
     KindOfOnceLock,
     KindOfThreadLock,
@@ -64,7 +69,9 @@ def kind_of(lock: Any) -> KindOfNone:
     if isinstance(lock, Lock):
         return OWNED
     if isinstance(lock, BinarySemaphore):
-        return KindOfBinary()
+        if type(lock) in (BinarySemaphore, BoundedBinarySemaphore):
+            return KindOfBinary()
+        return KindOfBinarySubclass()
     # Locks of async libraries have the same names, and what they return would never be awaited.
     made_of: Any = lock.__class__
     if not isinstance(lock, type) and not hasattr(made_of, "__aenter__"):

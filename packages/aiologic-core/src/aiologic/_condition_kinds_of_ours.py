@@ -176,3 +176,17 @@ class KindOfBinary(KindOfOwnerless):
                 if not receipt:  # it had not begun
                     lock._release_one(receipt)
                 raise
+
+
+class KindOfBinarySubclass(KindOfBinary):
+    """A user's subclass of these: its blocks are the lock's own, which may release in a way of their own."""
+
+    __slots__ = ()
+
+    def leave(self, lock: Any) -> None:
+        if self._count_out(current_green_task()):
+            lock.green_release()
+
+    def async_leave(self, lock: Any) -> None:
+        if self._count_out(async_task()):
+            lock.async_release()
