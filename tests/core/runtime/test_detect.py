@@ -259,6 +259,26 @@ def test_a_library_without_a_backend_is_told_what_to_install(
         worlds.async_world()
 
 
+def test_a_frozen_application_is_told_what_to_freeze(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "trio", ModuleType("trio"))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+
+    with pytest.raises(AsyncLibraryNotFoundError, match=r"freeze .*aiologic-trio") as e:
+        worlds.async_world()
+
+    assert "--hidden-import aiologic_trio --copy-metadata aiologic-trio" in str(e.value)
+    assert "pip" not in str(e.value)
+
+
+def test_threads_are_no_async_library(worlds: Worlds) -> None:
+    worlds.async_override.name = worlds.threads.library
+
+    with pytest.raises(AsyncLibraryNotFoundError, match=r"is no async library$"):
+        worlds.async_world()
+
+
 @pytest.mark.parametrize("name", ["curio", "robot"])
 def test_an_override_without_a_backend_is_told_what_to_install(
     worlds: Worlds, name: str

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aiologic._runtime.detect import Worlds
 
     from ..crew import Crew
+    from ..hand_driven import HandWorld
 
 
 class FakeWaiter(GreenWaiter):
@@ -189,6 +190,17 @@ def test_an_override_without_a_backend_is_told_what_to_install(
         worlds.create_green_waiter()
     worlds.green_override.name = None
     assert worlds.green_world()[0] is worlds.threads
+
+
+def test_an_async_library_is_no_green_one(
+    worlds: Worlds, new_world: type[HandWorld]
+) -> None:
+    backend = new_world()
+    worlds.registry.add(backend)
+    worlds.green_override.name = backend.library
+
+    with pytest.raises(GreenLibraryNotFoundError, match=r"is no green library$"):
+        worlds.green_world()
 
 
 @pytest.mark.usefixtures("greenlet")

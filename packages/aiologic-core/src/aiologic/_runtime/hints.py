@@ -31,4 +31,15 @@ def distribution_for(library: str) -> str:
 
 def install_line(libraries: list[str]) -> str:
     """The command that brings backends for ``libraries``."""
-    return "pip install " + " ".join(map(distribution_for, libraries))
+    distributions = [*map(distribution_for, libraries)]
+    if getattr(sys, "frozen", False):
+        # Installed they may have been, where the application was frozen: no import names them, nor their metadata.
+        options = [
+            f"--hidden-import {name.replace('-', '_')} --copy-metadata {name}"
+            for name in distributions
+        ]
+        return (
+            f"freeze {' and '.join(distributions)}, with metadata, too;"
+            f" for PyInstaller: {' '.join(options)}"
+        )
+    return "pip install " + " ".join(distributions)

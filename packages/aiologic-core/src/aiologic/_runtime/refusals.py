@@ -8,6 +8,7 @@ import sys
 from .. import exceptions
 from .hints import ASYNC_LIBRARIES, GREEN_LIBRARIES, install_line, unserved
 from .registry import NARROWED_BY
+from .threads import ThreadBackend
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def refuse_async(registry: Registry, name: str | None) -> NoReturn:
     text = "unknown async library, or not in async context"
     if name is not None and name in registry.entries:
         text += f"; {name!r} is said to run here, and does not"
+    elif name == ThreadBackend.library:
+        text = f"{name!r} is no async library"
     elif name is not None:
         text = f"unsupported async library {name!r}: {_how_to_serve(registry, name)}"
     else:
@@ -41,6 +44,8 @@ def refuse_async(registry: Registry, name: str | None) -> NoReturn:
 def refuse_green(registry: Registry, name: str) -> NoReturn:
     """Say why no green backend serves the caller, who runs under ``name``."""
     raise_broken(registry, name)
+    if name in registry.entries:
+        raise exceptions.GreenLibraryNotFoundError(f"{name!r} is no green library")
     raise exceptions.GreenLibraryNotFoundError(
         f"unsupported green library {name!r}: {_how_to_serve(registry, name)}"
     )
