@@ -167,12 +167,12 @@ def test_names() -> None:
     assert repr(Condition()).startswith("<aiologic.Condition(<aiologic.RLock>) at 0x")
     assert repr(Condition()).endswith(" [waiting=0]>")
     assert repr(Condition(None)).startswith("<aiologic.Condition(None) at 0x")
-    assert "(None, timer=<built-in function len>)" in repr(Condition(None, len))  # type: ignore[arg-type]
+    assert "(None, timer=<built-in function len>)" in repr(Condition(None, len))  # type: ignore[type-var]
 
 
 def test_it_can_be_subscribed() -> None:
     """Contract 1.2."""
-    subscribed: Any = Condition[aiologic.Lock, int]
+    subscribed: Any = Condition[aiologic.Lock, "Callable[[], int]"]
     assert type(subscribed(aiologic.Lock())) is Condition
 
 

@@ -17,8 +17,9 @@ class Pool:
     """With types that say less, and less, and nothing."""
 
     def __init__(self) -> None:
-        self.all: aiologic.Condition[aiologic.Lock, float] = aiologic.Condition(
-            aiologic.Lock(), lowlevel.green_clock
+        # As for aiologic 0.17.1.
+        self.all: aiologic.Condition[aiologic.Lock, Callable[[], float]] = (
+            aiologic.Condition(aiologic.Lock(), lowlevel.green_clock)
         )
         # As culsans writes it.
         self.lock: aiologic.Condition[lowlevel.ThreadRLock] = aiologic.Condition(
@@ -34,29 +35,47 @@ class OwnCondition(aiologic.Condition):
         return self.notify_all()
 
 
+def day() -> str:
+    return "2026-11-26"
+
+
 def accept_bare(condition: aiologic.Condition) -> None: ...
 
 
 def accept_one(condition: OfThreads) -> None: ...
 
 
+def accept_timed(
+    condition: aiologic.Condition[object, Callable[[], float]],
+) -> None: ...
+
+
 def makers() -> None:
-    assert_type(aiologic.Condition(), "aiologic.Condition[aiologic.RLock, int]")
     assert_type(
-        aiologic.Condition(aiologic.Lock()), "aiologic.Condition[aiologic.Lock, int]"
+        aiologic.Condition(), "aiologic.Condition[aiologic.RLock, Callable[[], int]]"
     )
-    assert_type(aiologic.Condition(None), "aiologic.Condition[None, int]")
+    assert_type(
+        aiologic.Condition(aiologic.Lock()),
+        "aiologic.Condition[aiologic.Lock, Callable[[], int]]",
+    )
+    assert_type(aiologic.Condition(None), "aiologic.Condition[None, Callable[[], int]]")
     assert_type(
         aiologic.Condition(timer=lowlevel.green_clock),
-        "aiologic.Condition[aiologic.RLock, float]",
+        "aiologic.Condition[aiologic.RLock, Callable[[], float]]",
     )
     assert_type(
-        aiologic.Condition(aiologic.BinarySemaphore(), lambda: "now"),
-        "aiologic.Condition[aiologic.BinarySemaphore, str]",
+        aiologic.Condition(aiologic.BinarySemaphore(), day),
+        "aiologic.Condition[aiologic.BinarySemaphore, Callable[[], str]]",
     )
     accept_bare(aiologic.Condition())
     accept_bare(OwnCondition(threading.Lock()))
     accept_one(aiologic.Condition(threading.RLock()))
+
+
+def narrower_ones(
+    counting: aiologic.Condition[aiologic.Lock, Callable[[], int]],
+) -> None:
+    accept_timed(counting)
 
 
 def what_they_are_made_of(pool: Pool) -> None:
@@ -69,7 +88,7 @@ def what_they_are_made_of(pool: Pool) -> None:
 
 def threads(condition: aiologic.Condition, items: list[str]) -> None:
     with condition as entered:
-        assert_type(entered, "aiologic.Condition[Any, Any]")
+        assert_type(entered, "aiologic.Condition[Any, Callable[[], Any]]")
         assert_type(condition.wait(1), bool)
         assert_type(condition.wait_for(lambda: items), List[str])
         assert_type(condition.wait_for(lambda: len(items), timeout=1), int)

@@ -54,13 +54,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, TypeVar as TypeVarWithDefault
 
+    Timer = Callable[[], Any]
     # With defaults, so that a bare ``Condition`` and one with its lock alone are whole types, as in aiologic 0.17.1.
-    L = TypeVarWithDefault("L", default=Any)
-    N = TypeVarWithDefault("N", default=Any)
+    L_co = TypeVarWithDefault("L_co", default=Any, covariant=True)
+    T_co = TypeVarWithDefault("T_co", bound=Timer, default=Timer, covariant=True)
     OfLock = TypeVar("OfLock")
-    OfTimer = TypeVar("OfTimer")
+    OfTimer = TypeVar("OfTimer", bound=Timer)
 
-    class _OfLockAndTimer(ConditionNotifies, Generic[L, N]):
+    class _OfLockAndTimer(ConditionNotifies, Generic[L_co, T_co]):
         pass
 
 else:
@@ -73,7 +74,7 @@ _DEFAULT: Any = NotGiven("DEFAULT")
 
 
 @as_one(ConditionLeaving)
-class Condition(_OfLockAndTimer["L", "N"]):
+class Condition(_OfLockAndTimer["L_co", "T_co"]):
     """Wait, under a lock, until somebody says that something has changed.
 
     Tasks of any kind wait and notify; the lock is theirs again when the wait
@@ -116,24 +117,21 @@ class Condition(_OfLockAndTimer["L", "N"]):
     if TYPE_CHECKING:
 
         @overload
-        def __init__(self: Condition[RLock, int], /) -> None: ...
-        @overload
-        def __init__(self: Condition[OfLock, int], /, lock: OfLock) -> None: ...
+        def __init__(self: Condition[RLock, Callable[[], int]], /) -> None: ...
         @overload
         def __init__(
-            self: Condition[RLock, OfTimer], /, *, timer: Callable[[], OfTimer]
+            self: Condition[OfLock, Callable[[], int]], /, lock: OfLock
         ) -> None: ...
         @overload
+        def __init__(self: Condition[RLock, OfTimer], /, *, timer: OfTimer) -> None: ...
+        @overload
         def __init__(
-            self: Condition[OfLock, OfTimer],
-            /,
-            lock: OfLock,
-            timer: Callable[[], OfTimer],
+            self: Condition[OfLock, OfTimer], /, lock: OfLock, timer: OfTimer
         ) -> None: ...
         def __init__(self, /, lock: Any = ..., timer: Any = ...) -> None: ...
 
     # With the types of the class: pyright asks __new__() before __init__(), and would take Any for what is not told here.
-    def __new__(cls, /, lock: L = _DEFAULT, timer: Callable[[], N] = _DEFAULT) -> Self:
+    def __new__(cls, /, lock: L_co = _DEFAULT, timer: T_co = _DEFAULT) -> Self:
         self = super().__new__(cls)
         if timer is not _DEFAULT and not callable(timer):
             raise TypeError(f"timer must be callable, got {timer!r}")
@@ -173,15 +171,15 @@ class Condition(_OfLockAndTimer["L", "N"]):
         return used
 
     @property
-    def lock(self) -> L:
+    def lock(self) -> L_co:
         """What it was made with."""
-        lock: L = self._lock
+        lock: L_co = self._lock
         return lock
 
     @property
-    def timer(self) -> Callable[[], N]:
+    def timer(self) -> T_co:
         """What tells the time of a notification."""
-        timer: Callable[[], N] = self._timer
+        timer: T_co = self._timer
         return timer
 
     @property
