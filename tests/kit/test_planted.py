@@ -14,17 +14,19 @@ from aiologic.testing import conformance
 
 pytest.importorskip("aiologic_toy", reason="the bugs are planted in the toy backend")
 
-from .planted import BUGS, PLANTED
+from .planted import BUGS, PLANTED, VARIATIONS
 
 ROOT = Path(__file__).parents[2]
-SUITE = "examples/aiologic-toy/tests/test_conformance.py"
+TESTS = "examples/aiologic-toy/tests"
+CONFORMANCE = f"{TESTS}/test_conformance.py"
+BEHAVIOUR = f"{TESTS}/test_behaviour.py"
 
 
-def failures(bug: str, tests: set[str]) -> set[str]:
+def failures(bug: str, tests: set[str], suite: str = CONFORMANCE) -> set[str]:
     """The names of those tests that fail with a bug."""
     command = [sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*command, "-p", "tests.kit.planted", SUITE, "-k", " or ".join(tests)],
+        [*command, "-p", "tests.kit.planted", suite, "-k", " or ".join(tests)],
         cwd=str(ROOT),
         # Whatever is lost need not be waited for so long.
         env={**os.environ, PLANTED: bug, "AIOLOGIC_TESTING_PATIENCE": "0.2"},
@@ -65,3 +67,12 @@ def test_without_a_bug_nothing_is_caught() -> None:
     tests = {test for bug in BUGS.values() for test in bug.caught_by}
 
     assert failures("", tests) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variation", list(VARIATIONS))
+def test_what_is_only_another_way_fails_nothing(variation: str) -> None:
+    of_time = {"clock", "sleep", "time"}
+
+    assert failures(variation, of_time) == set()
+    assert failures(variation, {"sleeps"}, BEHAVIOUR) == set()

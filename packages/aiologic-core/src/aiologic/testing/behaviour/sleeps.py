@@ -121,9 +121,13 @@ def test_a_sleep_is_one_switch_whatever_checkpoints_are(
 
 
 @pytest.mark.parametrize("seconds", HUGE.values(), ids=HUGE)
-def test_a_huge_sleep_can_be_cancelled(cancelling_stage: Stage, seconds: float) -> None:
+def test_a_huge_sleep_can_be_cancelled(
+    cancelling_stage: Stage, world: World, seconds: float
+) -> None:
     """Neither an overflow nor a sleep that is over at once."""
-    for operation in sleep(seconds), sleep_until(seconds):
+    # Some clocks count from 1970: what is huge for a sleep is long past for them.
+    now = math.ceil(cancelling_stage.actor().does(clock_of(world)))
+    for operation in sleep(seconds), sleep_until(now + seconds):
         call = cancelling_stage.actor().starts(operation)
         until(lambda call=call: call.began)  # type: ignore[misc]
         cancelling_stage.actor().does(run(lambda: None))  # its chance to complain
@@ -185,4 +189,5 @@ def test_the_longest_that_a_library_can_count(stage: Stage, world: World) -> Non
     for limit in limits:
         seconds = actor.does(run(limit))
         assert isinstance(seconds, float)
-        assert 86400 < seconds < math.inf
+        # As the conformance suite has it: how long that is, is the library's own affair.
+        assert 1 < seconds < math.inf
