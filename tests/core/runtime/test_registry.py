@@ -264,6 +264,30 @@ def test_a_plugin_that_hands_over_something_else(toy: Site) -> None:
     assert "AsyncBackend" in said
 
 
+def test_a_plugin_for_another_copy_of_aiologic(toy: Site) -> None:
+    """A vendored copy finds the backends that are installed, and can't use them."""
+    source = """
+    from aiologic.backends import hookimpl
+
+    class AsyncBackend:
+        __module__ = "elsewhere.aiologic.backends"
+
+    class ToyBackend(AsyncBackend):
+        library, api_version = "toy", 1
+
+    @hookimpl
+    def aiologic_backend():
+        return ToyBackend()
+    """
+    toy.add_distribution("aiologic-toy", "toy", source=source)
+
+    said = toy.run(COME_WITH_TOY)
+
+    assert said.startswith("BackendError:")
+    assert "another copy of aiologic (elsewhere.aiologic.backends)" in said
+    assert "Depend on aiologic-core instead" in said
+
+
 def test_a_plugin_that_serves_another_library_than_it_says(toy: Site) -> None:
     toy.add_library("robot")
     toy.add_distribution("aiologic-robot", "robot")

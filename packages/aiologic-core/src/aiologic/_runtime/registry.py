@@ -266,6 +266,15 @@ def _trace(manager: pluggy.PluginManager, name: str) -> None:
 
 def _check(name: str, backend: object) -> Backend:
     if not isinstance(backend, (AsyncBackend, GreenBackend)):
+        ours = {kind.__name__: kind for kind in (AsyncBackend, GreenBackend)}
+        for kind in type(backend).__mro__:
+            if kind.__name__ in ours:
+                raise BackendError(
+                    f"the backend for {name!r} is made for another copy of aiologic"
+                    f" ({kind.__module__}) than this one"
+                    f" ({ours[kind.__name__].__module__}): a copy that is vendored"
+                    " serves threads only. Depend on aiologic-core instead"
+                )
         raise BackendError(
             f"the plugin {name!r} handed over {backend!r},"
             " which is neither an AsyncBackend nor a GreenBackend"
