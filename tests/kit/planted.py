@@ -52,6 +52,13 @@ def parking(park: Callable[..., Any]) -> None:
     ToyWaiter.park = park  # type: ignore[method-assign]
 
 
+def in_the_backend(function: Any) -> Any:
+    """As if it were written there: the suite interrupts what is in the backend's files."""
+    code = function.__code__
+    function.__code__ = code.replace(co_filename=_waiter.__file__)
+    return function
+
+
 @bug("test_a_wake_up_before_park_is_remembered")
 def forgets_what_comes_before_park() -> None:
     def end(self: Any, woken: bool) -> None:
@@ -476,6 +483,187 @@ def sleeps_too_short() -> None:
         await right(self, seconds / 2)
 
     ToyBackend.sleep = sleep  # type: ignore[method-assign]
+
+
+@bug("test_the_end_of_an_inner_shield_is_not_that_of_the_outer")
+def shields_on_and_off() -> None:
+    async def shield(self: Any, awaitable: Any) -> Any:  # noqa: ARG001
+        task = toyloop.current_task()
+        assert task is not None
+        task.masks = 1
+        try:
+            return await awaitable
+        finally:
+            task.masks = 0
+
+    ToyBackend.shield = shield  # type: ignore[method-assign]
+
+
+@bug("test_after_a_shield_that_raised_the_task_can_be_cancelled")
+def leaves_a_shield_only_by_its_end() -> None:
+    async def shield(self: Any, awaitable: Any) -> Any:  # noqa: ARG001
+        task = toyloop.current_task()
+        assert task is not None
+        task.masks += 1
+        result = await awaitable
+        task.masks -= 1
+        return result
+
+    ToyBackend.shield = shield  # type: ignore[method-assign]
+
+
+@bug("test_the_library_runs_no_more_when_it_has_ended")
+def runs_for_ever_where_it_once_ran() -> None:
+    place = threading.local()
+
+    def is_running() -> bool:
+        if toyloop.current_loop() is not None:
+            place.was_here = True
+        return hasattr(place, "was_here")
+
+    ToyBackend.is_running = staticmethod(is_running)
+
+
+@bug("test_a_signal_handler_wakes_a_runtime_that_sleeps")
+def names_the_task_that_ran_last() -> None:
+    step = toyloop.Task._step
+
+    def step_and_stay(self: Any) -> None:
+        step(self)
+        toyloop._here.task = self
+
+    toyloop.Task._step = step_and_stay  # type: ignore[method-assign]
+
+
+@bug("test_a_task_is_itself_while_it_is_cancelled")
+def names_nobody_while_it_throws() -> None:
+    step = toyloop.Task._step
+    thrown: set[Any] = set()
+
+    def step_or_throw(self: Any) -> None:
+        if self.is_cancelled and not self.masks:
+            thrown.add(self)
+        step(self)
+        thrown.discard(self)
+
+    def current_task() -> object:
+        task = toyloop.current_task()
+        return None if task in thrown else task
+
+    toyloop.Task._step = step_or_throw  # type: ignore[method-assign]
+    ToyBackend.current_task = staticmethod(current_task)  # type: ignore[arg-type]
+
+
+@bug("test_each_runtime_is_sent_its_own")
+def has_one_inbox_for_all_loops() -> None:
+    inbox = _waiter._inboxes.of(ToyBackend)
+
+    class OneInbox:
+        """Whatever loop is asked for."""
+
+        def of(self, loop: object) -> Any:
+            return inbox
+
+    _waiter._inboxes = OneInbox()  # type: ignore[assignment]
+
+
+@bug("test_a_wake_up_at_any_moment_of_another_is_not_lost")
+def takes_a_lock_to_wake() -> None:
+    lock = threading.Lock()
+    right = ToyWaiter.unpark
+
+    def unpark(self: Any) -> None:
+        with lock:
+            right(self)
+
+    unparking(in_the_backend(unpark))
+
+
+@bug("test_a_wake_up_at_any_moment_of_a_delivery_is_not_lost")
+def notes_too_late_that_a_delivery_has_arrived() -> None:
+    on_their_way: dict[Any, deque[Any]] = {}
+
+    def deliver(loop: Any) -> None:
+        while on_their_way[loop]:
+            on_their_way[loop].popleft().resume()
+        del on_their_way[loop]
+
+    def unpark(self: Any) -> None:
+        loop = self._loop
+        if loop in on_their_way:
+            on_their_way[loop].append(self)
+            return
+        on_their_way[loop] = deque([self])
+        loop.call_soon_threadsafe(lambda: deliver(loop))
+
+    in_the_backend(deliver)
+    unparking(in_the_backend(unpark))
+
+
+@bug("test_a_runtime_that_has_ended_is_collected")
+def keeps_its_loops() -> None:
+    kept: set[Any] = set()
+    right = ToyBackend.create_waiter
+
+    def create_waiter() -> Any:
+        kept.add(toyloop.current_loop())
+        return right()
+
+    ToyBackend.create_waiter = staticmethod(create_waiter)
+
+
+@bug("test_the_frame_of_a_task_is_on_the_stack")
+def has_no_frames() -> None:
+    ToyBackend.root_frame = lambda self, task: None  # type: ignore[method-assign]  # noqa: ARG005
+
+
+@bug("test_a_wake_up_before_park_disturbs_no_wait_between")
+def notes_the_sleeper_before_it_sleeps() -> None:
+    right = ToyBackend.create_waiter
+
+    def create_waiter() -> Any:
+        waiter = right()
+        waiter._sleeper = toyloop.current_task()
+        return waiter
+
+    ToyBackend.create_waiter = staticmethod(create_waiter)
+
+
+@bug("test_a_backend_knows_its_tasks")
+def knows_tasks_by_their_name() -> None:
+    ToyBackend.knows = lambda self, task: type(task).__name__ == "Task"  # type: ignore[method-assign]  # noqa: ARG005
+
+
+@bug("test_a_runtime_after_another_has_its_own_token")
+def has_the_thread_for_a_token() -> None:
+    ToyBackend.current_token = staticmethod(threading.current_thread)
+
+
+@bug("test_a_wake_up_on_the_way_to_sleep_is_not_lost")
+def looks_before_it_prepares() -> None:
+    async def park(self: Any, timeout: float | None) -> bool:
+        timer = timeout and _clock.Timer(self._loop, timeout, self._time_is_up)
+        try:
+            if self._woken is None:
+                self._sleeper = toyloop.current_task()
+                await toyloop.suspend()
+            return bool(self._woken)
+        finally:
+            self._sleeper = None
+            if timer:
+                timer.cancel()
+
+    parking(in_the_backend(park))
+
+
+@bug("test_a_sleep_lasts_as_long_as_it_says", "test_time_does_not_run_out_early")
+def takes_seconds_for_milliseconds() -> None:
+    right = _clock.Timer.__init__
+
+    def init(self: Any, loop: Any, seconds: float, action: Any) -> None:
+        right(self, loop, seconds / 1000, action)
+
+    _clock.Timer.__init__ = init  # type: ignore[method-assign]
 
 
 #: What is *not* a bug, though the toy does otherwise: nothing must fail then.

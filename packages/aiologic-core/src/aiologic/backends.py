@@ -22,7 +22,7 @@ the modules of ``aiologic.testing.conformance`` that check it:
        None (or RuntimeError) when it runs none of this library.
     2. *park* (``wakeups``): suspend the task that calls, for ever or for some
        seconds; also in a shield, if the waiter was made outside.
-    3. *unpark* (``threads``, ``fairness``, ``interruptions``): from any thread,
+    3. *unpark* (``threads``, ``deliveries``, ``fairness``, ``interruptions``): from any thread,
        handler or finalizer, also after the runtime died; never blocks, never raises.
        It only schedules: the task stands in line with what else is ready, and tasks
        that wake each other without end hold up neither timers nor what comes from
@@ -52,7 +52,7 @@ the modules of ``aiologic.testing.conformance`` that check it:
     12. *token* (``tokens``): what the task runs in, as an object.
     13. *time* (``clock``, ``checkpoints``): the library's clock, and sleeps of
         any finite length.
-    14. *shield* (``shield``): run a call of the current task to its end, in that
+    14. *shield* (``shield``, ``shield_in_shield``): run a call of the current task to its end, in that
         very task, as far as its identity and its context go; what would have
         interrupted it comes afterwards.
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from .cancellation import *
 from .checkpoints import *
 from .clock import *
+from .deliveries import *
 from .detection import *
 from .deviations import *
 from .fairness import *
@@ -21,6 +22,7 @@ from .identity import *
 from .interruptions import *
 from .lifecycle import *
 from .shield import *
+from .shield_in_shield import *
 from .threads import *
 from .timeouts import *
 from .tokens import *

@@ -7,9 +7,11 @@ import gc
 import threading
 import weakref
 
+import pytest
+
 from ..._runtime.detect import worlds
 from .._duties import Wait, checkpoint, in_turn, park, settled
-from .._stage import LONG, Stage
+from .._stage import CANCELLED, LONG, Stage
 from ..operations import run
 
 TYPE_CHECKING = False
@@ -68,6 +70,45 @@ def test_a_task_is_always_the_same_object(stage: Stage, backend: Backend) -> Non
     assert identity_of(actor, backend) is task
 
 
+@pytest.mark.parametrize("ended_by", ["cancellation", "the end of the runtime"])
+def test_a_task_is_itself_while_it_is_cancelled(
+    cancelling_stage: Stage, backend: Backend, ended_by: str
+) -> None:
+    """As the exception leaves its blocks, the task gives back its locks, and has to own them.
+
+    If this fails: tasks are stepped in more than one way, and current_task() knows
+    only one of them. Look for where the library throws into a task.
+    """
+    actor = cancelling_stage.actor()
+    task = identity_of(actor, backend)
+    wait = Wait(backend)
+    parked = park(wait)
+    asked: list[object] = []
+
+    def green() -> object:
+        try:
+            return parked.green()
+        finally:
+            asked.append(me(backend)())
+
+    async def aio() -> object:
+        try:
+            return await parked.aio()
+        finally:
+            asked.append(me(backend)())
+
+    call = actor.starts(parked._replace(green=green, aio=aio))
+    settled(cancelling_stage, wait)
+    if ended_by == "cancellation":
+        cancelling_stage.inside(call.cancel)
+    else:
+        cancelling_stage.close()
+
+    assert call.result() == CANCELLED
+    assert len(asked) == 1
+    assert asked[0] is task
+
+
 def test_two_tasks_are_two_objects(stage: Stage, backend: Backend) -> None:
     """No two tasks that live at the same time are the same, or equal.
 
@@ -108,7 +149,8 @@ def test_a_backend_knows_its_tasks(stage: Stage, backend: Backend) -> None:
     task = identity_of(stage.actor(), backend)
 
     assert backend.knows(task) is True
-    for other in (None, object(), 1, "text", threading.current_thread()):
+    namesake = type(type(task).__name__, (), {})()  # many libraries have a Task
+    for other in (None, object(), 1, "text", threading.current_thread(), namesake):
         assert backend.knows(other) is False
 
 

@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 import threading
+import weakref
 
 import pytest
 
@@ -20,6 +21,8 @@ from ..operations import run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..._runtime.interface import Backend
     from .._stage import World
 
@@ -150,6 +153,36 @@ def test_a_runtime_leaves_nothing_behind(world: World, backend: Backend) -> None
     # Less may be left: what tests before this one left behind is collected when the collector pleases.
     more = {name: (before[name], n) for name, n in after.items() if n > before[name]}
     assert more == {}
+
+
+def test_a_runtime_that_has_ended_is_collected(
+    runtime_world: World, backend: Backend
+) -> None:
+    """The backend keeps no loop or hub alive, and so none of what its tasks left behind.
+
+    If this fails: a dictionary of the backend holds it, be it as a key. Hold it
+    weakly, or tie what you know of it to the runtime itself.
+    """
+
+    def lives_and_dies(*, used: bool) -> Callable[[], object]:
+        with runtime_world.open() as stage:
+            if used:
+                some_wake_ups(stage, backend)
+            token = stage.actor().does(run(backend.current_token))
+            try:
+                return weakref.ref(token)
+            except TypeError:
+                pytest.skip("the token allows no weak references")
+
+    def is_gone(remains: Callable[[], object]) -> bool:
+        gc.collect()
+        return remains() is None
+
+    unused = lives_and_dies(used=False)
+    if not any(is_gone(unused) for _ in range(4)):
+        pytest.skip("the library itself keeps it")
+    used = lives_and_dies(used=True)
+    until(lambda: is_gone(used), "the runtime is collected")
 
 
 def live_and_die(world: World, backend: Backend) -> type:

@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 from .._duties import checkpoint, in_turn
+from .._places import beside
 from ..operations import run
+from .identity import me
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..._runtime.interface import Backend
     from .._stage import Actor, Stage, World
 
@@ -46,6 +50,28 @@ def test_two_runtimes_have_two_tokens(
 
         assert token_of(here, backend) != token_of(there, backend)
         assert token_of(here, backend) == token_of(here, backend)
+
+
+def test_a_runtime_after_another_has_its_own_token(
+    async_world: World, threads: Stage, backend: Backend
+) -> None:
+    """Both run in the same thread, one after the other; and so do their tasks.
+
+    If this fails: the token is the thread's, or is kept for it. (A hub may stay
+    with its thread.)
+    """
+    asks = run(lambda: (backend.current_token(), me(backend)()))
+
+    def script() -> list[Any]:
+        told = []
+        for _ in range(2):
+            with async_world.open() as stage:
+                told += stage.actor().does(asks)
+        return told
+
+    told = threads.actor().does(run(lambda: beside(script)))
+
+    assert len(set(map(id, told))) == 4
 
 
 def test_a_token_is_no_number(stage: Stage, backend: Backend) -> None:

@@ -170,6 +170,39 @@ def test_a_wake_up_before_a_wait_of_no_time_is_found(
     assert call.result() == [True, True]
 
 
+def test_a_wake_up_before_park_disturbs_no_wait_between(
+    stage: Stage, backend: Backend, wake_in: Waker
+) -> None:
+    """Its task has made a waiter, and waits for something else before it parks.
+
+    (Whoever uses :func:`aiologic.lowlevel.create_async_waiter` does so.)
+
+    If this fails: the waiter notes its task when it is made, and unpark() resumes
+    that. Note it in park(), and forget it there.
+    """
+    wait, between = Wait(backend), Wait(backend)
+    parked = park(between)
+
+    def green() -> object:
+        waiter = wait.begin()
+        return parked.green(), waiter.park(None)
+
+    async def aio() -> object:
+        waiter = wait.begin()
+        return await parked.aio(), await waiter.park(None) is not False
+
+    call = stage.actor().starts(parked._replace(green=green, aio=aio))
+    settled(stage, wait, between)
+
+    wake_in(stage, wait.wake)
+    settled(stage)
+
+    assert between.returned is None
+    assert between.heard == []
+    between.wake()
+    assert call.result() == (True, True)
+
+
 def test_to_wake_again_is_refused(
     stage: Stage, threads: Stage, backend: Backend
 ) -> None:

@@ -17,10 +17,11 @@ import time
 
 import pytest
 
-from .._duties import ACCEPTED, Wait, park, settled, sleep
+from .._duties import ACCEPTED, Wait, in_turn, park, settled, sleep
 from .._own_process import in_a_process_of_its_own
 from .._places import beside
 from .._stage import LONG, SHORT, Stage, until
+from ..operations import run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,6 +85,33 @@ def test_a_task_of_another_runtime_wakes_it(
 
     assert time.monotonic() - began < PROMPTLY
     assert wait.heard == [ACCEPTED]
+
+
+def test_each_runtime_is_sent_its_own(
+    runtime_world: World, runtime_stage: Stage, backend: Backend
+) -> None:
+    """What is on its way to a runtime that is busy takes nothing along that is for another one.
+
+    If this fails: wake-ups of all runtimes share an entrance. Make one for each
+    (aiologic.backends.Inboxes does).
+    """
+    here, there = Wait(backend), Wait(backend)
+    whose = run(threading.get_ident)
+    with runtime_world.open() as elsewhere:
+        home = elsewhere.actor().does(whose)
+        call = runtime_stage.actor().starts(park(here))
+        other_call = elsewhere.actor().starts(in_turn(park(there), whose))
+        settled(runtime_stage, here)
+        settled(elsewhere, there)
+
+        with runtime_stage.frozen():
+            began = time.monotonic()
+            here.wake()
+            there.wake()
+            assert other_call.result() == [True, home]
+            assert time.monotonic() - began < PROMPTLY
+
+        assert call.result() is True
 
 
 @pytest.mark.slow
