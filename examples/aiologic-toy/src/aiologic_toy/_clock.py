@@ -3,8 +3,8 @@
 
 # toyloop refuses timers that are too long for it. So a timer that goes off with time left sets itself anew.
 #
-# A cancelled timer stays in toyloop's heap until its time has come, which may be never. It holds nothing then: neither
-# a waiter nor its task.
+# A cancelled timer is taken out of toyloop's heap. It would stay there until its time has come, which may be never, and
+# hold its waiter and its task.
 
 from __future__ import annotations
 
