@@ -63,7 +63,7 @@ def test_a_runtime_after_another_has_its_own_token(
     asks = run(lambda: (backend.current_token(), me(backend)()))
 
     def script() -> list[Any]:
-        told = []
+        told: list[Any] = []
         for _ in range(2):
             with async_world.open() as stage:
                 told += stage.actor().does(asks)
