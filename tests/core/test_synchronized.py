@@ -578,3 +578,14 @@ if TYPE_CHECKING:
         aiologic.Flag[int]().set("x")  # type: ignore[arg-type]  # no marker of that type
         factory: Callable[[], aiologic.Flag[int]] = aiologic.Flag[int]
         assert_type(factory().set(1), bool)
+
+
+def test_a_reader_writer_lock_is_asked_for_a_side() -> None:
+    lock = aiologic.RWLock()
+
+    with pytest.raises(TypeError, match=r"\.reading and its \.writing: got <aio"):
+        aiologic.synchronized(lock)
+
+    with aiologic.synchronized(lock.writing):
+        assert lock.statistics().holders
+    assert not hasattr(lock, "_synchronized_lock")

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from sys import modules
+
 from ._sections import section_of
 
 TYPE_CHECKING = False
@@ -159,7 +161,8 @@ def synchronized(wrapped: Any, /) -> Any:
         context manager.
 
     Raises:
-        TypeError: A plain function was to run under a lock of an async library.
+        TypeError: A plain function was to run under a lock of an async library;
+            or it is an :class:`RWLock`, and not one of its sides.
         AttributeError: There is no room for the object's lock. (Raised when it
             is first needed, as is the TypeError for a user's lock that is none.)
 
@@ -169,6 +172,12 @@ def synchronized(wrapped: Any, /) -> Any:
     section = section_of(wrapped)
     if section is not None:
         return (Synchronizer if section.has_green else AsyncSynchronizer)(section)
+    rwlocks = modules.get(f"{__package__}._rwlock")
+    if rwlocks is not None and isinstance(wrapped, rwlocks.RWLock):
+        # As any other object it would have a lock of its own, which keeps out none of its readers and writers.
+        raise TypeError(
+            f"an RWLock has two sides, its .reading and its .writing: got {wrapped!r}"
+        )
 
     from ._synchronized_functions import SynchronizedObject
 
