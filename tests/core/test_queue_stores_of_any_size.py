@@ -344,3 +344,12 @@ def test_a_length_of_ones_own(cls: Any) -> None:
     assert queue.green_get(blocking=False) == b"abc"
     with pytest.raises(QueueEmpty):
         queue.green_get(blocking=False)
+
+
+def test_what_came_beyond_the_limit_waits_for_no_place() -> None:
+    queue = Several(2)
+
+    queue.put_nowait("abcd")
+
+    assert (queue.putting, queue.waiting) == (0, 0)
+    assert queue.statistics() == aiologic.Statistics(value=4)

@@ -50,6 +50,12 @@ class Places(Permits):
         if not self.take():
             self._join(Debt(PENDING), None)
 
+    def putters(self) -> list[Waiter]:
+        """Those who wait for a place now; a debt is nobody."""
+        queue = self._queue
+        waiters = queue.pending() if queue else []
+        return [waiter for waiter in waiters if type(waiter) is not Debt]
+
     def _take_back(self, waiter: Waiter) -> None:
         request = waiter.request
         if request is not None:  # it has its item with it

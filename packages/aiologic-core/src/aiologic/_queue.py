@@ -170,7 +170,7 @@ class Queue(Batches["T"]):
     @property
     def putting(self) -> int:
         """Number of tasks that wait for a place now; for display and tests, it may be old on arrival."""
-        return self._places.waiting if self._places is not None else 0
+        return len(self._places.putters()) if self._places is not None else 0
 
     @property
     def waiting(self) -> int:
@@ -180,10 +180,9 @@ class Queue(Batches["T"]):
     def statistics(self) -> Statistics:
         """How it is now, in numbers: ``value`` is how many items can be had."""
         places = self._places
+        putters = None if places is None else places.putters()
         value = min(len(self._free), len(self))
-        return Statistics(
-            self._queue, None if places is None else places._queue, value=value
-        )
+        return Statistics(self._queue, putters, value=value)
 
     @property
     def sync_q(self) -> SyncView[T]:
