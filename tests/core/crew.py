@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
+from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 # No test waits that long, unless it fails.
@@ -80,6 +82,36 @@ class Crew:
     def wait_for_waiters(self, primitive: Any, count: int) -> None:
         """Everybody is blocked: ``count`` tasks wait for ``primitive``."""
         self.wait_until(lambda: primitive.waiting == count)
+
+    @contextmanager
+    def interrupts(
+        self, handle: Callable[[], object], when: Callable[[], object]
+    ) -> Iterator[None]:
+        """Have the calling thread, the main one, interrupted in the block by a handler, once ``when()`` is true."""
+        main = threading.get_ident()
+        handled: list[bool] = []
+
+        def handle_once(*_: object) -> None:
+            if not handled:
+                handled.append(True)
+                handle()
+
+        def is_sent() -> bool:
+            # CPython runs no handler for a signal that comes right before the system call in which it sleeps: so, until it did.
+            signal.pthread_kill(main, signal.SIGINT)
+            return bool(handled)
+
+        def interrupt() -> None:
+            self.wait_until(when)
+            self.wait_until(is_sent)
+
+        before = signal.signal(signal.SIGINT, handle_once)
+        try:
+            interrupter = self.start(interrupt)
+            yield
+            interrupter.result()
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def join(self) -> None:
         for member in self._members:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import gc
 import signal
-import threading
 from math import inf, nan
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -582,20 +581,10 @@ def test_checkpoints(cls: Any, world: HandWorld) -> None:
 )
 def test_a_signal_handler_aborts_in_the_thread_that_waits(cls: Any, crew: Crew) -> None:
     barrier = cls(2)
-    main = threading.get_ident()
 
-    def interrupt() -> None:
-        crew.wait_for_waiters(barrier, 1)
-        signal.pthread_kill(main, signal.SIGINT)
-
-    before = signal.signal(signal.SIGINT, lambda *_: barrier.abort())
-    try:
-        interrupter = crew.start(interrupt)
-        with pytest.raises(BrokenBarrierError):
-            barrier.wait()
-        interrupter.result()
-    finally:
-        signal.signal(signal.SIGINT, before)
+    interrupted = crew.interrupts(barrier.abort, lambda: barrier.waiting == 1)
+    with interrupted, pytest.raises(BrokenBarrierError):
+        barrier.wait()
 
 
 @EACH

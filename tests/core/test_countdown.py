@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from math import nan
 from typing import TYPE_CHECKING, Any
 
@@ -261,16 +260,6 @@ def test_no_count_is_lost(crew: Crew) -> None:
 def test_a_signal_handler_counts_down_in_the_thread_that_waits(crew: Crew) -> None:
     """contract 1.2: signal safety of all events."""
     event = CountdownEvent(1)
-    main = threading.get_ident()
 
-    def interrupt() -> None:
-        crew.wait_for_waiters(event, 1)
-        signal.pthread_kill(main, signal.SIGINT)
-
-    before = signal.signal(signal.SIGINT, lambda *_: event.down())
-    try:
-        interrupter = crew.start(interrupt)
+    with crew.interrupts(event.down, lambda: event.waiting == 1):
         assert event.wait() is True
-        interrupter.result()
-    finally:
-        signal.signal(signal.SIGINT, before)

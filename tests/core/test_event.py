@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import gc
 import signal
-import threading
 import weakref
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
@@ -209,19 +208,9 @@ def test_one_checkpoint_where_nothing_is_waited_for(world: HandWorld) -> None:
 )
 def test_a_signal_handler_sets_it_in_the_thread_that_waits(crew: Crew) -> None:
     event = Event()
-    main = threading.get_ident()
 
-    def interrupt() -> None:
-        crew.wait_for_waiters(event, 1)
-        signal.pthread_kill(main, signal.SIGINT)
-
-    before = signal.signal(signal.SIGINT, lambda *_: event.set())
-    try:
-        interrupter = crew.start(interrupt)
+    with crew.interrupts(event.set, lambda: event.waiting == 1):
         assert event.wait() is True
-        interrupter.result()
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def test_a_finalizer_sets_it(world: HandWorld) -> None:

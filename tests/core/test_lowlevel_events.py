@@ -9,7 +9,6 @@ import itertools
 import pickle
 import signal
 import sys
-import threading
 import weakref
 from contextlib import suppress
 from math import inf, nan
@@ -331,20 +330,10 @@ def test_set_against_a_time_out_in_threads(crew: Crew) -> None:
     not hasattr(signal, "pthread_kill"), reason="no signals for threads here"
 )
 def test_a_signal_handler_sets_it_in_the_thread_that_waits(crew: Crew) -> None:
-    event = create_green_event()
-    main = threading.get_ident()
+    event: Any = create_green_event()
 
-    def interrupt() -> None:
-        crew.wait_until(lambda: event._story)  # type: ignore[attr-defined]
-        signal.pthread_kill(main, signal.SIGINT)
-
-    before = signal.signal(signal.SIGINT, lambda *_: event.set())
-    try:
-        interrupter = crew.start(interrupt)
+    with crew.interrupts(event.set, lambda: event._story):
         assert event.wait() is True
-        interrupter.result()
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def test_a_finalizer_sets_it(world: HandWorld) -> None:

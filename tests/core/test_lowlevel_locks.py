@@ -436,7 +436,6 @@ def test_a_keyboard_interrupt_as_it_is_taken() -> None:
 def test_a_handler_opens_what_its_thread_waits_for(
     lock: ThreadOnceLock, crew: Crew
 ) -> None:
-    main = threading.get_ident()
     opened = threading.Event()
 
     def holds_it() -> None:
@@ -447,18 +446,9 @@ def test_a_handler_opens_what_its_thread_waits_for(
     member = crew.start(holds_it)
     crew.wait_until(lock.locked)
 
-    def interrupt() -> None:
-        crew.wait_until(lambda: blocked(lock) == 1)
-        signal.pthread_kill(main, signal.SIGINT)
-
-    before = signal.signal(signal.SIGINT, lambda *_: opened.set())
-    try:
-        interrupter = crew.start(interrupt)
+    with crew.interrupts(opened.set, lambda: blocked(lock) == 1):
         assert lock.acquire() is True
-        interrupter.result()
-        member.result()
-    finally:
-        signal.signal(signal.SIGINT, before)
+    member.result()
 
 
 # -- a lock that locks nothing ---------------------------------------------------------------------------------------

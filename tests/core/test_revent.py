@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 from math import nan
 from typing import TYPE_CHECKING, Any
 
@@ -242,31 +241,13 @@ def test_a_signal_handler_sets_and_clears_it_in_the_thread_that_waits(
 ) -> None:
     """contract 1.2: signal safety of all events."""
     event = REvent()
-    main = threading.get_ident()
 
-    handled = threading.Event()
-
-    def handle(*_: object) -> None:
+    def handle() -> None:
         event.set()
         event.clear()
-        handled.set()
 
-    def sent() -> bool:
-        # CPython runs no handler for a signal that comes right before the system call in which it sleeps: so, until it did.
-        signal.pthread_kill(main, signal.SIGINT)
-        return handled.is_set()
-
-    def interrupt() -> None:
-        crew.wait_for_waiters(event, 1)
-        crew.wait_until(sent)
-
-    before = signal.signal(signal.SIGINT, handle)
-    try:
-        interrupter = crew.start(interrupt)
+    with crew.interrupts(handle, lambda: event.waiting == 1):
         assert event.wait() is True
-        interrupter.result()
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("tiny_switch_interval")

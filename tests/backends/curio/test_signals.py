@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from contextlib import contextmanager
 
 import aiologic
 import pytest
-from aiologic.testing.harness import until
+
+from ...core.crew import Crew
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,23 +95,18 @@ def test_an_interrupt_while_tasks_wait() -> None:
     lock, event = aiologic.Lock(), aiologic.Event()
     lock.green_acquire()
 
-    def interrupt_the_main_thread() -> None:
-        until(lambda: lock.waiting == 2)
-        main_thread = threading.main_thread().ident
-        assert main_thread is not None
-        signal.pthread_kill(main_thread, signal.SIGINT)
+    def handle() -> None:
+        raise KeyboardInterrupt
 
     async def main() -> None:
         await curio.spawn(event.with_, daemon=True)
         await curio.spawn(lock.async_acquire, daemon=True)
         while not (event.waiting and lock.waiting):
             await curio.sleep(0)
-        threading.Thread(target=interrupt_the_main_thread).start()
         await lock.async_acquire()
 
-    with handled(signal.SIGINT, signal.default_int_handler), pytest.raises(
-        KeyboardInterrupt
-    ):
+    interrupted = Crew().interrupts(handle, lambda: lock.waiting == 2)
+    with interrupted, pytest.raises(KeyboardInterrupt):
         curio.run(main)
 
     assert lock.waiting == 0

@@ -161,30 +161,14 @@ def test_a_keyboard_interrupt_in_a_wait_leaves_no_trace(
         frame = sys._current_frames().get(main)
         return frame is not None and frame.f_code is ThreadWaiter.park.__code__
 
-    interrupted = threading.Event()
+    def is_in_its_wait() -> bool:
+        waiting: int = waited_for.waiting
+        return waiting == 1 and is_parked()
 
-    def handle(*_: object) -> None:
-        if not interrupted.is_set():
-            interrupted.set()
-            raise KeyboardInterrupt
+    def handle() -> None:
+        raise KeyboardInterrupt
 
-    def sent() -> bool:
-        # CPython runs no handler for a signal that comes right before the system call in which it sleeps: so, until it did.
-        signal.pthread_kill(main, signal.SIGINT)
-        return interrupted.is_set()
-
-    def interrupt() -> None:
-        crew.wait_for_waiters(waited_for, 1)
-        crew.wait_until(is_parked)
-        crew.wait_until(sent)
-
-    before = signal.signal(signal.SIGINT, handle)
-    try:
-        interrupter = crew.start(interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            wait(timeout=timeout)
-        interrupter.result()
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with crew.interrupts(handle, is_in_its_wait), pytest.raises(KeyboardInterrupt):
+        wait(timeout=timeout)
 
     assert waited_for.waiting == 0
