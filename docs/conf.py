@@ -32,7 +32,7 @@ nitpick_ignore_regex = [
     # Type variables, and what only annotations name.
     (
         "py:class",
-        r"[A-Z]|(Async)?LibraryOverride|CallSoon|Exclusive|Inside|Mailbox|Namespace",
+        r"[A-Z](_co)?|(Async)?LibraryOverride|CallSoon|Exclusive|Inside|Mailbox|Namespace",
     ),
     (
         "py:class",
