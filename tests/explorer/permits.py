@@ -71,6 +71,15 @@ def overtaken(before: list[Any]) -> bool:
     return any(waiter and waiter.source is not None for waiter in before)
 
 
+def overtaken_in_line(before: list[Any], permit: Any) -> bool:
+    """Whether one of them stands in the queue still, for what several can have.
+
+    Who was taken out of it is being served, though his wait may be decided a
+    step later. A newcomer can come in between, and takes another permit.
+    """
+    return any(waiter is one for waiter in standing(permit) for one in before)
+
+
 def check_conservation(permit: Any, permits: int = 1) -> None:
     free = free_permits(permit)
     assert free == permits, f"{free} permits are free"

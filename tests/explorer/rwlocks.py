@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable
 import aiologic
 from aiologic.testing import Cancelled, Scenario, switch, task
 
-from .permits import LONG, check_queue, overtaken, standing
+from .permits import LONG, check_queue, overtaken_in_line, standing
 
 if TYPE_CHECKING:
     from .hands import Async, Green, Hands
@@ -60,10 +60,9 @@ class RWScenario(Scenario):
         side = self.lock.writing if writes else self.lock.reading
         if not await hand.acquire(side, **how):
             return False
-        # Whoever was let in is counted, and written down, before he is told: a reader may come in between, beside him.
-        let_in = {id(self.lock._writer), *self.lock._readers}
-        behind = [waiter for waiter in before if id(waiter) not in let_in]
-        assert not overtaken(behind), "somebody who had come earlier was overtaken"
+        assert not overtaken_in_line(before, self.lock), (
+            "somebody who had come earlier was overtaken"
+        )
         self.count(writes, 1)
         return True
 

@@ -16,7 +16,7 @@ from aiologic._pool import pool_of, size_of
 from aiologic.testing import Scenario, switch, task
 from aiologic.testing.catalogue import free_permits
 
-from .permits import LONG, PermitScenario, check_queue, overtaken, standing
+from .permits import LONG, PermitScenario, check_queue, overtaken_in_line, standing
 
 if TYPE_CHECKING:
     from .hands import Async, Green
@@ -46,7 +46,9 @@ class SeveralPermits(PermitScenario):
         before = standing(self.permit)
         if not await hand.acquire(self.permit, **how):
             return False
-        assert not overtaken(before), "somebody who had come earlier was overtaken"
+        assert not overtaken_in_line(before, self.permit), (
+            "somebody who had come earlier was overtaken"
+        )
         self.kept += 1
         return True
 
