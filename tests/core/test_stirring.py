@@ -98,3 +98,16 @@ def test_to_stir_and_to_wake_are_one_wake_up_or_two(
         thread = crew.start(waiter.park_again, LONG)
         waiter.wake()
         assert thread.result() is True
+
+
+def test_one_that_is_woken_before_it_has_looked_is_released_once(crew: Crew) -> None:
+    """A stirs B.   A decides B's wait, and leaves the lock released.   B takes it, and is woken."""
+    waiter = create_waiter()
+    assert isinstance(waiter, ThreadWaiter)
+    ThreadWaiter.stir_all([waiter])
+
+    waiter.wake()
+
+    assert crew.run(waiter.park, LONG) is True
+    assert not waiter
+    assert waiter.park(0) is False  # nothing is left for another wait

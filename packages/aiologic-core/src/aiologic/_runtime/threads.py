@@ -103,8 +103,10 @@ class ThreadWaiter(GreenWaiter):
         return self._parked.acquire(True, timeout)
 
     def unpark(self) -> None:
-        # It may be released already, by a stir, or by a call that a handler has interrupted: then its thread has yet to go on,
-        # and will see that its wait is decided. (Asked before, for an error is dearer than a wake-up.)
+        # It may be released already, by a stir, or by a call that a handler has interrupted:
+        #     A stirs B, which is on its way.   A decides B's wait.   A finds the lock released, and leaves it so.   B takes it,
+        #     looks, and finds its wait decided.
+        # Had B taken it before A asked, it would be held, and A would release it. (Asked, for an error is dearer than that.)
         parked = self._parked
         if parked.locked():
             try:  # noqa: SIM105
