@@ -32,7 +32,6 @@ from asyncio import (
     current_task,
     get_running_loop,
     isfuture,
-    wait,
 )
 from contextvars import copy_context
 from weakref import ref
@@ -42,7 +41,7 @@ from ._waiter import AsyncioWaiter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop, Task
+    from asyncio import AbstractEventLoop, Future, Task
     from collections.abc import Awaitable
     from contextvars import Context
     from typing import Any, TypeVar
@@ -93,7 +92,7 @@ async def _to_the_end(awaitable: Awaitable[T]) -> T:
     try:
         while not future.done():
             try:
-                await wait((future,))
+                await _until_done(future)
             except CancelledError as error:
                 cancelled = error
         if changed:
@@ -105,6 +104,21 @@ async def _to_the_end(awaitable: Awaitable[T]) -> T:
     finally:
         # Either would stand in a cycle with the traceback of what is raised here.
         del future, cancelled
+
+
+async def _until_done(future: Future[T]) -> None:
+    # Not asyncio.wait(): since Python 3.14 its frame keeps the task that waits, in a cycle with what cancels that task.
+    done = get_running_loop().create_future()
+
+    def wake(_: object) -> None:
+        if not done.done():  # else it was cancelled just now
+            done.set_result(None)
+
+    future.add_done_callback(wake)
+    try:
+        await done
+    finally:
+        future.remove_done_callback(wake)
 
 
 async def _asleep_to_the_end(waiter: AsyncioWaiter) -> None:
