@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -47,8 +48,14 @@ async def _asyncio_cancelled(victim: Body, meanwhile: Body) -> None:
 
 
 def _run_asyncio(new_loop: Callable[[], asyncio.AbstractEventLoop], body: Body) -> None:
-    # asyncio refuses a loop inside another of its own in the same thread, unless the outer one hides.
-    outer = asyncio._get_running_loop()
+    # asyncio refuses a loop inside another of its own in the same thread, unless the outer one hides; and since Python 3.14
+    # a task inside another, too.
+    outer: Any = asyncio._get_running_loop()
+    task: Any = None
+    if outer is not None and sys.version_info >= (3, 14):
+        task = asyncio.current_task(outer)
+    if task is not None:
+        asyncio.tasks._leave_task(outer, task)
     asyncio._set_running_loop(None)
     loop = new_loop()
     try:
@@ -57,6 +64,8 @@ def _run_asyncio(new_loop: Callable[[], asyncio.AbstractEventLoop], body: Body) 
     finally:
         loop.close()
         asyncio._set_running_loop(outer)
+        if task is not None:
+            asyncio.tasks._enter_task(outer, task)
 
 
 ASYNCIO = Language(

@@ -73,12 +73,13 @@ class Ours:
 
 def load_tests_of_queues() -> Any:
     """A copy of that module which nobody else has, with our queues."""
+    pytest.importorskip(
+        "test.test_asyncio",
+        reason="this installation has no package of CPython's tests",
+    )
     spec = importlib.util.find_spec("test.test_asyncio.test_queues")
-    if spec is None or spec.loader is None:
-        pytest.skip(
-            "this installation has no package of CPython's tests",
-            allow_module_level=True,
-        )
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     module.asyncio = Ours()  # type: ignore[attr-defined]  # that is the trick

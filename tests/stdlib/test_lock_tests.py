@@ -150,6 +150,20 @@ class BoundedLockTests(OurLockTests, lock_tests.LockTests):  # type: ignore[misc
 class RLockTests(OurLockTests, lock_tests.RLockTests):  # type: ignore[misc]  # untyped
     locktype = staticmethod(RecursiveLock)
 
+    def test_repr_count(self) -> None:
+        """Whether it is locked, in other words; and the count by its own name, not in the repr."""
+        lock = self.locktype()._lock
+        assert (lock.count, "[unlocked]" in repr(lock)) == (0, True)
+        lock.green_acquire(2)
+        seen: list[object] = []
+        thread = threading.Thread(
+            target=lambda: seen.extend((lock.count, "[locked, " in repr(lock)))
+        )
+        thread.start()
+        thread.join()
+        assert seen == [2, True]
+        lock.green_release(2)
+
 
 class OurSemaphoreTests:
     """What differs for both kinds."""
@@ -295,7 +309,11 @@ class BarrierTests(lock_tests.BarrierTests):  # type: ignore[misc]  # untyped
 
 
 class OurCondition:
-    """CPython gives its conditions the methods of their lock."""
+    """CPython gives its conditions the methods of their lock, and shows who waits."""
+
+    @property
+    def _waiters(self) -> range:
+        return range(self._condition.waiting)
 
     def __init__(self, lock: Any = None) -> None:
         self._condition: Any = (

@@ -121,7 +121,7 @@ class FailingQueueTests(queue_tests.FailingQueueTest, unittest.TestCase):  # typ
 
 
 class SimpleQueueTests(queue_tests.CSimpleQueueTest):  # type: ignore[misc]  # untyped
-    """But for one test, no deviation, also not where finalizers put."""
+    """But for two tests, no deviation, also not where finalizers put."""
 
     queue = OURS
 
@@ -129,6 +129,10 @@ class SimpleQueueTests(queue_tests.CSimpleQueueTest):  # type: ignore[misc]  # u
         # Not the parent's: it asks for a type of CPython.
         self.type2test = SimpleQueue
         queue_tests.BaseSimpleQueueTest.setUp(self)
+
+    @unittest.skip("about the bytes of a ring in C; ours keeps its items in a deque")
+    def test_simplequeue_sizeof(self) -> None:
+        """Its place in CPython's since 3.15."""
 
     def test_references(self) -> None:
         """The same; but it collects three times for each item, with all that the tests before it have left."""

@@ -268,7 +268,8 @@ def test_a_handler_that_raises_in_a_relay_keeps_nobody_asleep(loop: Loop) -> Non
 
         # As the call of the relay itself begins, it is the loop that lets go of it: no code of ours has run.
         if "__call__" in interruption.where and len(relay) == 3:
-            relay()
+            loop.call_soon(relay)
+            slice_of(loop)
         assert [task.done() for task in tasks] == [True] * 3, interruption.where
         assert not _relay._at_work
         if not interruption.was_made:

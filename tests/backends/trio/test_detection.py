@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import aiologic
 import pytest
@@ -100,13 +101,22 @@ def test_three_deep() -> None:
 
 
 def without_running_loop(function: Callable[[], object]) -> None:
-    """Asyncio refuses a loop inside a loop of the same thread, unless the outer one hides."""
-    loop = asyncio.get_running_loop()
+    """Asyncio refuses a loop inside a loop of the same thread, unless the outer one hides.
+
+    Since Python 3.14 each thread has a current task, and no longer each loop. Then a
+    task inside a task is refused, too, and the inner loop waits for it for ever.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    if sys.version_info >= (3, 14):
+        asyncio.tasks._leave_task(loop, task)
     asyncio._set_running_loop(None)
     try:
         function()
     finally:
         asyncio._set_running_loop(loop)
+        if sys.version_info >= (3, 14):
+            asyncio.tasks._enter_task(loop, task)
 
 
 def test_the_outer_one_was_started_by_anyio() -> None:
