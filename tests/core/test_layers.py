@@ -8,16 +8,25 @@ from types import FunctionType
 
 import aiologic
 import pytest
+from aiologic import lowlevel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
-OF_ALL_WITH_ITEMS = "copy"
 IN_LAYERS = ["CapacityLimiter", "Condition", "Lock", "Queue", "RWLock", "Semaphore"]
+# Those that have a layer in common.
+BESIDE_EACH_OTHER = ["Barrier", "Latch"]
+PUBLIC = [
+    cls
+    for module in (aiologic, lowlevel)
+    for cls in (getattr(module, name) for name in module.__all__)
+    if isinstance(cls, type)
+]
 
 
-@pytest.mark.parametrize("name", IN_LAYERS)
+@pytest.mark.parametrize("name", [*IN_LAYERS, *BESIDE_EACH_OTHER])
 def test_wrong_arguments_are_refused_in_the_name_of_the_class(name: str) -> None:
     with pytest.raises(TypeError, match=rf"^(__new__|{name}\.__new__)\(\) "):
         getattr(aiologic, name)(colour="red")
@@ -36,7 +45,34 @@ def test_public_methods_tell_where_users_find_them(name: str) -> None:
         ):
             foreign.add(f"{function.__module__}.{function.__qualname__}")
         assert pickle.loads(pickle.dumps(function)) is function
-    assert foreign <= {f"aiologic._filled.Filled.{OF_ALL_WITH_ITEMS}"}
+    assert not foreign
+
+
+@pytest.mark.parametrize("cls", PUBLIC, ids=lambda cls: f"{cls.__name__}")
+def test_what_is_called_of_a_class_names_a_public_one(cls: type) -> None:
+    """Also where several public classes stand on the same layer."""
+    public = {
+        parent.__qualname__
+        for parent in cls.__mro__
+        if parent.__module__ in {"aiologic", "aiologic.lowlevel"}
+    }
+    named = {function.__qualname__ for function in called(cls)}
+
+    assert {name for name in named if name.rpartition(".")[0] not in public} == set()
+
+
+def called(cls: type) -> Iterator[FunctionType]:
+    """What users call of a class, and what makes its objects, if it is ours."""
+    for name in dir(cls):
+        if name.startswith("_") and name not in {"__new__", "__init__"}:
+            continue
+        member = next(
+            vars(parent)[name] for parent in cls.__mro__ if name in vars(parent)
+        )
+        function = getattr(member, "__func__", member)
+        is_plain = isinstance(function, FunctionType) and function.__name__ == name
+        if is_plain and function.__module__.startswith("aiologic"):
+            yield function
 
 
 def test_the_coroutine_of_a_method_names_the_class() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ._engine.waiting import DONE
+from ._layers import with_copies_of
 from ._rendezvous import Rendezvous
 
 TYPE_CHECKING = False
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@with_copies_of(Rendezvous)
 class Barrier(Rendezvous):
     """A point where ``parties`` tasks wait for each other, any number of times.
 

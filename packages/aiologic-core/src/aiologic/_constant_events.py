@@ -6,6 +6,7 @@ from __future__ import annotations
 from ._constants import Constant, Sealed
 from ._engine.deadline import checked_timeout
 from ._event_kinds import AsyncEvent, GreenEvent
+from ._layers import with_copies_of
 from ._runtime.checkpoints import async_checkpoint, green_checkpoint
 
 TYPE_CHECKING = False
@@ -52,6 +53,7 @@ class ConstantEvent(Constant, GreenEvent, AsyncEvent):
         return self._is_set
 
 
+@with_copies_of(ConstantEvent, Constant)
 class SetEvent(ConstantEvent, Sealed):
     """The class of :data:`SET_EVENT`, an event that was set."""
 
@@ -62,6 +64,7 @@ class SetEvent(ConstantEvent, Sealed):
     _is_set = True
 
 
+@with_copies_of(ConstantEvent, Constant)
 class DummyEvent(ConstantEvent, Sealed):
     """The class of :data:`DUMMY_EVENT`, which is like :class:`SetEvent` and stands where an event is of no use."""
 
@@ -72,6 +75,7 @@ class DummyEvent(ConstantEvent, Sealed):
     _is_set = True
 
 
+@with_copies_of(ConstantEvent, Constant)
 class CancelledEvent(ConstantEvent, Sealed):
     """The class of :data:`CANCELLED_EVENT`, an event whose wait has ended before it was set."""
 

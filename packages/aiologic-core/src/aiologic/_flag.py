@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ._filled import Filled
+from ._layers import with_copies_of
 from ._not_given import NotGiven
 from ._slot import Slot
 from ._statistics import Statistics
@@ -31,6 +32,7 @@ else:
 MISSING: Any = NotGiven("MISSING")
 
 
+@with_copies_of(Filled)
 class Flag(Filled, Slot, _OfMarkers["T"]):
     """What one of many tasks sets, and the others see who it was; nobody waits.
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ._layers import with_copies_of
 from ._phase import Phase
 from ._rendezvous import Rendezvous
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@with_copies_of(Rendezvous)
 class Latch(Rendezvous):
     """A gate that opens once ``parties`` tasks wait before it, and stays open.
 

@@ -3,6 +3,10 @@
 
 # A method tells the class that it was written in: in the error for an argument that it does not have, in the repr of a task,
 # in a profile. Users know the public one, and find nothing about the others.
+#
+# A layer on which several public classes stand (of latches and barriers, of all that has items) can't be shown as each of
+# them. There a class is given copies of what users call. A copy has the code of the layer, and its super() too: it
+# differs by its name alone, and costs no call.
 
 from __future__ import annotations
 
@@ -30,8 +34,53 @@ def as_one(innermost: type) -> Callable[[C], C]:
                 function = getattr(member, "__func__", member)
                 # Not by a second name that it has, as green_wait() is wait().
                 if isinstance(function, FunctionType) and function.__name__ == name:
-                    function.__qualname__ = f"{cls.__qualname__}.{name}"
-                    function.__module__ = cls.__module__  # where pickles look for it
+                    _show(function, cls)
         return cls
 
     return show
+
+
+def with_copies_of(*layers: type) -> Callable[[C], C]:
+    """Give a class copies of the methods that it has from ``layers``, which others have, too; they are shown as its own.
+
+    Copied are those that users call, and what makes objects.
+    """
+
+    def copy(cls: C) -> C:
+        for layer in layers:
+            for name, member in vars(layer).items():
+                if name.startswith("_") and name not in {"__new__", "__init__"}:
+                    continue
+                is_static = isinstance(member, staticmethod)  # as __new__() is
+                function = member.__func__ if is_static else member
+                if isinstance(function, FunctionType) and _found(cls, name) is member:
+                    copied = _copy_of(function)
+                    _show(copied, cls)
+                    setattr(cls, name, staticmethod(copied) if is_static else copied)
+        return cls
+
+    return copy
+
+
+def _show(function: FunctionType, cls: type) -> None:
+    function.__qualname__ = f"{cls.__qualname__}.{function.__name__}"
+    function.__module__ = cls.__module__  # where pickles look for it
+
+
+def _found(cls: type, name: str) -> object:
+    """What a class has under a name, as it stands in a class body."""
+    return next(vars(parent)[name] for parent in cls.__mro__ if name in vars(parent))
+
+
+def _copy_of(function: FunctionType) -> FunctionType:
+    copy = FunctionType(
+        function.__code__,
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__annotations__ = function.__annotations__
+    copy.__doc__ = function.__doc__
+    return copy

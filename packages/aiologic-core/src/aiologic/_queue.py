@@ -27,7 +27,8 @@ from __future__ import annotations
 
 from ._batches import Batches
 from ._exclusive import Exclusive
-from ._layers import as_one
+from ._filled import Filled
+from ._layers import as_one, with_copies_of
 from ._numbers import as_integer
 from ._places import Places
 from ._statistics import Statistics
@@ -49,6 +50,7 @@ NO_LIMIT = 0
 
 
 @as_one(Storing)
+@with_copies_of(Filled)
 class Queue(Batches["T"]):
     """A first-in, first-out queue between tasks of any kind, with a limit if you like.
 

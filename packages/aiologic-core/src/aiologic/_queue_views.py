@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ._layers import with_copies_of
 from ._queue_errors import as_peers
 from .exceptions import QueueEmpty, QueueFull
 
@@ -92,6 +93,7 @@ class View(_OfItems["T"]):
         self._queue.shutdown(immediate)
 
 
+@with_copies_of(View)
 class SyncView(View["T"]):
     """A queue, spelled as :class:`queue.Queue`: what :attr:`Queue.sync_q` returns."""
 
@@ -121,6 +123,7 @@ class SyncView(View["T"]):
         self._queue.green_join()
 
 
+@with_copies_of(View)
 class AsyncView(View["T"]):
     """A queue, spelled as :class:`asyncio.Queue`: what :attr:`Queue.async_q` returns."""
 

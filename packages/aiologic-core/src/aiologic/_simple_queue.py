@@ -8,7 +8,9 @@ from __future__ import annotations
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
+from ._filled import Filled
 from ._items import Items, Stack
+from ._layers import with_copies_of
 from ._permits import ANY
 from ._runtime.checkpoints import (
     async_checkpoint_due,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+@with_copies_of(Items, Filled)
 class SimpleQueue(Items["T"]):
     """A first-in, first-out queue of any length, between tasks of any kind.
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ._constants import Constant, Sealed
+from ._layers import with_copies_of
 from ._runtime.checkpoints import green_checkpoint
 from ._runtime.unpatched import allocate_lock, allocate_reentrant_lock
 
@@ -36,6 +37,7 @@ def create_thread_rlock() -> ThreadRLock:
     return lock
 
 
+@with_copies_of(Constant)
 class ThreadDummyLock(Constant, Sealed):
     """The class of :data:`THREAD_DUMMY_LOCK`, which takes a lock's place where nobody has to be kept out."""
 
