@@ -83,6 +83,13 @@ def test_each_behaviour_module_says_what_to_look_at_if_its_tests_fail() -> None:
             assert name in World._fields, name
 
 
+def test_the_behaviour_suite_tells_what_each_of_its_modules_asks() -> None:
+    told = set(re.findall(r"\(``(\w+)``\)", behaviour.__doc__ or ""))
+
+    names = {module.__name__.rpartition(".")[2] for module in modules_of(behaviour)}
+    assert told == names
+
+
 def test_each_duty_is_claimed_by_a_module_and_no_other_is() -> None:
     claimed = [claims_of(module) for module in modules_of(conformance)]
 

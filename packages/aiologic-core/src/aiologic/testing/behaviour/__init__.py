@@ -4,15 +4,17 @@
 ``from aiologic.testing.behaviour import *`` in a test file, and a fixture
 ``world`` (:mod:`aiologic.testing.harness`), are all it takes.
 
-It asks what users of locks, semaphores and events rely on: who is served next
-(``hand_over``), how many have it at once (``counting``), that nothing is lost with a task that is cancelled
-(``granted_then_cancelled``) or gives up (``leaving``), that time-outs hold
-(``timeouts``), how often a call lets others run (``checkpoints``), that the
-parties of a barrier go on together or not at all (``barriers``), that a wait for
-a condition ends with its lock (``conditions``), that
-what is put into a queue is got once (``queues``), that a thread is not blocked for
-ever by what its own task holds (``deadlocks``), and that nothing piles up
-(``what_is_left``).
+It asks what users rely on. Of whatever can be had: who is served next
+(``hand_over``), how many have it at once (``counting``), that nothing is lost with
+a task that is cancelled (``granted_then_cancelled``) or gives up (``leaving``), and
+that a thread is not blocked for ever by what its own task holds (``deadlocks``). Of
+all calls: that time-outs hold (``timeouts``), how often they let others run
+(``checkpoints``), and that nothing piles up (``what_is_left``). That the parties of a
+barrier go on together or not at all (``barriers``), that a wait for a condition ends
+with its lock (``conditions``), and that what is put into a queue is got once
+(``queues``), in time (``queues_in_time``). And of what primitives of one's own are made
+of: who calls (``identities``), sleeps and clocks (``sleeps``), waiters (``waiters``),
+events for one task (``single_events``), and shields (``shields``).
 
 Run it after the conformance suite: a test that fails here while those pass is
 either a bug of core, which its authors want to hear of, or a duty that no test
