@@ -32,16 +32,17 @@ TOLD_BY = "AIOLOGIC_BLOCKING"
 
 ERROR = "error"
 
+# What the environment asks for: to be warned, an error, or neither.
+_wanted = os.environ.get(TOLD_BY, "").strip().lower()
+
 # ``.waiter`` is the one about which its thread was asked before it began to wait.
 _asked = local()
 
 
 def guarded(park: Park) -> Park:
     """``park``, or one that looks before it does the same, if the environment asks for that."""
-    asked_for = _asked_for()
-    if asked_for in OFF:
+    if _wanted in OFF:
         return park
-    is_error = asked_for == ERROR
 
     def park_if_no_task_calls(waiter: Any, timeout: float | None) -> object:
         # Not if it was woken before, nor if it would only look.
@@ -50,7 +51,7 @@ def guarded(park: Park) -> Park:
             and timeout != 0
             and _asked.__dict__.pop("waiter", None) is not waiter
         ):
-            _look(is_error)
+            _look()
         return park(waiter, timeout)
 
     return park_if_no_task_calls  # type: ignore[return-value]  # it is called alike
@@ -69,18 +70,11 @@ def ask_first(waiter: Any, timeout: float | None) -> None:
     from .threads import ThreadWaiter
 
     if type(waiter) is ThreadWaiter and timeout != 0:
-        _look(_is_error)
+        _look()
         _asked.waiter = waiter
 
 
-def _asked_for() -> str:
-    return os.environ.get(TOLD_BY, "").strip().lower()
-
-
-_is_error = _asked_for() == ERROR
-
-
-def _look(is_error: bool) -> None:
+def _look() -> None:
     from .detect import worlds
 
     world = worlds.find_async_world()
@@ -94,7 +88,7 @@ def _look(is_error: bool) -> None:
         f"{call.text} blocks the event loop of {world[1]!r}: nothing else runs in this thread while it waits."
         f" {call.advice}"
     )
-    if is_error:
+    if _wanted == ERROR:
         raise BlockingError(text)
     import warnings
 
