@@ -7,7 +7,6 @@ You supply one fixture, ``world``; see :mod:`aiologic.testing.harness`.
 from __future__ import annotations
 
 import sys
-from typing import Union
 
 import pytest
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from .._runtime.interface import Backend
     from ._duties import Waker
     from ._stage import Stage, World
+    from .operations import Exclusive
 
 SUITES = ("aiologic.testing.behaviour", "aiologic.testing.conformance")
 
@@ -43,8 +43,6 @@ SUITES = ("aiologic.testing.behaviour", "aiologic.testing.conformance")
 ADVICE = "If one of these fails"
 
 pytest.register_assert_rewrite(*SUITES)
-
-Exclusive = Union[aiologic.Lock, aiologic.Semaphore, aiologic.CapacityLimiter]
 
 
 def pytest_configure(config: pytest.Config) -> None:

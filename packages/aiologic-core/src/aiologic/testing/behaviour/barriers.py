@@ -13,10 +13,9 @@ import pytest
 
 import aiologic
 
-from .._stage import CANCELLED, SHORT, Operation, until
-from .._switches import switches_of
+from .._stage import CANCELLED, SHORT, until
 from ..operations import wait
-from .timeouts import WRONG, names
+from .timeouts import WRONG, counted, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -184,7 +183,3 @@ def test_each_wait_is_one_switch_also_the_last(
 
     assert last == (place(barrier, 1), 1)
     assert call.result() == (place(barrier, 0), 1)
-
-
-def counted(operation: Operation) -> Operation:
-    return operation._replace(aio=lambda: switches_of(operation.aio()))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..._runtime.interface import Backend
     from .._stage import Call, World
-    from ..plugin import Exclusive
+    from ..operations import Exclusive
 
 # How checkpoints are switched, and whether they are on then.
 SETTINGS: dict[str, tuple[Callable[..., Any] | None, bool | None]] = {

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .._stage import Actor, Call, Stage
     from ..catalogue import Kind
-    from ..plugin import Exclusive
+    from ..operations import Exclusive
 
 
 def all_taken(permit: Exclusive, stage: Stage, count: int) -> list[Actor]:

@@ -30,7 +30,7 @@ from ..operations import acquire, release, releasing, run, wait
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .._stage import World
-    from ..plugin import Exclusive
+    from ..operations import Exclusive
 
 
 class Scene(NamedTuple):

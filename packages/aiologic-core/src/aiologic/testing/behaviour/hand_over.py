@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._stage import Call, Stage, World
-    from ..plugin import Exclusive
+    from ..operations import Exclusive
 
 #: A hub may serve a thousand callbacks before it looks at its timers.
 MOST_TURNS = 10_000

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import aiologic
 
     from .._stage import Call
-    from ..plugin import Exclusive
+    from ..operations import Exclusive
 
 
 def test_the_only_one_who_waits_leaves(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
     from typing import Any
 
-    from ..plugin import Exclusive
+    from ..operations import Exclusive
 
 
 class OwnError(Exception):

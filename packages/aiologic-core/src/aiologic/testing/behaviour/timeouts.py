@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import aiologic
 
-    from ..plugin import Exclusive
+    from ..operations import Exclusive
 
 # Beyond the limits of asyncio's loop, of uvloop (64 bits of milliseconds), of raw locks, of 31 bits of milliseconds, and
 # of what a float can hold.

@@ -15,6 +15,7 @@ import weakref
 
 import pytest
 
+from .._census import DESCRIPTORS
 from .._duties import ACCEPTED, LEFT, TAKEN_BACK, Wait, park, settled
 from .._stage import CANCELLED, LONG, Stage, until
 from ..operations import run
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from ..._runtime.interface import Backend
     from .._stage import World
-
-DESCRIPTORS = "/proc/self/fd"
 
 
 def test_tasks_that_wait_leave_when_their_runtime_ends(
