@@ -61,7 +61,7 @@ def hand_out(
     waiter: Any = None
     is_next = False  # nobody stands before them there
     hand: Ticket | None = None  # taken out, and not yet put anywhere
-    crowd: list[Waiter] = []  # whoever gets the lock one from the other
+    stirred: list[Waiter] = []  # whoever gets the lock one from the other
     try:
         while left and notified != count:
             left -= 1
@@ -104,7 +104,7 @@ def hand_out(
             hand = None
             line.append(waiter)
             if is_next:
-                crowd.append(waiter)
+                stirred.append(waiter)
             notified += 1
     finally:
         if hand is not None:  # interrupted
@@ -124,9 +124,9 @@ def hand_out(
             except BaseException:  # a handler's
                 lock._look_again()
                 raise
-            if crowd and (len(crowd) > 1 or crowd[0].stirs_alone):
+            if stirred and (len(stirred) > 1 or stirred[0].stirs_alone):
                 # Each hands the lock to the next: a loop may make them all ready now (docs/decisions/0034).
-                type(crowd[0]).stir_all(crowd)
+                type(stirred[0]).stir_all(stirred)
         else:
             try:
                 _wake(line)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from ._runtime.threads import ThreadTask
 
-    class Once(Protocol):
+    class HasOnceSlots(Protocol):
         """Whatever has the slots: a lock, or an event of _locking_events.py."""
 
         _once_depth: int
@@ -72,14 +72,14 @@ class Gate(Event):
         return self._is_set or green_wait(create_waiter(), timeout, self._join)
 
 
-def close(lock: Once) -> None:
+def close(lock: HasOnceSlots) -> None:
     """Make it as new."""
     lock._once_entered = []
     lock._once_depth = 0
     lock._once_gate = None
 
 
-def open_it(lock: Once) -> None:
+def open_it(lock: HasOnceSlots) -> None:
     """Let all through, now and ever after."""
     entered = lock._once_entered
     if entered is None:
@@ -94,7 +94,7 @@ def open_it(lock: Once) -> None:
     lock._once_gate = None
 
 
-def open_gate(lock: Once, entered: list[ThreadTask]) -> None:
+def open_gate(lock: HasOnceSlots, entered: list[ThreadTask]) -> None:
     """Wake all who wait, if there was time for anybody to begin."""
     _ = entered[:0]  # a step between writing and looking; see above
     gate = lock._once_gate
@@ -102,7 +102,7 @@ def open_gate(lock: Once, entered: list[ThreadTask]) -> None:
         gate.set()
 
 
-def is_holder(lock: Once) -> bool:
+def is_holder(lock: HasOnceSlots) -> bool:
     """Whether the calling thread has it."""
     entered = lock._once_entered
     return entered is not None and bool(entered) and entered[0] is this_thread()
