@@ -23,10 +23,8 @@ DEPENDENTS = "3.12"  # the figures of the suites that others have were taken on 
 SHARES = 2
 # Which tests a slower machine would bring near their time-out
 SLOWEST = ("--durations=10", "--durations-min=10")
-LONG = (
-    "tests/explorer",
-    "tests/stress",
-)  # a session of their own, which runs the whole
+# They have a session of their own, which runs the whole.
+LONG = ("tests/explorer", "tests/stress")
 WORLDS = ["core", "asyncio", "trio", "gevent", "eventlet", "curio"]
 
 nox.options.default_venv_backend = "none"

@@ -96,9 +96,8 @@ async def _compete(
         for number in range(size):
             nursery.start_soon(body, number)
         await wait_all_tasks_blocked()
-        return (
-            thread_time()
-        )  # read before the lock is let go, and all have their rounds
+        # Read before the lock is let go, and all have their rounds.
+        return thread_time()
 
 
 def await_set_event(make: Callable[[], Any], count: int) -> float:

@@ -31,9 +31,8 @@ def main() -> None:
         for index in range(len(measures))[:: -1 if turn % 2 else 1]:
             gc.collect()
             figures[index].append(measures[index]())
-    if order[
-        "is_timed"
-    ]:  # else instructions are counted: to print a float takes now more, now fewer
+    # Else instructions are counted: to print a float takes now more, now fewer.
+    if order["is_timed"]:
         json.dump(figures, sys.stdout)
 
 

@@ -56,9 +56,8 @@ class HandTask:
         self.result: Any = None
         self.is_done = False
         self._world = world
-        self._context = (
-            copy_context()
-        )  # a task of its own, also for what switches checkpoints
+        # A task of its own, also for what switches checkpoints.
+        self._context = copy_context()
         self._at: object = None  # a waiter, CHECKPOINT, or None
 
     @property

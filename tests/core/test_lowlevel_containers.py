@@ -149,9 +149,8 @@ class AsADeque(RuleBasedStateMachine):
     def add(self, batch: list[int], lazy: bool) -> None:
         other = lazydeque(batch) if lazy else deque(batch)
         assert self.lazy + other == self.model + deque(batch)
-        if (
-            sys.implementation.name == "cpython"
-        ):  # PyPy's deque does not ask the other side
+        # PyPy's deque does not ask the other side.
+        if sys.implementation.name == "cpython":
             assert (deque(batch, 3) + self.lazy) == deque(batch, 3) + self.model
         if len(self.model) < 20:
             self.lazy += batch

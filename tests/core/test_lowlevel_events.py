@@ -499,9 +499,8 @@ def test_as_an_object(create: Any) -> None:
     for reproduce in copy.copy, copy.deepcopy, pickle.dumps:
         with pytest.raises(TypeError, match="cannot reduce"):
             reproduce(event)
-    if (
-        sys.implementation.name == "cpython"
-    ):  # PyPy has weak references to everything, and knows no sizes
+    # PyPy has weak references to everything, and knows no sizes.
+    if sys.implementation.name == "cpython":
         with pytest.raises(TypeError, match="weak reference"):
             weakref.ref(event)
         assert sys.getsizeof(event) < 80

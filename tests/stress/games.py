@@ -157,9 +157,8 @@ class Events(Game):
         if self.kind.undo is not None:
             until(self.all_wait)
             self.kind.happen(self.primitive)
-            self.kind.undo(
-                self.primitive
-            )  # those who wait have been woken all the same
+            # Those who wait have been woken all the same.
+            self.kind.undo(self.primitive)
         super().over()
         assert self.outcomes[True] > 0
 

@@ -109,9 +109,8 @@ def test_one_that_was_forgotten_is_closed_by_the_loop(
     async def main() -> None:
         async for _ in numbers(lock):
             break
-        while (
-            not reports
-        ):  # nobody asks that task how it ended, so its own collection tells
+        # Nobody asks that task how it ended, so its own collection tells.
+        while not reports:
             gc.collect()
             await asyncio.sleep(0)
         assert lock.async_owned()

@@ -57,9 +57,8 @@ def descriptors() -> int:
 def end_hub() -> None:
     """End this thread's hub, from its first greenlet, as tidy threads do."""
     hub = eventlet.hubs.get_hub()
-    eventlet.sleep(
-        0
-    )  # one that does not run can't be aborted, and abort() would wait for ever
+    # One that does not run can't be aborted, and abort() would wait for ever.
+    eventlet.sleep(0)
     hub.abort(wait=True)
     if hasattr(hub, "loop"):  # eventlet leaves it open
         hub.loop.close()

@@ -165,10 +165,8 @@ def _shareable_context(loop: AbstractEventLoop, task: Task[Any]) -> Context | No
     try:
         if loop.get_task_factory() is None:
             return task.get_context()  # type: ignore[attr-defined,no-any-return,unused-ignore]  # 3.12
-    except (
-        AttributeError,
-        NotImplementedError,
-    ):  # an older asyncio; a loop of another make
+    # An older asyncio; a loop of another make.
+    except (AttributeError, NotImplementedError):
         pass
     return None
 

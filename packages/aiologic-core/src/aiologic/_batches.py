@@ -82,10 +82,10 @@ class Batches(Putting["T"]):
         try:
             while len(items) < max_items:
                 items.append(self.get_nowait())
-        except (QueueEmpty, QueueShutDown):  # those that there are are good
+        except (QueueEmpty, QueueShutDown):  # there are no more
             pass
         except Exception:
-            # The store's own, and those that there are are good all the same: it comes again at the next get.
+            # The store's own. It must not take along the items that are out already, and comes again at the next get.
             if self._exclusive is None:
                 raise
         return items

@@ -125,9 +125,8 @@ class BinarySemaphore(Semaphore):
             else:
                 # One step that leaves one permit, whatever was there: a semaphore may be released twice.
                 self._free[:] = PERMIT
-                queue = (
-                    self._queue
-                )  # which may be new, for the first waiter has come meanwhile
+                # It may be new, for the first waiter has come meanwhile.
+                queue = self._queue
             # Look again. The queue may be empty by now, and then the grant stands in it for nobody: another release served
             # the only waiter after we had seen it.
             if queue is not None and (queue or queue.grants):

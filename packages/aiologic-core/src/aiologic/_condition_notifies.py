@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Notifying those who wait for a condition."""
 
-# Here is who may notify, and who takes the queue's turn; what is done then is in _notifying.py. The one waiter that is mostly
-# there, under the lock and with the timer that most conditions have, is notified with nothing asked that is known.
+# Here is who may notify, and who takes the queue's turn; what is done then is in _notifying.py. For the one waiter that is
+# mostly there, under the lock and with the timer that most conditions have, the steps are written out, without the
+# questions whose answers are known there.
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ class ConditionWaits(ConditionEnds):
         lock = self._lock
         queue: Any = self._queue
         if kind is PLAIN and queue is not None:
-            # The same with nothing asked that is known.
+            # The same as below, without the questions whose answers are known here.
             if lock._owner is not me:
                 raise unacquired()
             waiter.request = me, lock._count

@@ -33,7 +33,11 @@ class Reentered(Exception):  # noqa: N818
 class Exclusive:
     """A place that holds one thread at a time."""
 
-    __slots__ = ("_inside", "_waiting", "left_behind")
+    __slots__ = (
+        "_inside",  # who is, under the only key None: a list of his thread's number, which tells one call from another
+        "_waiting",  # the waiters of those who sleep until they may try again; each takes itself out
+        "left_behind",  # see below
+    )
 
     def __init__(self) -> None:
         self._inside: dict[None, list[int]] = {}

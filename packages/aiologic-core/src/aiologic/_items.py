@@ -52,7 +52,7 @@ else:
     _OfItems = Subscripted
     _List = list
 
-# Stores that two tasks may be about to make for the same queue.
+# Stores that two tasks may be about to make for the same queue; see _engine/newborn.py.
 _newborn: dict[int, Any] = {}
 
 
@@ -67,9 +67,8 @@ class Stack(_List):
 class Items(Filled, Permits, _OfItems["T"]):
     """A store of items, and tasks that wait for them."""
 
-    __slots__ = (
-        "_data",
-    )  # the store; made for the first item, for an empty deque is larger than all the rest
+    # The store; made for the first item, for an empty deque is larger than all the rest.
+    __slots__ = ("_data",)
 
     _store: ClassVar[Any] = deque
     _data: Any
@@ -96,8 +95,7 @@ class Items(Filled, Permits, _OfItems["T"]):
         return Statistics(self._queue, value=len(self._free))
 
     def _make_store(self) -> Any:
-        # A and B both find none: setdefault() gives both the same. Or A has stored its own and cleared the dict before B
-        # calls setdefault(): then B sees A's on its second look, for A stored it before clearing.
+        # born(), written out: its calls would double what it takes to make a store, and many a queue is made for one item.
         key = id(self)
         try:
             made = _newborn.setdefault(key, self._store())

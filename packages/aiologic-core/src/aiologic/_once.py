@@ -14,8 +14,9 @@
 #
 # All others wait for the end of the attempt, which is an event: so they all go on at once, and one whose loop was closed
 # holds up nobody. Nor does the caller, should its loop be closed: an attempt knows a task weakly, so that the task goes with
-# its loop, and its coroutine ends the attempt as it is closed. Where it failed, the first of them to get there makes the next attempt, and the others wait for that.
-# (To hand the turn to one of them would wake the others less often, and be of use only where a function fails and fails.)
+# its loop, and its coroutine ends the attempt as it is closed. Where it failed, the first of them to get there makes the
+# next attempt, and the others wait for that. (To hand the turn to one of them would wake the others less often, and be of
+# use only where a function fails and fails.)
 #
 # The twins differ in how they wait, and in who counts as the same caller: a thread, as a whole, or a task. A plain function
 # is called where nothing can be suspended as well (hub callbacks, handlers), and so its callers block their threads.
@@ -48,7 +49,7 @@ class Attempt:
 
     __slots__ = (
         "caller",  # whose call it is: a thread, or what returns a task, while there is that
-        "over",
+        "over",  # happens when it has ended, with whatever outcome
         "returned",  # what it has returned, or a call inside of it did last
     )
 
@@ -61,7 +62,12 @@ class Attempt:
 class Once:
     """A function without arguments, and what came of it."""
 
-    __slots__ = ("_attempts", "_function", "_is_reentrant", "results")
+    __slots__ = (
+        "_attempts",  # see the table
+        "_function",
+        "_is_reentrant",  # whether its caller may call it inside
+        "results",  # see the table; goes from none to one
+    )
 
     def __init__(self, function: Callable[[], Any], is_reentrant: bool) -> None:
         self._function = function

@@ -42,9 +42,8 @@ class CallingBlocks:
 
     async def __aexit__(self, *exc: object) -> None:
         released = self.async_release()
-        if hasattr(
-            released, "__await__"
-        ):  # ours is a plain function; theirs need not be
+        # Ours is a plain function; theirs need not be.
+        if hasattr(released, "__await__"):
             await released
 
 
@@ -83,6 +82,6 @@ def is_overridden(cls: type, *names: str) -> bool:
 
 
 def _is_ours(cls: type) -> bool:
-    # By name, for public classes are made in private files. (A class that was made without a module is nobody's of ours.)
+    # By name, for public classes are made in private files. (A class that was made without a module is none of ours.)
     module = getattr(cls, "__module__", None)
     return isinstance(module, str) and module.partition(".")[0] == "aiologic"

@@ -22,18 +22,18 @@ the modules of ``aiologic.testing.conformance`` that check it:
        None (or RuntimeError) when it runs none of this library.
     2. *park* (``wakeups``): suspend the task that calls, for ever or for some
        seconds; also in a shield, if the waiter was made outside.
-    3. *unpark* (``threads``, ``deliveries``, ``fairness``, ``interruptions``): from any thread,
-       handler or finalizer, also after the runtime died; never blocks, never raises.
-       It only schedules: the task stands in line with what else is ready, and tasks
-       that wake each other without end hold up neither timers nor what comes from
-       elsewhere. Where a handler raises in it, it is called once more, and does what
-       is left to do.
+    3. *unpark* (``threads``, ``deliveries``, ``fairness``, ``interruptions``): from
+       any thread, handler or finalizer, also after the runtime died; never blocks,
+       never raises. It only schedules: the task stands in line with what else is
+       ready, and tasks that wake each other without end hold up neither timers nor
+       what comes from elsewhere. Where a handler raises in it, it is called once
+       more, and does what is left to do.
     4. *early unpark* (``wakeups``, ``interruptions``): an unpark that comes before
        park is remembered.
     5. *which way* (``which_way``, ``interruptions``): the cheap local way only while
        a task step of that very runtime runs in this thread. A step of the waiter's
-       own task does not count, unless an unpark is remembered until it sleeps: a handler may
-       have interrupted it on its way there.
+       own task does not count, unless an unpark is remembered until it sleeps: a
+       handler may have interrupted it on its way there.
     6. *cancellation* (``cancellation``): the library's own exceptions leave park
        as they are; delivered also when already woken, if the library does so.
     7. *long time-outs* (``timeouts``): any finite number of seconds, also more
@@ -52,9 +52,9 @@ the modules of ``aiologic.testing.conformance`` that check it:
     12. *token* (``tokens``): what the task runs in, as an object.
     13. *time* (``clock``, ``checkpoints``): the library's clock, and sleeps of
         any finite length.
-    14. *shield* (``shield``, ``shield_in_shield``): run a call of the current task to its end, in that
-        very task, as far as its identity and its context go; what would have
-        interrupted it comes afterwards.
+    14. *shield* (``shield``, ``shield_in_shield``): run a call of the current task
+        to its end, in that very task, as far as its identity and its context go;
+        what would have interrupted it comes afterwards.
 
 ``docs/how-to/write-a-backend.md`` walks through them with a backend of its own.
 """

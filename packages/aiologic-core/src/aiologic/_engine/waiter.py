@@ -17,8 +17,9 @@
 #
 # An exception of a signal handler (Ctrl-C) must not come between the decision and what follows from it. CPython looks for
 # signals when a call has returned, when a function begins and when a loop begins anew. So the deciding step is
-# ``del waiter[0]``, which is no call, and what follows stands in a ``try``: see docs/decisions/0021. Its evidence: a task
-# that gives up clears ``source`` first. Who is decided and has a source was woken, and its task has not gone on.
+# ``del waiter[0]``, which is no call, and what follows stands in a ``try``: see docs/decisions/0021. Which of the two has
+# decided can be told afterwards, for a task that gives up clears ``source`` first: who is decided and has a source was
+# woken, and its task has not gone on.
 #
 # Dropped: a lock for each waiter (one more object, and it can be held when a signal arrives); the library's own future
 # as the judge (asyncio's may be touched by its own thread only); deleting a slot (not one step without the GIL < 3.14).

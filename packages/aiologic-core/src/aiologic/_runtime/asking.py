@@ -53,7 +53,9 @@ def as_announced(
         named: Ask those that announce themselves, by name.
 
     Returns:
-        A function without a call more than it needs.
+        A function that returns the current task where that is certain. Where it
+        is not, it returns ``None``, or raises RuntimeError if that is how the
+        library says it. It makes no call more than it needs.
     """
 
     def certain_task() -> object | None:

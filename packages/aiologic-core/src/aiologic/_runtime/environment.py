@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-# What says "off", beside the empty string. Anything else is on.
+# What says "off", the empty string included. Anything else is on.
 OFF = frozenset({"", "0", "false", "no", "off"})
 
 #: Set it, and each step of the search for backends is told on stderr.

@@ -113,9 +113,9 @@ class Registry:
     """All entries, by the name of the library that they serve."""
 
     __slots__ = (
-        "_found",
+        "_found",  # the entries, once they are read, under the only key True
         "left_out",  # what could be served, were NARROWED_BY another
-        "narrowed_to",
+        "narrowed_to",  # the names in NARROWED_BY; None if there are none
     )
 
     def __init__(self) -> None:

@@ -128,8 +128,8 @@ def test_the_frame_of_a_task_is_on_the_stack(
 
     If this fails: return ``cr_frame`` of the coroutine that the task was made for,
     or, if the library steps a stack of them by itself, of the one that runs. If only
-    the shielded case fails: the call runs in a helper task, and while it does, the helper's frame is on the
-    stack in place of its principal's.
+    the shielded case fails: the call runs in a helper task, and while it does, the
+    helper's frame is on the stack in place of its principal's.
     """
 
     def look() -> tuple[object, list[object]]:
