@@ -2,9 +2,10 @@
 """Environments for what can't be imported side by side: ours, aiologic 0.17.1, and what stands on the latter."""
 
 # Both aiologics own the import name ``aiologic``, so each gets an environment of its own, with the same peers beside it.
-# culsans needs 0.17.1, and gets a third, so that its presence changes nothing for others. They are kept between runs under benchmarks/.environments (uv has Git ignore them). Ours is made anew whenever a source has
-# changed, beside the older one, which a run that has begun may still need; and from wheels, as a user gets them, for
-# editable packages would lengthen sys.path, and so the import that we measure.
+# culsans needs 0.17.1, and gets a third, so that its presence changes nothing for others. They are kept between runs under
+# benchmarks/.environments (uv has Git ignore them). Ours is made anew whenever a source has changed, beside the older one,
+# which a run that has begun may still need; and from wheels, as a user gets them, for editable packages would lengthen
+# sys.path, and so the import that we measure.
 
 from __future__ import annotations
 

@@ -186,9 +186,8 @@ class ScalingRow:
     sizes: Sequence[int]
     turns: int = 4  # for each of N, if the operation takes a count
 
-    def measure(
-        self, environments: Environments, plan: Plan
-    ) -> list[Line]:  # as many as are needed
+    # (The passes of the plan would be too many: each of these has all sizes.)
+    def measure(self, environments: Environments, plan: Plan) -> list[Line]:
         mine = self._at_each_size(self.ours)
         others = [self._at_each_size(peer) for peer in self.peers]
         everybody = [one for these in (mine, *others) for one in these]

@@ -71,7 +71,7 @@ class BinarySemaphore(Semaphore):
         /,
         initial_value: int | None = None,
         max_value: int | None = None,
-    ) -> Any:  # as said above
+    ) -> Any:  # of the classes that the overloads tell
         if max_value is not None:
             if cls is BinarySemaphore:
                 return BoundedBinarySemaphore(initial_value, max_value)

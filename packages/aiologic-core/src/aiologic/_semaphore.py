@@ -79,7 +79,7 @@ class Semaphore(Valued):
         /,
         initial_value: int | None = None,
         max_value: int | None = None,
-    ) -> Any:  # as said above
+    ) -> Any:  # of the classes that the overloads tell
         if max_value is not None:
             if cls is Semaphore:
                 from ._bounded_semaphore import BoundedSemaphore
