@@ -146,8 +146,8 @@ STORES = frozenset({dis.opmap["STORE_ATTR"], dis.opmap["DELETE_ATTR"]})
 
 RUNTIME = "aiologic._runtime"
 
-# An object is not published before these have returned; they call ``_fill``.
-CONSTRUCTORS = frozenset({"__init__", "__new__", "_fill", "_made"})
+# An object is not published before the outermost of these has returned.
+CONSTRUCTORS = frozenset({"__init__", "__new__", "_fill", "_made", "_made_bounded"})
 
 
 # Functions that bind an attribute whose name they are given. Whatever string is a constant of their caller may be one.
