@@ -14,9 +14,9 @@
 #   over        | none    | None, or False    | the task's next step, which is scheduled, or being made; False: time is up
 #   stirred     | none    | STIRRED           | the same; the task looks then whether its wait is decided
 #
-# Whoever takes ``_wakeup`` out makes the task ready, once: a second step would be one for nothing, in another wait. To look at it
-# and to delete it are two steps, with which a signal handler may interfere; only one of them all succeeds in deleting.
-# All this is done in the loop's own thread.
+# Whoever takes ``_wakeup`` out makes the task ready, once: a second step would be one for nothing, in another wait. To look
+# at it and to delete it are two steps, with which a signal handler may interfere; only one of them all succeeds in
+# deleting. All this is done in the loop's own thread.
 #
 # Who leaves by the timer or by a cancellation stands in the primitive's queue until that is swept, perhaps for as long
 # as the program runs. So its waiter lets go of the context then, and of all that the task has in its variables.

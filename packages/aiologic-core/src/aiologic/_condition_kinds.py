@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 NO_LOCK = KindOfNone()
 OWNED = KindOfLock()
 REENTRANT = KindOfRLock()
-#: The same with the default timer: what most conditions have. Hot paths know it by heart.
+#: The same with the default timer: what most conditions have. Hot paths have its steps written out.
 PLAIN = KindOfRLock()
 
 _THREAD_RLOCK = KindOfThreadRLock()

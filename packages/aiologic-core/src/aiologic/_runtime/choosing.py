@@ -26,13 +26,15 @@
 
 from __future__ import annotations
 
-import sys
-
 from . import activation
 from .asking import any_one, as_announced, is_not_running, nobody, only_one
 from .courtesy import Courtesy, is_nested
 from .interface import AsyncBackend, Backend, GreenBackend
-from .overrides import AsyncLibraryOverride, LibraryOverride
+from .overrides import (
+    AsyncLibraryOverride,
+    LibraryOverride,
+    find_announcements,
+)
 from .registry import Registry
 from .threads import ThreadBackend
 
@@ -40,8 +42,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
-
-modules = sys.modules
 
 
 class Choice:
@@ -51,7 +51,7 @@ class Choice:
         "_announced",  # whose ``name`` says which async library runs this thread
         "_are_running",  # each backend's own is_running()
         "_async",  # active async backends by library
-        "_courtesy",  # one thread looks after the other: a look may import a lot
+        "_courtesy",  # lets threads look one at a time, for a look may import a lot
         "_change",  # the last change that was heard of
         "_green",  # active green backends; threads are not among them
         "_outermost_task",  # ``outer_task``, also for libraries that announce themselves
@@ -173,8 +173,7 @@ class Choice:
     def _publish(
         self, asyncs: dict[str, AsyncBackend], greens: list[GreenBackend]
     ) -> None:
-        # A module that is still being imported, or a stub, may lack it: then nobody can have announced himself.
-        announcements = getattr(modules.get("sniffio"), "thread_local", None)
+        announcements = find_announcements()
         self._async = asyncs
         self.backends = {}
         self._unannounced = [

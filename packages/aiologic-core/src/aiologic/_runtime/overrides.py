@@ -68,7 +68,7 @@ class AsyncLibraryOverride(LibraryOverride):
     @property
     def name(self) -> str | None:
         """The library's import name; per thread."""
-        name: str | None = getattr(_announcements(), "name", None)
+        name: str | None = getattr(find_announcements(), "name", None)
         return self._local.name if name is None else name
 
     @name.setter
@@ -76,7 +76,7 @@ class AsyncLibraryOverride(LibraryOverride):
         self._set(name)
 
     def _keep(self, name: str | None) -> None:
-        announcements = _announcements()
+        announcements = find_announcements()
         if announcements is None:
             self._local.name = name
         else:
@@ -84,7 +84,7 @@ class AsyncLibraryOverride(LibraryOverride):
             self._local.name = None  # not before: else a handler would find neither
 
 
-def _announcements() -> Any:
+def find_announcements() -> Any:
     """The thread-local of sniffio, where that is imported."""
     # A module that is still being imported, or a stub, may lack it: then nobody can have announced himself.
     return getattr(sys.modules.get("sniffio"), "thread_local", None)

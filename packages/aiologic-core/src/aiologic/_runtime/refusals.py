@@ -26,7 +26,7 @@ def refuse_async(registry: Registry, name: str | None) -> NoReturn:
         registry: What is installed.
         name: The library that somebody says is running, if any.
     """
-    raise_broken(registry, name, but=GREEN_LIBRARIES)
+    _raise_broken(registry, name, but=GREEN_LIBRARIES)
     text = "unknown async library, or not in async context"
     if name is not None and name in registry.entries:
         text += f"; {name!r} is said to run here, and does not"
@@ -43,7 +43,7 @@ def refuse_async(registry: Registry, name: str | None) -> NoReturn:
 
 def refuse_green(registry: Registry, name: str) -> NoReturn:
     """Say why no green backend serves the caller, who runs under ``name``."""
-    raise_broken(registry, name)
+    _raise_broken(registry, name)
     if name in registry.entries:
         raise exceptions.GreenLibraryNotFoundError(f"{name!r} is no green library")
     raise exceptions.GreenLibraryNotFoundError(
@@ -56,7 +56,7 @@ def refuse_unserved_greenlet(registry: Registry) -> None:
     greenlet = sys.modules.get(GREENLET)
     if greenlet is None or greenlet.getcurrent().parent is None:
         return
-    raise_broken(registry, None, but=ASYNC_LIBRARIES)
+    _raise_broken(registry, None, but=ASYNC_LIBRARIES)
     missing = unserved(GREEN_LIBRARIES, set(registry.entries))
     # Other users of greenlets (bridges from async to sync code) have no hub: there the thread does block.
     if missing:
@@ -87,7 +87,7 @@ def _why_unserved(registry: Registry, libraries: list[str]) -> str:
     return "; ".join(reasons)
 
 
-def raise_broken(
+def _raise_broken(
     registry: Registry, name: str | None, but: tuple[str, ...] = ()
 ) -> None:
     """Raise if a backend that could have served the caller can't be used.

@@ -122,8 +122,8 @@ class ThreadWaiter(GreenWaiter):
         waiters[0].unpark()
 
 
-#: ``ThreadWaiter.park`` without the AIOLOGIC_BLOCKING guard: for sleeps that end in a moment, of which nobody need be warned
-#: (_exclusive.py).
+#: ``ThreadWaiter.park`` without the AIOLOGIC_BLOCKING guard: for sleeps of which nobody need be warned, since they end in a
+#: moment (_exclusive.py), and for those of whom was warned already (_condition_guard.py).
 park_unguarded: Callable[[GreenWaiter, float | None], bool] = ThreadWaiter.park  # type: ignore[assignment]  # of threads
 
 ThreadWaiter.park = guarded(ThreadWaiter.park)  # type: ignore[method-assign]  # it is the same, if nobody asks for more
