@@ -35,6 +35,7 @@ from ._condition_kinds import PLAIN, REENTRANT, kind_of
 from ._condition_leaving import ConditionLeaving
 from ._condition_notifies import ConditionNotifies
 from ._engine.waiting import DONE
+from ._interrupted_blocks import leave_again
 from ._layers import as_one
 from ._not_given import NotGiven
 from ._overridden_blocks import has_own_blocks
@@ -230,6 +231,9 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
                 is_last = lock._owner is worlds.outer_task() and lock._count == 1
             except RuntimeError:  # no task runs here
                 is_last = False
+            except BaseException:
+                leave_again(RLock.async_release, lock)
+                raise
             if is_last:
                 lock._owner = False  # NOBODY
                 try:
@@ -242,9 +246,11 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
                 return DONE
         try:
             self._kind.async_leave(self._lock)
-        except RuntimeError:
+        except BaseException as error:
+            if self._kind.hands_over:  # it is a lock of ours
+                leave_again(self._kind.async_leave, self._lock)
             # A coroutine that is closed may run nowhere, and has left its wait without the lock.
-            if exc_type is not GeneratorExit:
+            if exc_type is not GeneratorExit or not isinstance(error, RuntimeError):
                 raise
         return DONE
 
@@ -295,4 +301,9 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
                     lock._look_again()
                     raise
                 return
-        self._kind.leave(self._lock)
+        try:
+            self._kind.leave(self._lock)
+        except BaseException:
+            if self._kind.hands_over:  # it is a lock of ours
+                leave_again(self._kind.leave, self._lock)
+            raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import DONE, async_wait, finish, give_up, green_wait
+from ._interrupted_blocks import leave_again
 from ._layers import as_one
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import async_owner, current_async_task, current_green_task
@@ -173,7 +174,11 @@ class CapacityLimiter(Tokens):
         traceback: TracebackType | None,
         /,
     ) -> Coroutine[Any, Any, None]:
-        self._release(current_async_task())
+        try:
+            self._release(current_async_task())
+        except BaseException:
+            leave_again(CapacityLimiter.async_release, self)
+            raise
         return DONE
 
     def __enter__(self) -> Self:
@@ -187,4 +192,8 @@ class CapacityLimiter(Tokens):
         traceback: TracebackType | None,
         /,
     ) -> None:
-        self._release(current_green_task())
+        try:
+            self._release(current_green_task())
+        except BaseException:
+            leave_again(CapacityLimiter.green_release, self)
+            raise

@@ -16,6 +16,7 @@ from sys import modules
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import DONE, finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
+from ._interrupted_blocks import leave_again
 from ._layers import as_one
 from ._owned import Owned
 from ._permits import FREE_THREADED
@@ -225,11 +226,15 @@ class Lock(Owned):
         /,
     ) -> Coroutine[Any, Any, None]:
         try:
-            if self._owner is not worlds.outer_task():
-                self._check_owner(current_async_task())
-        except RuntimeError:
-            # No task of that library runs here. Or it is an error indeed: then it is found once more.
-            self._check_leaver()
+            try:
+                if self._owner is not worlds.outer_task():
+                    self._check_owner(current_async_task())
+            except RuntimeError:
+                # No task of that library runs here. Or it is an error indeed: then it is found once more.
+                self._check_leaver()
+        except BaseException:
+            leave_again(Lock.async_release, self)
+            raise
         self._owner = False  # NOBODY
         try:
             self._free.append(None)
@@ -286,10 +291,14 @@ class Lock(Owned):
         # A greenlet has an identity of its own, and is not found here. Only the main greenlet has its thread's, and for
         # a block that it entered, and another greenlet of the thread leaves (a generator's, closed there), it counts.
         try:
-            if self._owner is not here.task:
+            try:
+                if self._owner is not here.task:
+                    self._check_owner(current_green_task())
+            except AttributeError:  # a new thread
                 self._check_owner(current_green_task())
-        except AttributeError:  # a new thread
-            self._check_owner(current_green_task())
+        except BaseException:
+            leave_again(Lock.green_release, self)
+            raise
         self._owner = False  # NOBODY
         try:
             self._free.append(None)

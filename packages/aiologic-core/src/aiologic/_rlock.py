@@ -11,6 +11,7 @@ from __future__ import annotations
 from ._engine.deadline import checked_timeout
 from ._engine.waiter import Waiter
 from ._engine.waiting import DONE, async_wait, give_up, green_wait
+from ._interrupted_blocks import leave_again
 from ._lock import Lock
 from ._numbers import checked_count
 from ._permits import NOBODY
@@ -234,7 +235,11 @@ class RLock(Lock):
         traceback: TracebackType | None,
         /,
     ) -> Coroutine[Any, Any, None]:
-        self._release_times(current_async_task(), 1)
+        try:
+            self._release_times(current_async_task(), 1)
+        except BaseException:
+            leave_again(RLock.async_release, self)
+            raise
         return DONE
 
     def __enter__(self) -> Self:
@@ -248,7 +253,11 @@ class RLock(Lock):
         traceback: TracebackType | None,
         /,
     ) -> None:
-        self._release_times(current_green_task(), 1)
+        try:
+            self._release_times(current_green_task(), 1)
+        except BaseException:
+            leave_again(RLock.green_release, self)
+            raise
 
     def _release_times(self, me: object, count: int) -> None:
         self._check_owner(me)

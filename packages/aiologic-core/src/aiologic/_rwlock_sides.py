@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ._engine.waiting import DONE
 from ._holder_states import EXCLUSIVE
+from ._interrupted_blocks import leave_again
 from ._overridden_blocks import CallingBlocks, is_overridden
 from ._runtime.detect import current_green_task, worlds
 
@@ -116,7 +117,11 @@ class Side:
         traceback: TracebackType | None,
         /,
     ) -> Coroutine[Any, Any, None]:
-        self._lock.async_release()
+        try:
+            self._lock.async_release()
+        except BaseException:
+            leave_again(Side.async_release, self)
+            raise
         return DONE
 
     def __enter__(self) -> Self:
@@ -130,7 +135,11 @@ class Side:
         traceback: TracebackType | None,
         /,
     ) -> None:
-        self._lock.green_release()
+        try:
+            self._lock.green_release()
+        except BaseException:
+            leave_again(Side.green_release, self)
+            raise
 
 
 class CallingSide(CallingBlocks, Side):
