@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable
 import aiologic
 import pytest
 from aiologic._runtime.detect import worlds
+from aiologic.testing._interruption import Interrupted
 from aiologic.testing.catalogue import ALL, OWNED
 
 from .raising import ForgivingWorld, heard, needs_places, places
@@ -121,3 +122,54 @@ def test_who_is_not_inside_is_told(world: ForgivingWorld, name: str) -> None:
             call()
         error = caught.value
         assert error.__suppress_context__ or error.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("make", "release"),
+    [
+        (aiologic.RLock, (aiologic.RLock, "_release_times")),
+        (lambda: aiologic.RCapacityLimiter(1), (aiologic.RCapacityLimiter, "_release")),
+        (
+            lambda: aiologic.Condition(timer=lambda: 0),
+            (aiologic.RLock, "_release_times"),
+        ),
+    ],
+    ids=["RLock", "RCapacityLimiter", "Condition"],
+)
+def test_what_was_released_is_not_released_again(
+    monkeypatch: pytest.MonkeyPatch,
+    world: ForgivingWorld,
+    make: Callable[[], Any],
+    release: tuple[type, str],
+) -> None:
+    """As the release returns (up to Python 3.10): the block around the one that was left is still in there."""
+
+    async def leave() -> None:
+        await block.__aexit__(None, None, None)
+
+    async def enter_twice() -> None:
+        await block.__aenter__()
+        await block.__aenter__()
+
+    release_it: Any = getattr(*release)
+
+    def interrupted(*args: Any) -> None:
+        release_it(*args)
+        raise Interrupted
+
+    block = make()
+    block.__enter__()
+    block.__enter__()
+    with monkeypatch.context() as patch:
+        patch.setattr(*release, interrupted)
+        with pytest.raises(Interrupted):
+            block.__exit__(None, None, None)
+    assert times_held(block) == 1
+
+    block = make()
+    task = world.spawn(enter_twice()).step()
+    with monkeypatch.context() as patch:
+        patch.setattr(*release, interrupted)
+        with world.runs(task), pytest.raises(Interrupted):
+            leave().send(None)
+    assert times_held(block) == 1

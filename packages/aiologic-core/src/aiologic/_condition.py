@@ -244,11 +244,14 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
                     lock._look_again()
                     raise
                 return DONE
+        lock = self._lock
+        count = None
         try:
-            self._kind.async_leave(self._lock)
+            count = getattr(lock, "_count", None)
+            self._kind.async_leave(lock)
         except BaseException as error:
             if self._kind.hands_over:  # it is a lock of ours
-                leave_again(self._kind.async_leave, self._lock)
+                leave_again(self._kind.async_leave, lock, count)
             # A coroutine that is closed may run nowhere, and has left its wait without the lock.
             if exc_type is not GeneratorExit or not isinstance(error, RuntimeError):
                 raise
@@ -301,9 +304,12 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
                     lock._look_again()
                     raise
                 return
+        lock = self._lock
+        count = None
         try:
-            self._kind.leave(self._lock)
+            count = getattr(lock, "_count", None)
+            self._kind.leave(lock)
         except BaseException:
             if self._kind.hands_over:  # it is a lock of ours
-                leave_again(self._kind.leave, self._lock)
+                leave_again(self._kind.leave, lock, count)
             raise

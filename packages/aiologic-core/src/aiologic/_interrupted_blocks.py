@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def leave_again(release: Callable[[T], object], lock: T) -> None:
+def leave_again(
+    release: Callable[[T], object], lock: T, count: int | None = None
+) -> None:
     """Release what the caller still has; where an exception came as he left the block.
 
     Args:
         release: Raises RuntimeError, or does nothing, where the caller has it not.
         lock: What the block is about.
+        count: How many times it was held before, if it may be held more than once.
     """
+    # Or the block around this one would be left, too. Up to Python 3.10 a handler may come as a release returns.
+    if count is not None and lock._count != count:  # type: ignore[attr-defined]
+        return
     try:  # noqa: SIM105  # a context manager would be three calls more to be interrupted in
         release(lock)
     except RuntimeError:

@@ -174,10 +174,15 @@ class CapacityLimiter(Tokens):
         traceback: TracebackType | None,
         /,
     ) -> Coroutine[Any, Any, None]:
+        me = level = None
         try:
-            self._release(current_async_task())
+            me = current_async_task()
+            level = self._holders.get(me)
+            self._release(me)
         except BaseException:
-            leave_again(CapacityLimiter.async_release, self)
+            # Else it was released, and was held more often.
+            if level is None or level == self._holders.get(me):
+                leave_again(CapacityLimiter.async_release, self)
             raise
         return DONE
 
@@ -192,8 +197,13 @@ class CapacityLimiter(Tokens):
         traceback: TracebackType | None,
         /,
     ) -> None:
+        me = level = None
         try:
-            self._release(current_green_task())
+            me = current_green_task()
+            level = self._holders.get(me)
+            self._release(me)
         except BaseException:
-            leave_again(CapacityLimiter.green_release, self)
+            # Else it was released, and was held more often.
+            if level is None or level == self._holders.get(me):
+                leave_again(CapacityLimiter.green_release, self)
             raise

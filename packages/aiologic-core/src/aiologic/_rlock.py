@@ -235,10 +235,11 @@ class RLock(Lock):
         traceback: TracebackType | None,
         /,
     ) -> Coroutine[Any, Any, None]:
+        count = self._count
         try:
             self._release_times(current_async_task(), 1)
         except BaseException:
-            leave_again(RLock.async_release, self)
+            leave_again(RLock.async_release, self, count)
             raise
         return DONE
 
@@ -253,10 +254,11 @@ class RLock(Lock):
         traceback: TracebackType | None,
         /,
     ) -> None:
+        count = self._count
         try:
             self._release_times(current_green_task(), 1)
         except BaseException:
-            leave_again(RLock.green_release, self)
+            leave_again(RLock.green_release, self, count)
             raise
 
     def _release_times(self, me: object, count: int) -> None:
