@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._engine.waiting import DONE
+from ._engine.waiting import DONE, aexit
 from ._layers import with_copies_of
 from ._rendezvous import Rendezvous
 
@@ -93,6 +93,7 @@ class Barrier(Rendezvous):
     async def __aenter__(self) -> int:
         return await self
 
+    @aexit
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,

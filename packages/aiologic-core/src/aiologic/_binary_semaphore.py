@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 from ._bounded_semaphore import BoundedSemaphore
-from ._engine.waiting import DONE
+from ._engine.waiting import DONE, aexit
 from ._permits import PERMIT
 from ._semaphore import Semaphore
 from ._semaphore_values import bounds, checked_value, refuse_max_value
@@ -96,6 +96,7 @@ class BinarySemaphore(Semaphore):
             raise ValueError(f"count must be 1, got {count!r}")
         self._put_back()
 
+    @aexit
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,
@@ -178,6 +179,7 @@ class BoundedBinarySemaphore(BinarySemaphore, BoundedSemaphore):
             raise ValueError(f"count must be 1, got {count!r}")
         self._release_one()
 
+    @aexit
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,

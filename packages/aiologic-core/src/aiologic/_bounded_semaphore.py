@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from ._engine.waiting import DONE
+from ._engine.waiting import DONE, aexit
 from ._permits import ANY, PERMIT
 from ._pool import pool_of, size_of
 from ._semaphore import Semaphore
@@ -130,6 +130,7 @@ class BoundedSemaphore(Semaphore):
         await self.async_acquire()
         return self
 
+    @aexit
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,

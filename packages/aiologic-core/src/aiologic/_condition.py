@@ -34,7 +34,7 @@ from sys import modules
 from ._condition_kinds import PLAIN, REENTRANT, kind_of
 from ._condition_leaving import ConditionLeaving
 from ._condition_notifies import ConditionNotifies
-from ._engine.waiting import DONE
+from ._engine.waiting import DONE, aexit
 from ._interrupted_blocks import leave_again
 from ._layers import as_one
 from ._not_given import NotGiven
@@ -218,6 +218,7 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
         await self._kind.async_enter(self._lock)
         return self
 
+    @aexit
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ._engine.deadline import checked_timeout
-from ._engine.waiting import DONE, async_wait, finish, give_up, green_wait
+from ._engine.waiting import DONE, aexit, async_wait, finish, give_up, green_wait
 from ._interrupted_blocks import leave_again
 from ._layers import as_one
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
@@ -167,6 +167,7 @@ class CapacityLimiter(Tokens):
                 raise
         return self
 
+    @aexit
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,

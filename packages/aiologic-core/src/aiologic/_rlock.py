@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ._engine.deadline import checked_timeout
 from ._engine.waiter import Waiter
-from ._engine.waiting import DONE, async_wait, give_up, green_wait
+from ._engine.waiting import DONE, aexit, async_wait, give_up, green_wait
 from ._interrupted_blocks import leave_again
 from ._lock import Lock
 from ._numbers import checked_count
@@ -228,6 +228,7 @@ class RLock(Lock):
         self._count = 1
         self._owner = me
 
+    @aexit
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ._engine.waiting import DONE
+from ._engine.waiting import DONE, aexit
 from ._holder_states import EXCLUSIVE
 from ._interrupted_blocks import leave_again
 from ._overridden_blocks import CallingBlocks, is_overridden
@@ -110,6 +110,7 @@ class Side:
         await self._lock._async_acquire(self._exclusive, True, None)
         return self
 
+    @aexit
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,

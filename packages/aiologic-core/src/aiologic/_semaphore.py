@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from ._engine.deadline import checked_timeout
-from ._engine.waiting import DONE, finish, give_up, green_wait
+from ._engine.waiting import DONE, aexit, finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._layers import as_one
 from ._runtime.checkpoints import (
@@ -240,6 +240,7 @@ class Semaphore(Valued):
         await self.async_acquire()
         return self
 
+    @aexit
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,

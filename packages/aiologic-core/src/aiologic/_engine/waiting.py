@@ -34,7 +34,10 @@ from types import coroutine
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
-    from typing import Any
+    from types import TracebackType
+    from typing import Any, TypeVar
+
+    F = TypeVar("F")
 
     from .waiter import AsyncWaiter, GreenWaiter, Waiter
 
@@ -172,3 +175,27 @@ def _already_done() -> Coroutine[Any, Any, None]:
 #: rest. It is a generator-based coroutine that has ended; the interpreter
 #: refuses to await an ended coroutine again, but not an ended generator.
 DONE = _already_done()
+
+
+if TYPE_CHECKING:
+
+    async def _aexit(
+        self: Any,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+    def _told_as(
+        function: F,
+    ) -> Callable[[Callable[..., Coroutine[Any, Any, None]]], F]: ...
+
+    # To mypy and to pyright, ``async def`` returns different types: only what is inferred fits the protocols of
+    # both, and the methods of subclasses.
+    aexit = _told_as(_aexit)
+
+else:
+
+    def aexit(method: F) -> F:
+        """Have type checkers take an ``__aexit__`` that returns :data:`DONE` for the coroutine function that it stands for."""
+        return method
