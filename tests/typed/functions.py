@@ -33,6 +33,16 @@ async def in_task_under_a_lock(number: int) -> str:
     return str(number)
 
 
+@synchronized(aiologic.Condition(lock))
+def under_the_lock_of_a_condition(number: int) -> str:
+    return str(number)
+
+
+@synchronized(aiologic.Condition())
+async def in_task_under_the_lock_of_a_condition(number: int) -> str:
+    return str(number)
+
+
 @synchronized(asyncio.Lock())
 async def under_a_lock_of_asyncio(number: int) -> str:
     return str(number)
@@ -76,6 +86,7 @@ async def connection() -> Account:
 def functions(account: Account) -> None:
     assert_type(plain(1, name="x"), str)
     assert_type(under_a_lock(1), str)
+    assert_type(under_the_lock_of_a_condition(1), str)
     assert_type(account.balance("EUR"), float)
     assert_type(Account.of_class("x"), Account)
     assert_type(account.static(1), int)
@@ -88,6 +99,7 @@ def functions(account: Account) -> None:
 async def coroutine_functions(account: Account) -> None:
     assert_type(await in_task(1), str)
     assert_type(await in_task_under_a_lock(1), str)
+    assert_type(await in_task_under_the_lock_of_a_condition(1), str)
     assert_type(await under_a_lock_of_asyncio(1), str)
     assert_type(await account.deposit(1.5), float)
     assert_type(await connection(), Account)

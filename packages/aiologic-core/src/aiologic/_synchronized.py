@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Have a function, or a block, run under a lock that is given, or under its object's own."""
 
-# Types: whatever is decorated keeps its type. What a lock makes of a function is said by the first three overloads: the
+# Types: whatever is decorated keeps its type. What a lock makes of a function is said by the first four overloads: the
 # order matters, for a lock whose acquire() is awaited has an acquire() as well.
 
 from __future__ import annotations
@@ -45,6 +45,27 @@ if TYPE_CHECKING:
 
         def acquire(self) -> object: ...
         def release(self) -> object: ...
+
+    class ConditionOfOurs(Protocol):
+        """What stands for its lock, as it does in ``with``."""
+
+        def notify(self) -> object: ...
+        def __enter__(self) -> object: ...
+        def __exit__(
+            self,
+            exc_type: type[BaseException] | None,
+            exc: BaseException | None,
+            traceback: TracebackType | None,
+            /,
+        ) -> object: ...
+        def __aenter__(self) -> Awaitable[object]: ...
+        def __aexit__(
+            self,
+            exc_type: type[BaseException] | None,
+            exc: BaseException | None,
+            traceback: TracebackType | None,
+            /,
+        ) -> Awaitable[object]: ...
 
     class AnyBlock(Protocol):
         """Any object, for ``with`` and ``async with``."""
@@ -121,6 +142,8 @@ if TYPE_CHECKING:
     def synchronized(wrapped: AsyncLock, /) -> AsyncSynchronizer: ...  # type: ignore[overload-overlap]  # see above
     @overload
     def synchronized(wrapped: ThreadLock, /) -> Synchronizer: ...  # type: ignore[overload-overlap]  # the order decides
+    @overload
+    def synchronized(wrapped: ConditionOfOurs, /) -> Synchronizer: ...  # type: ignore[overload-overlap]  # the order decides
     @overload
     def synchronized(wrapped: F, /) -> F: ...  # type: ignore[overload-overlap]  # the order decides
     @overload
