@@ -1,5 +1,17 @@
 # SPDX-License-Identifier: ISC
-"""Locks and their kin for threads, tasks of any event loop, and greenlets at once."""
+"""Locks and their kin for threads, tasks of any event loop, and greenlets at once.
+
+One object serves all of them. What may wait is there twice: ``with lock``,
+``lock.green_acquire()`` and ``event.wait()`` are for threads and greenlets;
+``async with lock``, ``await lock.async_acquire()`` and ``await event`` for tasks.
+
+Threads are served by this package alone. For the tasks of asyncio, trio, gevent
+and others install ``aiologic-asyncio``, ``aiologic-trio``, ``aiologic-gevent`` and so
+on beside it; nothing is to be imported. ``python -m aiologic`` shows what is there.
+
+:mod:`aiologic.lowlevel` has shields, checkpoints, clocks, and what primitives are
+built of; :mod:`aiologic.backends` is for authors of backends.
+"""
 
 from __future__ import annotations
 

@@ -244,6 +244,13 @@ class Getting(Handing["T"]):
         Raises:
             QueueEmpty: There is none.
             QueueShutDown: The queue was shut down, and nothing is left in it.
+            RuntimeError: A signal handler or a finalizer calls it in the midst of
+                what its own thread does with this queue, and it is a
+                :class:`LifoQueue`, a :class:`PriorityQueue`, or of a subclass
+                that has a ``_put`` or ``_get`` of its own.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
         """
         return self.green_get(blocking=False)
 
@@ -257,6 +264,7 @@ class Getting(Handing["T"]):
             QueueEmpty: There is none.
             QueueShutDown: The queue was shut down, and nothing is left in it.
             TypeError: A subclass overrides ``_get``, and not ``_peek``.
+            RuntimeError: As of :meth:`get_nowait`.
         """
         if not self._can_peek:
             cls = type(self)

@@ -14,11 +14,7 @@ from ._engine.waiting import finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._getting import Getting
 from ._queue_errors import as_peers
-from ._runtime.checkpoints import (
-    async_checkpoint_due,
-    green_checkpoint,
-    green_switch,
-)
+from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
 from ._runtime.detect import worlds
 from .exceptions import QueueFull, QueueShutDown
 
@@ -251,6 +247,9 @@ class Putting(Getting["T"]):
         Raises:
             QueueFull: There is no place for it.
             QueueShutDown: The queue was shut down.
+
+        Threads:
+            Callable by anybody: from any thread, signal handler and finalizer.
         """
         places = self._places
         if places is not None and not places.take():

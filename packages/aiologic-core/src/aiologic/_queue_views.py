@@ -95,7 +95,11 @@ class View(_OfItems["T"]):
 
 @with_copies_of(View)
 class SyncView(View["T"]):
-    """A queue, spelled as :class:`queue.Queue`: what :attr:`Queue.sync_q` returns."""
+    """A queue, spelled as :class:`queue.Queue`: what :attr:`Queue.sync_q` returns.
+
+    What it raises can be caught by either name: :exc:`queue.Empty` is a
+    :exc:`QueueEmpty` here, and :exc:`queue.Full` a :exc:`QueueFull`.
+    """
 
     __slots__ = ()
 
@@ -125,7 +129,11 @@ class SyncView(View["T"]):
 
 @with_copies_of(View)
 class AsyncView(View["T"]):
-    """A queue, spelled as :class:`asyncio.Queue`: what :attr:`Queue.async_q` returns."""
+    """A queue, spelled as :class:`asyncio.Queue`: what :attr:`Queue.async_q` returns.
+
+    What it raises can be caught by either name: :exc:`asyncio.QueueEmpty` is a
+    :exc:`QueueEmpty` here, and :exc:`asyncio.QueueFull` a :exc:`QueueFull`.
+    """
 
     __slots__ = ()
 
