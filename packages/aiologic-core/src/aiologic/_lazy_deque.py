@@ -15,7 +15,7 @@ from ._subscripted import Subscripted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Any, SupportsIndex, TypeVar, Union
+    from typing import Any, ClassVar, SupportsIndex, TypeVar, Union
 
     from typing_extensions import Self
 
@@ -236,7 +236,7 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
         content *= times
         return self
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __eq__(self, other: object, /) -> bool:
         items = items_of(other)

@@ -21,7 +21,7 @@ class Section:
     has_green = True
 
     def __init__(self, lock: Any) -> None:
-        self.lock = lock
+        self.lock: Any = lock
 
     def enter(self) -> None:
         self.lock.green_acquire()

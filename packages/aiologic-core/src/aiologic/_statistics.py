@@ -22,7 +22,7 @@ from ._engine.waitqueue import WaitQueue
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, NoReturn
+    from typing import Any, ClassVar, NoReturn
 
     from ._engine.waiter import Waiter
 
@@ -111,7 +111,7 @@ class Statistics:
             return NotImplemented
         return self._numbers() == other._numbers()
 
-    __hash__ = None  # type: ignore[assignment]  # it holds mappings
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # it holds mappings
 
     def __setattr__(self, name: str, item: object) -> NoReturn:
         raise AttributeError(f"statistics do not change: {name!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-__version__ = version("aiologic-core")
-__version_tuple__ = tuple(
+__version__: str = version("aiologic-core")
+__version_tuple__: tuple[int | str, ...] = tuple(
     int(part) if part.isdigit() else part for part in __version__.split(".")
 )

@@ -94,8 +94,9 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
     request: Any
 
     # A list compares by its items, and two pending waiters are not the same wait.
-    __eq__ = object.__eq__
-    __ne__ = object.__ne__
+    if not TYPE_CHECKING:  # to type checkers, the same as a list's
+        __eq__ = object.__eq__
+        __ne__ = object.__ne__
     __hash__ = object.__hash__  # type: ignore[assignment]  # list has none
 
     def __repr__(self) -> str:

@@ -72,10 +72,14 @@ class Choice:
     )
 
     def __init__(self) -> None:
-        self.registry = Registry()
-        self.threads = ThreadBackend()
-        self.async_override = AsyncLibraryOverride(self.look_again)
-        self.green_override = LibraryOverride(self._look_beyond_threads)
+        self.registry: Registry = Registry()
+        self.threads: ThreadBackend = ThreadBackend()
+        self.async_override: AsyncLibraryOverride = AsyncLibraryOverride(
+            self.look_again
+        )
+        self.green_override: LibraryOverride = LibraryOverride(
+            self._look_beyond_threads
+        )
         self.never_checkpoints: Callable[[Backend], bool] = lambda backend: False  # noqa: ARG005
         self.quick_task: Callable[[], object | None] = self._look
         self.outer_task: Callable[[], object | None] = self._look
@@ -91,7 +95,8 @@ class Choice:
         self._only_threads = True
         self._change = object()
         self._courtesy = Courtesy()
-        self.is_stale = self.must_ask = True
+        self.is_stale: bool = True
+        self.must_ask: bool = True
 
     def look_again(self) -> None:
         """Something was imported, overridden or added: choose anew on the next call."""

@@ -198,7 +198,7 @@ class Worlds(Choice):
 
 
 #: The worlds of this process.
-worlds = Worlds()
+worlds: Worlds = Worlds()
 
 
 def current_green_task() -> object:

@@ -29,7 +29,9 @@ class LibraryOverride:
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
         self._local = _Name()
-        self.was_used = False  # by any thread, ever; while not, nobody needs to look
+        self.was_used: bool = (
+            False  # by any thread, ever; while not, nobody needs to look
+        )
 
     @property
     def name(self) -> str | None:

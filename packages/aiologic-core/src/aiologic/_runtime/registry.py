@@ -54,7 +54,7 @@ class Entry:
     )
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name: str = name
         self.point: EntryPoint | None = None
         self.distributions: list[str] = []
         self._outcome: dict[bool, tuple[Backend | None, str | None]] = {}

@@ -145,7 +145,7 @@ class ThreadBackend(GreenBackend):
 
     library = "threading"
     api_version = API_VERSION
-    create_waiter = staticmethod(create_waiter)
+    create_waiter: Callable[[], GreenWaiter] = staticmethod(create_waiter)
 
     def current_task(self) -> object:
         return this_thread()

@@ -47,7 +47,7 @@ class Noted:
 
     def __init__(self, wait: Wait) -> None:
         self._wait = wait
-        self.was_heard = False
+        self.was_heard: bool = False
 
     def __call__(self) -> None:
         self.was_heard = self._wait.wake() or self.was_heard

@@ -59,9 +59,9 @@ class Interruption:
         self._caller: FrameType | None = None
         self._before: Any = None
         #: Whether there were so many bytecodes.
-        self.was_made = False
+        self.was_made: bool = False
         #: What was interrupted.
-        self.where = "nothing was interrupted"
+        self.where: str = "nothing was interrupted"
 
     def during(self, call: Callable[[], Any]) -> Any:
         """Make a call that is to be interrupted; returns what it returned."""

@@ -31,7 +31,7 @@ class RuntimeActor(Actor):
 
     def __init__(self, stage: RuntimeStage) -> None:
         self.stage = stage
-        self.mailbox = stage.mailbox()
+        self.mailbox: Mailbox = stage.mailbox()
 
     def starts(self, operation: Operation) -> Call:
         call = Call(operation)

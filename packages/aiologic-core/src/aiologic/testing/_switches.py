@@ -26,7 +26,7 @@ class Counted:
     ) -> None:
         self._awaitable = awaitable
         self._before_switch = before_switch
-        self.switches = 0
+        self.switches: int = 0
 
     def __await__(self) -> Generator[Any, Any, Any]:
         inner = _awaits(self._awaitable).__await__()

@@ -211,9 +211,16 @@ ALL = [
 class WritersLock(aiologic.RWLock):
     """A lock for readers and writers, in which nobody reads."""
 
-    green_acquire = aiologic.RWLock.green_acquire_exclusive
-    async_acquire = aiologic.RWLock.async_acquire_exclusive
-    owner = aiologic.RWLock.writer
+    if TYPE_CHECKING:
+
+        def green_acquire(self, **options: Any) -> bool: ...
+        async def async_acquire(self, **options: Any) -> bool: ...
+        @property
+        def owner(self) -> tuple[str, int] | None: ...
+    else:
+        green_acquire = aiologic.RWLock.green_acquire_exclusive
+        async_acquire = aiologic.RWLock.async_acquire_exclusive
+        owner = aiologic.RWLock.writer
 
     def green_owned(self) -> bool:
         return self.writing.green_owned()

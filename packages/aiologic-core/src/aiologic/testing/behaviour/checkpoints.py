@@ -43,7 +43,7 @@ class Counter:
     def __init__(self, world: World, setting: str) -> None:
         self._switch, on = SETTINGS[setting]
         #: What a call that need not wait costs.
-        self.expected = int(world.checkpoints if on is None else on)
+        self.expected: int = int(world.checkpoints if on is None else on)
 
     def __call__(self, operation: Operation) -> Operation:
         async def aio() -> tuple[Any, int]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .._stage import Call
 
-over_each_lock = pytest.mark.parametrize(
+over_each_lock: pytest.MarkDecorator = pytest.mark.parametrize(
     "make",
     [
         aiologic.Lock,

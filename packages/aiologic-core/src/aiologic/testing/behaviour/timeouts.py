@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # Beyond the limits of asyncio's loop, of uvloop (64 bits of milliseconds), of raw locks, of 31 bits of milliseconds, and
 # of what a float can hold.
-HUGE = {
+HUGE: dict[str, float] = {
     "25 days": 2.2e6,
     "32 bits": 2.0**32,
     "64 bits": 2.0**64,
@@ -35,7 +35,7 @@ HUGE = {
     "an integer beyond all floats": 10**400,
     "infinity": math.inf,
 }
-WRONG = {
+WRONG: dict[str, tuple[Any, type[Exception], str]] = {
     "negative": (-1, ValueError, "non-negative"),
     "minus infinity": (-math.inf, ValueError, "non-negative"),
     "not a number": (math.nan, ValueError, "non-NaN"),

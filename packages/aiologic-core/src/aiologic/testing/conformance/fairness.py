@@ -43,7 +43,7 @@ class Game:
         self._timeout = timeout
         self._each_turn = each_turn
         self._waits: list[Wait | None] = [None, None]
-        self.turns = 0
+        self.turns: int = 0
         #: The turn in which that happened which is to be noticed.
         self.happened: int | None = None
         self.noticed: int | None = None

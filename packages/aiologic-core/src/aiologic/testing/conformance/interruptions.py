@@ -50,11 +50,13 @@ INTERRUPTERS: dict[str, Callable[[Callable[[], object]], Callable[[], object]]] 
     "thread": lambda function: partial(in_another_thread, function),
 }
 
-by_whom = pytest.mark.parametrize("by", list(INTERRUPTERS))
-for_how_long = pytest.mark.parametrize("timeout", [None, LONG], ids=["ever", "long"])
+by_whom: pytest.MarkDecorator = pytest.mark.parametrize("by", list(INTERRUPTERS))
+for_how_long: pytest.MarkDecorator = pytest.mark.parametrize(
+    "timeout", [None, LONG], ids=["ever", "long"]
+)
 #: Whose code is interrupted: that of the backend, at each bytecode. Of what the library
 #: does meanwhile, which is much, each 7th will do.
-in_whose_code = pytest.mark.parametrize(
+in_whose_code: pytest.MarkDecorator = pytest.mark.parametrize(
     ("stride", "whose"),
     [(1, "backend"), pytest.param(7, "library", marks=pytest.mark.slow)],
     ids=["backend", "library"],
