@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 
 import aiologic
+from aiologic import lowlevel
 
 
 class Job:
@@ -82,3 +83,34 @@ async def forgotten_await(lock: aiologic.Lock, queue: aiologic.Queue[Job]) -> No
     queue.async_put(Job())  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
     for job in queue.async_get_many(3):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
         del job
+
+
+async def forgotten_await_below(
+    event: aiologic.Event,
+    condition: aiologic.Condition[aiologic.Lock],
+    waiter: lowlevel.AsyncWaiter,
+) -> None:
+    event.with_(1)  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+    condition.for_(lambda: 1)  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+    waiter.with_(1)  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+    lowlevel.async_checkpoint()  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+    lowlevel.async_sleep(1)  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+
+
+async def await_too_much(lock: aiologic.Lock, event: aiologic.Event) -> None:
+    await lock  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    await event.wait()  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    await lock.green_acquire()  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+
+
+async def wrong_blocks(
+    rwlock: aiologic.RWLock, event: aiologic.Event, guard: aiologic.ResourceGuard
+) -> None:
+    with rwlock:  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        ...
+    with event:  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        ...
+    async with guard:  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        ...
+    with aiologic.synchronized(asyncio.Lock()):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        ...
