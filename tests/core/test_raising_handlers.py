@@ -8,10 +8,15 @@ handed over; or not at all, and then it can be made again.
 
 from __future__ import annotations
 
+import signal
+from _thread import interrupt_main
+from itertools import repeat, starmap
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import aiologic
 import pytest
+from aiologic._permits import Permits
 from aiologic._runtime.detect import worlds
 from aiologic.testing.catalogue import PERMITS, free_permits
 
@@ -20,6 +25,7 @@ from .raising import (
     ForgivingWaiter,
     ForgivingWorld,
     GreenHandWaiter,
+    Places,
     heard,
     needs_places,
     places,
@@ -171,6 +177,42 @@ def test_a_release_where_all_have_given_up(world: ForgivingWorld, kind: Any) -> 
         if not free_permits(play.lock):
             play.lock.green_release()
         play.served()
+
+
+class LeavesNow(ForgivingWaiter):
+    """One that has given up, and was not seen to; as it is looked at, a signal comes."""
+
+    __slots__ = ()
+
+    # Not a function: as that began, the signal would be heard, and not when the interpreter looks for it by itself.
+    __bool__ = map(is_, starmap(interrupt_main, repeat(())), repeat(None)).__next__
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in PERMITS if issubclass(kind.cls, Permits)], ids=str
+)
+def test_as_the_look_for_the_next_in_line_begins_anew(
+    world: ForgivingWorld, kind: Any
+) -> None:
+    """In 3.11 and 3.12 such an exception may pass a block by: see tests/project/test_loops_in_blocks.py."""
+    play = Played(world, kind, "methods")
+    assert play.lock.green_acquire()
+    task = play.waiting()
+    waiter = play.lock._queue[0]
+    waiter.source = None
+    task.coroutine.close()
+    waiter.clear()
+    waiter.__class__ = LeavesNow
+
+    before = signal.signal(signal.SIGINT, lambda *_: Places.error.now())
+    try:
+        with pytest.raises(Places.error):
+            play.lock.green_release()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert free_permits(play.lock) == 1, "the permit is lost"
+    play.served()
 
 
 @kinds

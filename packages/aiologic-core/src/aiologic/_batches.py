@@ -194,8 +194,9 @@ class Batches(Putting["T"]):
                     try:  # take(), without the call
                         del free[ANY]
                     except IndexError:
-                        break
-                    placed += 1
+                        wanted = placed  # no ``break``, for which 3.12 jumps back: docs/decisions/0021
+                    else:
+                        placed += 1
             several = items[begin : begin + placed]
             announced += islice(self._announce, placed)
             if self._is_open:

@@ -211,31 +211,31 @@ class Holders(States):
         try:
             while queue:
                 oldest = queue[0]
-                if not oldest:  # it gave up
-                    del queue[0]
-                    continue
-                exclusive: bool = oldest.request[1]
-                if not self._reserve(exclusive):
-                    break
-                try:
-                    self._note(oldest, exclusive)
-                    # Out of the queue first: once it is decided, it may be given back, and pending again.
-                    del queue[0]
-                    del oldest[0]  # no call: nothing comes between
-                except IndexError:  # it gave up just now
-                    receipt: list[None] = []
+                if oldest:
+                    exclusive: bool = oldest.request[1]
+                    if not self._reserve(exclusive):
+                        break
                     try:
-                        self._forget(oldest, exclusive, receipt)
-                    except BaseException:
-                        if not receipt:
+                        self._note(oldest, exclusive)
+                        # Out of the queue first: once it is decided, it may be given back, and pending again.
+                        del queue[0]
+                        del oldest[0]  # no call: nothing comes between
+                    except IndexError:  # it gave up just now
+                        receipt: list[None] = []
+                        try:
                             self._forget(oldest, exclusive, receipt)
+                        except BaseException:
+                            if not receipt:
+                                self._forget(oldest, exclusive, receipt)
+                            raise
+                    except BaseException:
+                        # KeyboardInterrupt must not take the reservation along.
+                        self._forget(oldest, exclusive)
                         raise
-                except BaseException:
-                    # KeyboardInterrupt must not take the reservation along.
-                    self._forget(oldest, exclusive)
-                    raise
-                else:
-                    served.append(oldest)
+                    else:
+                        served.append(oldest)
+                else:  # it gave up
+                    del queue[0]
         finally:
             # A phase of readers together, as the waiters of an event; see WaitQueue.wake_all().
             try:

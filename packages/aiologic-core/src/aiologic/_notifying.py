@@ -56,13 +56,13 @@ def hand_out(
     lock: Any = condition._lock
     line: Any = None  # where the notified stand next: the lock's queue, or here
     notified = 0
-    left = len(queue)
     looks_at_stamps = deadline is not None or condition._timer is not arrivals
     waiter: Any = None
     is_next = False  # nobody stands before them there
     hand: Ticket | None = None  # taken out, and not yet put anywhere
     stirred: list[Waiter] = []  # whoever gets the lock one from the other
     try:
+        left = len(queue)  # in here, for no loop may begin a block: docs/decisions/0021
         while left and notified != count:
             left -= 1
             ticket: Ticket = queue[0]

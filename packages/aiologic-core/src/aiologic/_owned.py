@@ -137,8 +137,9 @@ class Owned(Permits):
                                 try:
                                     del oldest[0]
                                 except IndexError:  # it gave up just now
-                                    continue
-                                break  # and its task may be running already
+                                    pass
+                                else:
+                                    break  # and its task may be running already
                     except BaseException as error:
                         self._owner = NOBODY
                         free.append(None)

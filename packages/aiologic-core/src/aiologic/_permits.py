@@ -29,6 +29,7 @@
 # Wherever it comes (see docs/decisions/0021), no permit is lost, and no waiter forgotten:
 #
 # * Who takes a permit does it by ``del``, and has nothing to call until he is in a ``try``.
+# * A loop that a ``try`` begins with has no ``continue``: what is raised there would pass the ``try`` by.
 # * _settle() can be interrupted anywhere, and leaves everything in its place; but there may be something left to do. So
 #   whoever has put a permit back, or has left, calls it once more.
 # * A method that is to put a permit back may be interrupted as it begins. Where its caller can't say "you have it still",
@@ -161,8 +162,9 @@ class Permits(Fresh):
                                 try:
                                     del oldest[0]
                                 except IndexError:  # it gave up just now
-                                    continue
-                                break  # and its task may be running already
+                                    pass
+                                else:
+                                    break  # and its task may be running already
                     except BaseException as error:
                         try:
                             self._put_aside()

@@ -125,8 +125,10 @@ class Phase(_Log):
 
     def settle(self, once_more: bool = True) -> str | None:
         """Tell all who wait how the phase has ended; how that is, or ``None`` if it goes on."""
-        parties = self.parties
         try:
+            parties = (
+                self.parties
+            )  # in here, for no loop may begin a block: docs/decisions/0021
             while not self.is_over:
                 # In this order: a mark that stands in the copy was announced before.
                 entries = self[:parties] if parties else self[:]

@@ -150,16 +150,16 @@ def _wake(queue: WaitQueue, put: int) -> None:
     try:
         while queue:
             waiter = queue[0]
-            if waiter and waiter.request > put:
-                del queue[0]
-                staying.appendleft(waiter)
-                continue
             del queue[0]
-            try:
-                del waiter[0]  # claim(), without the call
-            except IndexError:  # it gave up
-                continue
-            woken.append(waiter)
+            if waiter and waiter.request > put:
+                staying.appendleft(waiter)
+            else:
+                try:
+                    del waiter[0]  # claim(), without the call
+                except IndexError:  # it gave up
+                    pass
+                else:
+                    woken.append(waiter)
     finally:
         try:
             queue.extendleft(staying)

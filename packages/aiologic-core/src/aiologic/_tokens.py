@@ -198,8 +198,8 @@ class Tokens(Permits):
                                     del oldest[0]
                                 except IndexError:  # it gave up just now
                                     self._strike_off(oldest)
-                                    continue
-                                break  # and its task may be running already
+                                else:
+                                    break  # and its task may be running already
                     except BaseException as error:
                         free += PERMIT  # no call: nothing comes between
                         if not isinstance(error, IndexError):  # all gave up

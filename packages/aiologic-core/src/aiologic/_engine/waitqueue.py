@@ -104,8 +104,9 @@ class WaitQueue(_Waiters):
                 try:
                     del waiter[0]  # claim(), without the call
                 except IndexError:  # it gave up before
-                    continue
-                add(waiter)
+                    pass
+                else:
+                    add(waiter)
         except IndexError:  # nobody is left
             pass
         finally:
