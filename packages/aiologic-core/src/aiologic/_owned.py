@@ -85,7 +85,7 @@ class Owned(Permits):
                 that has a backend.
         """
         task = worlds.async_world()[1]  # None in a callback, which owns nothing
-        return task is not None and self._owner is task
+        return self._owner is task
 
     def green_owned(self) -> bool:
         """Whether the current green task has the lock."""

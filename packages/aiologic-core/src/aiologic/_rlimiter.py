@@ -44,7 +44,7 @@ class RCapacityLimiter(CapacityLimiter):
                 that has a backend.
         """
         task = worlds.async_world()[1]  # None in a callback, which has nothing
-        return 0 if task is None else self._holders.get(task, 0)
+        return self._holders.get(task, 0)
 
     def green_count(self) -> int:
         """How many times the current green task has borrowed its token."""

@@ -112,7 +112,7 @@ class Tokens(Permits):
                 that has a backend.
         """
         task = worlds.async_world()[1]  # None in a callback, which has nothing
-        return task is not None and task in self._holders
+        return task in self._holders
 
     def green_borrowed(self) -> bool:
         """Whether the current green task has a token."""
