@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiologic._engine import waitqueue
+from aiologic._engine.waitqueue import WaitQueue
+from aiologic._runtime.detect import worlds
 from aiologic.lowlevel import async_checkpoint, enable_checkpoints
 
 if TYPE_CHECKING:
@@ -277,17 +280,66 @@ def test_without_blocking_there_is_no_checkpoint(world: HandWorld, lock: Any) ->
 
 
 @pytest.mark.usefixtures("checkpoints_restored")
+@pytest.mark.parametrize("way", ["async_acquire", "__aenter__"])
 def test_cancelled_at_the_checkpoint(
-    world: HandWorld, lock: Any, is_free: Callable[[Any], bool]
+    world: HandWorld, lock: Any, is_free: Callable[[Any], bool], way: str
 ) -> None:
     """Who was about to have it gives it to the next."""
-    unlucky = world.spawn(enable_checkpoints(lock.async_acquire)()).step()
+    unlucky = world.spawn(enable_checkpoints(getattr(lock, way))()).step()
     following = world.spawn(lock.async_acquire()).step()
     assert not is_free(lock)
     assert not following.is_done
 
     with pytest.raises(Cancelled):
         unlucky.cancel(Cancelled())
+
+    assert following.is_woken
+    assert following.step().result is True
+
+
+@pytest.mark.usefixtures("checkpoints_restored")
+@pytest.mark.parametrize("way", ["green_acquire", "__enter__"])
+def test_interrupted_at_a_green_checkpoint(
+    lock: Any,
+    is_free: Callable[[Any], bool],
+    way: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same; greenlets are killed there, and threads hear of Ctrl-C."""
+
+    def checkpoint(_backend: object) -> None:
+        assert not is_free(lock)
+        raise Cancelled
+
+    monkeypatch.setattr(type(worlds.threads), "checkpoint", checkpoint)
+    with enable_checkpoints(), pytest.raises(Cancelled):
+        getattr(lock, way)()
+
+    assert is_free(lock) == 1
+    monkeypatch.undo()
+    assert lock.green_acquire(blocking=False) is True
+
+
+# -- the queue is swept ----------------------------------------------------------------------------------------------
+
+
+def test_a_release_while_a_leaver_sweeps(
+    world: HandWorld, lock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A leaves, and takes the dead out of the queue.   B releases: others take out.   A looks whether somebody is next."""
+    sweep = WaitQueue._sweep
+
+    def released_and_swept(queue: WaitQueue) -> None:
+        lock.green_release()
+        sweep(queue)
+
+    monkeypatch.setattr(waitqueue, "SMALLEST_SWEEP", 1)
+    monkeypatch.setattr(WaitQueue, "_sweep", released_and_swept)
+    assert lock.green_acquire(blocking=False) is True
+    leaver = world.spawn(lock.async_acquire(timeout=1)).step()
+    following = world.spawn(lock.async_acquire()).step()
+
+    assert leaver.time_out().result is False
 
     assert following.is_woken
     assert following.step().result is True

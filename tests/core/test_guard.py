@@ -79,6 +79,8 @@ def test_the_action_is_a_keyword() -> None:
         aiologic.ResourceGuard("x")  # type: ignore[arg-type]  # that is what is refused
     text = "the first argument should not have been passed"
     assert str(told.value) == f"{text}; write ResourceGuard(action='x')"
+    with pytest.raises(TypeError, match=r"got \('x', 'y'\)$"):
+        aiologic.ResourceGuard("x", "y")  # type: ignore[arg-type]  # the same
     with pytest.raises(TypeError):
         aiologic.ResourceGuard(colour="red")  # type: ignore[call-arg]  # the same
 

@@ -137,12 +137,27 @@ def test_an_async_block_is_left_by_its_owner_only(lock: Any, world: HandWorld) -
     async def leave() -> None:
         await lock.__aexit__(None, None, None)
 
-    with pytest.raises(RuntimeError, match="release unlocked lock"):
+    with pytest.raises(RuntimeError, match="release unlocked lock") as refused:
         world.run(leave())
+    # What the library was asked for before is nothing to the user.
+    error = refused.value
+    assert error.__context__ is None or error.__suppress_context__
     world.run(lock.async_acquire())
     with pytest.raises(RuntimeError, match=NOT_HOLDING):
         world.run(leave())
     assert lock.locked()
+
+
+def test_after_a_block_nobody_owns_it(lock: Any, world: HandWorld) -> None:
+    async def enter() -> None:
+        async with lock:
+            assert lock.owner is not None
+
+    with lock:
+        assert lock.owner is not None
+    assert (lock.owner, lock.statistics().holders) == (None, {})
+    world.run(enter())
+    assert (lock.owner, lock.statistics().holders) == (None, {})
 
 
 def test_the_next_owner_is_shown_since_the_release(lock: Any, world: HandWorld) -> None:

@@ -118,8 +118,9 @@ def test_three_tasks_deeply(explored: Explored, scenario: Scenario) -> None:
 # -- the queue is swept meanwhile -----------------------------------------------------------------------------------
 
 
-# The queue does not know whose it is, so one primitive will do, except deeply.
-SWEPT = [aiologic.BinarySemaphore]
+# The queue does not know whose it is, so one of each way to release will do, except deeply: one grants to the queue, and
+# the other frees.
+SWEPT = [aiologic.BinarySemaphore, aiologic.Lock]
 
 
 @pytest.mark.usefixtures("eager_sweeps")
