@@ -9,16 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiologic import RCapacityLimiter, RLock
 from aiologic._engine import waitqueue
 from aiologic._engine.waitqueue import WaitQueue
 from aiologic._runtime.detect import worlds
 from aiologic.lowlevel import async_checkpoint, enable_checkpoints
+from aiologic.testing.catalogue import PERMITS
 
 if TYPE_CHECKING:
     from typing import Callable
 
     from .crew import Crew
     from .hand_driven import HandTask, HandWorld
+
+
+REENTRANT = {RLock, RCapacityLimiter}
 
 
 class Cancelled(BaseException):
@@ -318,6 +323,29 @@ def test_interrupted_at_a_green_checkpoint(
     assert is_free(lock) == 1
     monkeypatch.undo()
     assert lock.green_acquire(blocking=False) is True
+
+
+@pytest.mark.usefixtures("checkpoints_restored")
+@pytest.mark.parametrize(
+    "kind", [kind for kind in PERMITS if kind.cls in REENTRANT], ids=str
+)
+def test_interrupted_at_the_green_checkpoint_of_one_more(
+    kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has it comes to one, where it may wait; and is not counted once more, where it does not come out of it."""
+
+    def checkpoint(_backend: object) -> None:
+        raise Cancelled
+
+    lock = kind()
+    assert lock.green_acquire() is True
+    monkeypatch.setattr(type(worlds.threads), "checkpoint", checkpoint)
+    with enable_checkpoints():
+        with pytest.raises(Cancelled):
+            lock.green_acquire()
+        assert lock.green_count() == 1
+        assert lock.green_acquire(blocking=False) is True
+    assert lock.green_count() == 2
 
 
 # -- the queue is swept ----------------------------------------------------------------------------------------------

@@ -122,6 +122,31 @@ def test_more_was_put_meanwhile(cls: Any, world: HandWorld) -> None:
 
 
 @each_sized
+def test_who_has_the_turn_wakes_those_who_came_before_the_moment(
+    cls: Any, world: HandWorld
+) -> None:
+    """A has the turn.   B says the last "done", and goes. More is put, and others join.   A looks again."""
+    queue = cls([1])
+    before = started(world, 2, queue.async_join)
+    line = queue._tally._queue
+    assert line.take_turn()
+    queue.task_done()
+    assert not any(task.is_woken for task in before)
+    queue.put_nowait(2)
+    later = started(world, 2, queue.async_join)
+    staying = list(line)[2:]
+
+    line.turn.append(None)
+    queue._tally.look()
+
+    assert (line.turn, list(line)) == ([None], staying)
+    assert all(task.is_woken for task in before)
+    assert not any(task.is_woken for task in later)
+    queue.task_done()
+    assert all(task.is_woken for task in later)
+
+
+@each_sized
 def test_a_put_makes_those_who_join_wait_on(cls: Any, world: HandWorld) -> None:
     queue = cls([1])
     [task] = started(world, 1, queue.async_join)

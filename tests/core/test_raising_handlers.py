@@ -68,6 +68,15 @@ class Played:
         """One that stands in the queue."""
         return self.new(timeout).step()
 
+    def let_one_go(self, kind_of_waiter: type[ForgivingWaiter]) -> None:
+        """Somebody joins the queue, and gives up; the lock has not heard of that."""
+        task = self.waiting()
+        waiter = self.lock._queue[-1]
+        waiter.source = None
+        task.coroutine.close()
+        waiter.clear()
+        waiter.__class__ = kind_of_waiter
+
     async def _use(self, timeout: float | None) -> bool:
         if self.way == "block" and timeout is None:
             await self.lock.__aenter__()
@@ -184,13 +193,38 @@ def test_a_release_where_all_have_given_up(world: ForgivingWorld, kind: Any) -> 
         play.served()
 
 
-class LeavesNow(ForgivingWaiter):
-    """One that has given up, and was not seen to; as it is looked at, a signal comes."""
+class GaveUpJustNow(ForgivingWaiter):
+    """One that is looked at, and has given up before it is taken."""
 
     __slots__ = ()
 
-    # Not a function: as that began, the signal would be heard, and not when the interpreter looks for it by itself.
+    # Not a function, which would be a place by itself.
+    __bool__ = repeat(True).__next__
+
+
+class InterruptsAsWell(GaveUpJustNow):
+    """And a signal comes as it is looked at."""
+
+    __slots__ = ()
+
     __bool__ = map(is_, starmap(interrupt_main, repeat(())), repeat(None)).__next__
+
+
+@kinds
+def test_a_release_where_one_gives_up_just_now(
+    world: ForgivingWorld, kind: Any
+) -> None:
+    for interruption in places():
+        play = Played(world, kind, "methods")
+        assert play.lock.green_acquire()
+        play.let_one_go(GaveUpJustNow)
+
+        error = heard(interruption, play.lock.green_release)
+
+        assert (error is not None) is interruption.was_made, interruption.where
+        if not free_permits(play.lock):
+            play.lock.green_release()
+        play.served()
 
 
 @pytest.mark.parametrize(
@@ -202,12 +236,7 @@ def test_as_the_look_for_the_next_in_line_begins_anew(
     """In 3.11 and 3.12 such an exception may pass a block by: see tests/project/test_loops_in_blocks.py."""
     play = Played(world, kind, "methods")
     assert play.lock.green_acquire()
-    task = play.waiting()
-    waiter = play.lock._queue[0]
-    waiter.source = None
-    task.coroutine.close()
-    waiter.clear()
-    waiter.__class__ = LeavesNow
+    play.let_one_go(InterruptsAsWell)
 
     before = signal.signal(signal.SIGINT, lambda *_: Places.error.now())
     try:
@@ -417,3 +446,26 @@ def test_a_green_wait(
             play.served()
         else:
             play.served(behind)
+
+
+def test_a_reader_that_leaves_others(world: ForgivingWorld) -> None:
+    """It does so once: who counts one reader less, and one more, may let a writer in beside the last."""
+    for interruption in places():
+        lock = aiologic.RWLock()
+        readers = [world.spawn(lock.async_acquire_shared()).step() for _ in range(2)]
+        writing = world.spawn(lock.async_acquire_exclusive()).step()
+
+        def leave(reader: HandTask, lock: aiologic.RWLock = lock) -> None:
+            with world.runs(reader):
+                lock.async_release()
+
+        error = heard(interruption, lambda: leave(readers[0]))  # noqa: B023  # called before the next round
+
+        assert (error is not None) is interruption.was_made, interruption.where
+        if len(lock.readers) == 2:
+            leave(readers[0])
+        assert "reading=1, waiting=1" in repr(lock), interruption.where
+        leave(readers[1])
+        assert writing.step().result is True
+        leave(writing)
+        assert not lock

@@ -222,3 +222,20 @@ def test_a_get_frees_a_place(world: ForgivingWorld, kind: Any) -> None:
             queue.get_nowait()
         assert putter.step().is_done
         assert is_in_order(queue, kind)
+
+
+def test_the_last_is_said_to_be_done(world: ForgivingWorld) -> None:
+    """It is, and who waits for that is woken; or it is not."""
+    for interruption in places(2):
+        queue = aiologic.Queue([1])
+        joining = world.spawn(queue.async_join()).step()
+
+        error = heard(interruption, queue.task_done)
+
+        assert (error is not None) is interruption.was_made, interruption.where
+        if queue.unfinished_tasks:
+            queue.task_done()
+        assert joining.is_woken, interruption.where
+        assert joining.step().result is True
+        with pytest.raises(ValueError, match="too many"):
+            queue.task_done()
