@@ -389,7 +389,7 @@ def test_a_reader_or_writer_that_is_shown_has_given_up(
         def go_on(
             lock: Any = lock, waiter: Any = waiter, exclusive: bool = exclusive
         ) -> None:
-            lock._forget(waiter, exclusive)
+            lock._undo(waiter, exclusive)
             lock._settle()
 
         waits_and_gets_it(lock.writing, world, crew, go_on)

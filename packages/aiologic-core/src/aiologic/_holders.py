@@ -223,14 +223,14 @@ class Holders(States):
                     except IndexError:  # it gave up just now
                         receipt: list[None] = []
                         try:
-                            self._forget(oldest, exclusive, receipt)
+                            self._undo(oldest, exclusive, receipt)
                         except BaseException:
                             if not receipt:
-                                self._forget(oldest, exclusive, receipt)
+                                self._undo(oldest, exclusive, receipt)
                             raise
                     except BaseException:
                         # KeyboardInterrupt must not take the reservation along.
-                        self._forget(oldest, exclusive)
+                        self._undo(oldest, exclusive)
                         raise
                     else:
                         served.append(oldest)
@@ -252,7 +252,7 @@ class Holders(States):
         else:
             self._readers.setdefault(id(waiter), waiter)
 
-    def _forget(
+    def _undo(
         self, waiter: Waiter, exclusive: bool, receipt: list[None] | None = None
     ) -> None:
         """Undo a reservation for ``waiter``; see :meth:`_free` for the receipt."""
@@ -283,7 +283,7 @@ class Holders(States):
     def _take_back(self, waiter: Waiter) -> None:
         """The task of ``waiter`` was given the lock and can't use it."""
         try:
-            self._forget(waiter, waiter.request[1], waiter)
+            self._undo(waiter, waiter.request[1], waiter)
             if self._queue:
                 self._settle()
         except BaseException:

@@ -116,7 +116,7 @@ class Interruption:
         return self._step
 
 
-# How our own are called, those of weak references too.
+# How our own are called, those of weak references too; nothing else may have such a name.
 FINALIZERS = {"__del__", "_forget"}
 
 
