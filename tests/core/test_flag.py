@@ -38,6 +38,7 @@ def test_the_first_marker_stays() -> None:
 
 def test_it_goes_by_identity() -> None:
     flag = aiologic.Flag[object]()
+    flag.clear()  # nothing, of one that never was set
     assert flag.set([]) is True
     assert flag.set([]) is False
 

@@ -10,6 +10,8 @@ import pytest
 from aiologic import BoundedSemaphore, CapacityLimiter, Semaphore
 from aiologic._pool import LARGEST_LIST, Pool, pool_of, size_of
 
+from .raising import heard, needs_places, places
+
 if TYPE_CHECKING:
     from .crew import Crew
     from .hand_driven import HandWorld
@@ -144,6 +146,35 @@ def test_it_never_looks_empty_while_it_is_not(crew: Crew) -> None:
 
         assert sum(crew.race(*[work] * 3)) == 0
         assert size_of(permits) == 4
+
+
+def test_others_take_the_last_of_a_block() -> None:
+    """A has a block in its hands.   Others take what is in it.   A takes from the next."""
+
+    class Raced(Pool):
+        def _block(self) -> list[None] | None:
+            block = super()._block()
+            if block is not None and not self._at:
+                block.clear()
+            return block
+
+    permits = Raced(BLOCKS_AND_A_REST)
+    del permits[0]
+    assert size_of(permits) == BLOCKS_AND_A_REST - LARGEST_LIST - 1
+
+
+@needs_places
+def test_who_is_interrupted_has_taken_none() -> None:
+    for interruption in places():
+        permits = pool_of(LARGEST_LIST + 1)
+        permits.append(None)  # it came back
+
+        def take(permits: list[None] = permits) -> None:
+            del permits[0]
+
+        error = heard(interruption, take)
+
+        assert size_of(permits) == LARGEST_LIST + 2 - (error is None)
 
 
 @pytest.mark.usefixtures("tiny_switch_interval")

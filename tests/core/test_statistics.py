@@ -124,6 +124,7 @@ def test_equality_copies_and_words() -> None:
         said = lock.statistics()
     assert said != lock.statistics()
     assert said != "locked"
+    assert said.__eq__("locked") is NotImplemented  # the other may know better
     for same in copy.copy(said), copy.deepcopy(said), pickle.loads(pickle.dumps(said)):
         assert same == said
     owner = next(iter(said.holders))

@@ -494,6 +494,31 @@ def synchronized_lock_is_owned(context: Any) -> bool:
     return owned
 
 
+def test_what_is_decorated_twice_is_awaited_under_both(world: HandWorld) -> None:
+    inner, outer = aiologic.Lock(), aiologic.Lock()
+
+    @synchronized(outer)
+    @synchronized(inner)
+    async def work() -> bool:
+        return inner.async_owned() and outer.async_owned()
+
+    assert world.run(work()) is True
+    assert not inner
+    assert not outer
+
+
+def test_a_class_of_locks_is_no_lock() -> None:
+    """It has the methods, and can't be acquired: as any class, it has a lock."""
+
+    class Mine(SimpleAsyncLock):
+        pass
+
+    block: Any = synchronized(Mine)
+    with block:
+        assert getattr(Mine, NAME).green_owned()
+    assert not getattr(Mine, NAME)
+
+
 def test_objects_with_slots() -> None:
     """D24: they raised AttributeError."""
     from aiologic import _context_lock
