@@ -553,3 +553,19 @@ def test_it_has_no_dict(lock: RWLock) -> None:
         lock.colour = "red"  # type: ignore[attr-defined]  # that is what raises
     SubRWLock().colour = "red"  # type: ignore[attr-defined]  # subclasses have one
     assert aiologic.RWLock.__module__ == "aiologic"
+
+
+@pytest.mark.parametrize("name", ["reading", "writing"])
+def test_a_side_is_acquired_and_released_by_its_methods(
+    name: str, caller: Caller
+) -> None:
+    lock = aiologic.RWLock()
+    side = getattr(lock, name)
+    for _ in range(2):
+        assert caller.acquire(side) is True
+        assert lock.locked()
+        assert caller.owned(side)
+        caller.release(side)
+        assert not lock
+    with pytest.raises(RuntimeError, match="release unlocked lock"):
+        caller.release(side)

@@ -22,6 +22,10 @@ async def happened():
     event.set()
     return await event
 
+async def entered(lock):
+    async with lock:
+        pass
+
 async def main():
     print(await switches_of({call}))
 
@@ -31,6 +35,8 @@ CALLS = {
     "Lock": "aiologic.Lock().async_acquire()",
     "BinarySemaphore": "aiologic.BinarySemaphore().async_acquire()",
     "Event": "happened()",
+    "Lock's block": "entered(aiologic.Lock())",
+    "BinarySemaphore's block": "entered(aiologic.BinarySemaphore())",
 }
 
 
