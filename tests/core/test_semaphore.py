@@ -470,3 +470,14 @@ if TYPE_CHECKING:
         assert_type(BinarySemaphore(n, n), BoundedBinarySemaphore)
         assert_type(BinarySemaphore(max_value=n), BoundedBinarySemaphore)
         assert_type(BoundedBinarySemaphore(n, n), BoundedBinarySemaphore)
+
+
+def test_a_release_of_several_counts_each() -> None:
+    semaphore = aiologic.BoundedSemaphore(3)
+    for _ in range(3):
+        assert semaphore.green_acquire(blocking=False) is True
+    semaphore.release(2)
+    semaphore.release()
+    with pytest.raises(RuntimeError, match="too many"):
+        semaphore.release()
+    assert semaphore.value == 3
