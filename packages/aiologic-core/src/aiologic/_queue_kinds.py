@@ -99,9 +99,9 @@ class PriorityQueue(Queue["T"]):
 
 
 def _compared(one: Any, other: Any) -> int:
-    """Which of two comes first, if that can be said."""
+    """Negative if one comes first, and that can be said; nothing else is asked by a sort."""
     try:
-        return -1 if one < other else 1 if other < one else 0
+        return -1 if one < other else 0
     except Exception:  # whatever it is, it can't
         return 0
 
