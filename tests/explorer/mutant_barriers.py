@@ -43,22 +43,22 @@ class MarkIsNotAnnounced(Phase):
 class AnnouncedIsTakenForMarked(Phase):
     """An announced mark counts, though the last party may stand before it."""
 
-    def settle(self, once_more: bool = True) -> str | None:
+    def settle(self, once_more: bool = True) -> None:
         if self.announced is not None and not self.is_over:
             self.outcome = BROKEN
             self._wake([e for e in self[:] if type(e) is not str])
-            return BROKEN
-        return super().settle(once_more)
+            return
+        super().settle(once_more)
 
 
 class WokenBeforeTheOutcome(Phase):
     """Those who wait are woken, and then the outcome is written down."""
 
-    def settle(self, once_more: bool = True) -> str | None:
+    def settle(self, once_more: bool = True) -> None:
         if self.announced is None and 0 < self.parties <= len(self):
             self._wake(self[: self.parties])
             self.outcome = PASSED
-        return super().settle(once_more)
+        super().settle(once_more)
 
 
 class IndexAfterTheWakeUp(Phase):

@@ -86,8 +86,8 @@ class Phase(_Log):
     def waiting(self) -> int:
         """Number of those who have come; none once the phase has ended."""
         count = len(self)
-        is_filling = self.outcome is None and self.announced is None
-        return count if is_filling and (count < self.parties or not self.parties) else 0
+        is_full = 0 < self.parties <= count
+        return 0 if is_full or self.announced is not None else count
 
     def pending(self) -> list[Waiter]:
         """The waiters of those who wait, at some moment during the call."""
@@ -123,12 +123,11 @@ class Phase(_Log):
             self.settle()
             raise
 
-    def settle(self, once_more: bool = True) -> str | None:
-        """Tell all who wait how the phase has ended; how that is, or ``None`` if it goes on."""
+    def settle(self, once_more: bool = True) -> None:
+        """Tell all who wait how the phase has ended, if it has."""
         try:
-            parties = (
-                self.parties
-            )  # in here, for no loop may begin a block: docs/decisions/0021
+            # In here, for no loop may begin a block: docs/decisions/0021.
+            parties = self.parties
             while not self.is_over:
                 # In this order: a mark that stands in the copy was announced before.
                 entries = self[:parties] if parties else self[:]
@@ -143,14 +142,13 @@ class Phase(_Log):
                     if outcome is not PASSED:
                         entries = [e for e in self[:] if type(e) is not str]
                 if outcome is None:
-                    return None
+                    return
                 self.outcome = outcome
                 self._wake(entries)
         except BaseException:  # a handler's: some may not have been told yet
             if once_more:
                 self.settle(False)
             raise
-        return self.outcome
 
     def _wake(self, waiters: list[Waiter]) -> None:
         claimed: deque[Waiter] = deque()
