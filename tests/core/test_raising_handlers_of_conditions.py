@@ -55,6 +55,7 @@ made_in_each_way = pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAK
 def world() -> Iterator[ForgivingWorld]:
     world = ForgivingWorld()
     worlds.add(world)
+    worlds.green_backend()  # found now: else the first calls have places that the later ones have not
     yield world
     worlds.remove(world.library)
 

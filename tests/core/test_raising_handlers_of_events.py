@@ -29,6 +29,7 @@ pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 def world() -> Iterator[ForgivingWorld]:
     world = ForgivingWorld()
     worlds.add(world)
+    worlds.green_backend()  # found now: else the first calls have places that the later ones have not
     yield world
     worlds.remove(world.library)
 

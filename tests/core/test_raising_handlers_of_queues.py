@@ -38,6 +38,7 @@ bounded = pytest.mark.parametrize(
 def world() -> Iterator[ForgivingWorld]:
     world = ForgivingWorld()
     worlds.add(world)
+    worlds.green_backend()  # found now: else the first calls have places that the later ones have not
     yield world
     worlds.remove(world.library)
 
