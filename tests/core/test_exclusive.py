@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiologic._exclusive import Exclusive
+from aiologic._runtime.threads import create_waiter
+from aiologic.testing._interruption import Interrupted
 
-from .raising import heard, needs_places, places
+from .raising import Alarmed, Places, heard, needs_places, places
 
 if TYPE_CHECKING:
     from .crew import Crew, Member
@@ -30,8 +32,9 @@ def test_on_the_way_out(crew: Crew) -> None:
                 exclusive.left_behind.append(lambda: done.append("first"))
                 exclusive.left_behind.append(lambda: done.append("second"))
 
-        heard(interruption, lambda: exclusive.run(inside))  # noqa: B023
+        error = heard(interruption, lambda: exclusive.run(inside))  # noqa: B023
 
+        assert is_heard(error) >= interruption.was_made, interruption.where
         if not members:  # it did not come in
             assert interruption.was_made
             continue
@@ -58,9 +61,34 @@ def test_on_the_way_in(crew: Crew) -> None:
             exclusive._let_one_try()
 
         second = crew.start(leave)
-        heard(interruption, lambda: exclusive.run(int))  # noqa: B023  # A
+        error = heard(interruption, lambda: exclusive.run(int))  # noqa: B023  # A
         has_gone.append(None)
 
+        assert is_heard(error) >= interruption.was_made, interruption.where
         assert second.result() is None
         assert third.result() == 0, interruption.where
         assert (exclusive._inside, exclusive._waiting) == ({}, [])
+
+
+def is_heard(error: BaseException | None) -> bool:
+    """Whether it came out; a RuntimeError may be taken for that of a thread that is awake already."""
+    return error is not None or Places.error is Alarmed
+
+
+def test_one_that_is_interrupted_when_it_was_its_turn_passes_it_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exclusive = Exclusive()
+    exclusive._inside[None] = [-1]  # another thread
+    behind = create_waiter()
+
+    def park(waiter: Any, _timeout: float | None) -> bool:
+        exclusive._waiting.append(behind)
+        assert waiter.wake()
+        raise Interrupted
+
+    monkeypatch.setattr("aiologic._exclusive.park_unguarded", park)
+    with pytest.raises(Interrupted):
+        exclusive.run(list)
+    assert not behind, "it was not woken"
+    assert exclusive._waiting == [behind]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import heapq
 import pickle
 import sys
 from contextlib import suppress
@@ -323,6 +324,59 @@ def test_nobody_overtakes_a_putter(cls: Any, world: HandWorld) -> None:
     assert drained(queue) == [2]
 
 
+@each_kind
+def test_nobody_overtakes_a_getter_that_is_about_to_be_served(
+    cls: Any, caller: Caller, world: HandWorld
+) -> None:
+    """A waits.   B has the queue's turn, and stops.   C puts an item: it is free, and A's."""
+    queue = cls()
+    [getter] = started(world, 1, queue.async_get)
+    del queue._queue.turn[0]
+    queue.put_nowait(1)
+    with pytest.raises(QueueEmpty):
+        caller.get(queue, blocking=False)
+    queue._queue.turn.append(None)
+    queue._settle()
+    assert getter.step().result == 1
+    # Nobody waits any more, so newcomers need not either.
+    queue.put_nowait(2)
+    assert caller.get(queue, blocking=False) == 2
+
+
+@each_sized
+def test_nobody_overtakes_a_putter_that_is_about_to_be_served(
+    cls: Any, caller: Caller, world: HandWorld
+) -> None:
+    """The same of a place."""
+    queue = cls([1], 1)
+    [putter] = started(world, 1, lambda: queue.async_put(2))
+    del queue._places._queue.turn[0]
+    assert queue.get_nowait() == 1
+    with pytest.raises(QueueFull):
+        caller.put(queue, 3, blocking=False)
+    with pytest.raises(QueueFull):
+        queue.put_nowait(3)
+    assert queue.green_put_many([3], blocking=False) == 0
+    queue._places._queue.turn.append(None)
+    queue._places._settle()
+    assert putter.step().is_done
+    assert queue.get_nowait() == 2
+    caller.put(queue, 3, blocking=False)
+    assert queue.get_nowait() == 3
+
+
+@each_sized
+def test_a_place_is_for_one_put(cls: Any, world: HandWorld) -> None:
+    """Whoever has it, uses it; nobody else is let go on meanwhile, not even for a moment."""
+    queue = cls([0], 1)
+    first, second = started(world, 2, lambda: queue.async_put(1))
+    assert queue.get_nowait() == 0
+    assert first.step().is_done
+    assert not second.is_woken
+    assert queue.get_nowait() == 1
+    assert second.step().is_done
+
+
 @each_sized
 def test_putters_do_not_hold_up_getters(cls: Any, world: HandWorld) -> None:
     """Nor the other way round."""
@@ -469,6 +523,31 @@ def test_cancelled_at_the_checkpoint(cls: Any, world: HandWorld) -> None:
         assert task.checkpoints == 1
         with pytest.raises(Cancelled):
             task.cancel(Cancelled())
+    queue.put_nowait(2)
+    assert drained(queue) == in_order(cls, [1, 2])
+    queue.put_nowait(3)
+    queue.put_nowait(4)
+    assert len(queue) == 2
+
+
+@each_kind
+@pytest.mark.usefixtures("checkpoints_restored")
+def test_interrupted_at_a_green_checkpoint(
+    cls: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same of threads; there it is a handler that raises."""
+    from aiologic import lowlevel
+    from aiologic._runtime.detect import worlds
+
+    def interrupted() -> None:
+        raise Interrupted
+
+    thread = type(worlds.green_backend())
+    monkeypatch.setattr(thread, "checkpoint", staticmethod(interrupted))
+    queue = cls([1]) if cls in SIMPLE else cls([1], 2)
+    for call in queue.green_get, partial(queue.green_put, 2):
+        with pytest.raises(Interrupted), lowlevel.enable_checkpoints():
+            call()
     queue.put_nowait(2)
     assert drained(queue) == in_order(cls, [1, 2])
     queue.put_nowait(3)
@@ -733,6 +812,25 @@ def test_a_get_takes_as_equal_what_can_not_be_compared() -> None:
     assert queue.statistics().value == 0
 
 
+class Ranked:
+    """A rank, and no more than a heap asks for: one of the same rank can't be compared, and all others by ``<`` alone."""
+
+    def __init__(self, rank: int) -> None:
+        self.rank = rank
+
+    def __lt__(self, other: Ranked) -> bool:
+        if self.rank == other.rank:
+            raise TypeError("neither comes first")
+        return self.rank < other.rank
+
+
+def test_those_that_can_be_compared_come_in_order_beside_those_that_can_not() -> None:
+    queue = aiologic.PriorityQueue[Ranked]()
+    for rank in 0, 1, 1, 3, 2, 4:
+        queue.put_nowait(Ranked(rank))
+    assert [item.rank for item in drained(queue)] == [0, 1, 1, 2, 3, 4]
+
+
 def test_what_can_not_be_compared_is_discarded_at_once() -> None:
     queue = aiologic.PriorityQueue[Any]()
     for item in (0, "first"), (1, {"a": 1}), (1, {"b": 2}):
@@ -777,6 +875,26 @@ def test_a_comparison_that_is_interrupted_loses_nothing(
     Number.left = -1
     assert (len(queue), queue.statistics().value) == (30, 30)
     assert [item.number for item in drained(queue)] == list(range(1, 31))
+
+
+@pytest.mark.parametrize("operation", ["put", "get"])
+def test_an_interrupt_before_the_heap_has_changed_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    """Where heapq is written in Python, a handler is heard as a function of it begins."""
+    item = Number(2)
+    queue = aiologic.PriorityQueue([Number(1), item, Number(3)])
+
+    def interrupted(*_: object) -> None:
+        raise Interrupted
+
+    with monkeypatch.context() as patch:
+        for name in "heappush", "heappop":
+            patch.setattr(heapq, name, interrupted)
+        with pytest.raises(Interrupted):
+            queue.put_nowait(item) if operation == "put" else queue.get_nowait()
+    assert (len(queue), queue.statistics().value) == (3, 3)
+    assert [item.number for item in drained(queue)] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("cls", [*SIMPLE, aiologic.Queue])

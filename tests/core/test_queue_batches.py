@@ -132,6 +132,19 @@ def test_a_wrong_timeout_puts_none(cls: Any, caller: Caller) -> None:
     assert (len(queue), queue.unfinished_tasks) == (0, 0)
 
 
+def test_what_is_raised_beside_a_store_is_heard(caller: Caller) -> None:
+    """By a handler, say. Only what a subclass's own store raises comes again at the next get."""
+
+    class Failing(aiologic.Queue[int]):
+        def get_nowait(self) -> int:
+            raise LookupError("not now")
+
+    queue = Failing([1, 2])
+    with pytest.raises(LookupError, match="not now"):
+        caller.get_many(queue, 2)
+    assert len(queue) == 1
+
+
 def test_an_item_that_can_not_be_compared(caller: Caller) -> None:
     """Those before it were put, those behind it were not, and their places are free."""
     queue = aiologic.PriorityQueue[Any](5)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiologic
@@ -15,6 +16,7 @@ from aiologic.testing._interruption import Interrupted
 
 from .queues import drained
 from .raising import heard, needs_places, places
+from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:
     from .crew import Crew, Member
@@ -212,3 +214,21 @@ def test_whoever_brings_may_be_interrupted() -> None:
         assert box + list(queue._inside()) == [1], where
         assert queue.statistics().value == len(queue), where
         assert size_of(queue._places._free) == 0, where  # type: ignore[union-attr]
+
+
+def test_discarded_between_any_two_steps_of_bringing() -> None:
+    """By one who was given a place and leaves: the item was there, and is discarded, or its thread hears of the end."""
+    for interruption in interruptions():
+        queue = aiologic.Queue[int]([0], maxsize=1)
+        queue.get_nowait()
+        queue.task_done()
+        line: Any = queue._places
+        assert line.take()
+        waiter: Any = create_waiter()
+        waiter.__class__ = CarryingThreadWaiter
+        queue._join_putters(waiter, (queue, [1]))
+        interruption.during(line._put_back, partial(queue.shutdown, immediate=True))
+        assert not waiter
+        if interruption.was_made:
+            assert (len(queue), queue.unfinished_tasks) == (0, 0)
+            assert queue.statistics().value == 0

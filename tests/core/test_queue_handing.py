@@ -13,10 +13,12 @@ from aiologic import QueueFull, QueueShutDown
 from aiologic._handing import HANDED, HandedThreadWaiter
 from aiologic._pool import size_of
 from aiologic._runtime.threads import ThreadWaiter, create_waiter
+from aiologic.lowlevel import enable_checkpoints
 from aiologic.testing._interruption import Interrupted
 
-from .queues import drained
+from .queues import drained, started
 from .raising import heard, needs_places, places
+from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:
     from .crew import Crew, Member
@@ -120,6 +122,30 @@ def test_a_task_hands_over_as_well(crew: Crew, world: HandWorld) -> None:
     world.run(put_both())
     assert thread.result() == 1
     assert drained(queue) == [2]
+
+
+@pytest.mark.usefixtures("checkpoints_restored")
+def test_the_place_goes_to_the_next_who_waits_for_one(
+    crew: Crew, world: HandWorld
+) -> None:
+    """A has the only place, and lets others run.   B and C wait for one.   A's item is handed over, and B has the place."""
+    queue = aiologic.Queue[int](1)
+    thread = blocked(crew, queue)
+
+    async def put() -> None:
+        async with enable_checkpoints():
+            await queue.async_put(1)
+
+    putter = world.spawn(put()).step()
+    assert putter.checkpoints == 1
+    second, third = started(world, 2, lambda: queue.async_put(2))
+    assert putter.step().is_done
+    assert thread.result() == 1
+    assert second.is_woken
+    assert not third.is_woken
+    assert second.step().is_done
+    assert queue.get_nowait() == 2
+    assert third.step().is_done
 
 
 @pytest.mark.parametrize("timeout", [None, 30])
@@ -229,16 +255,48 @@ class ShutBeforeItGives(HandedThreadWaiter):
         raise Interrupted
 
 
+@pytest.mark.parametrize("limit", [None, 1])
+def test_shut_down_between_any_two_steps_of_a_hand_over(
+    world: HandWorld, limit: int | None
+) -> None:
+    """The thread gets what was put, or hears of the end if that was refused; who waits behind it hears of the end."""
+    for interruption in interruptions():
+        queue = aiologic.Queue[int](limit)
+        waiter, hands = joined(queue)
+        [behind] = started(world, 1, queue.async_get)
+        was_put = True
+        try:
+            interruption.during(partial(queue.put_nowait, 1), queue.shutdown)
+        except QueueShutDown:
+            was_put = False
+        queue.shutdown()
+        assert not waiter._parked.locked()
+        if was_put:
+            # Else the thread goes on as all others do.
+            assert hands == [1] or queue._remove() == 1
+        else:
+            assert not hands
+        with pytest.raises(QueueShutDown):
+            behind.step()
+        assert queue.unfinished_tasks == was_put
+
+
+def joined(queue: aiologic.Queue[int]) -> tuple[Any, list[int]]:
+    """The wait of a thread, and its hands."""
+    waiter: Any = create_waiter()
+    waiter.__class__ = HandedThreadWaiter
+    hands: list[int] = []
+    queue._join(waiter, (queue, [None], hands, []))
+    return waiter, hands
+
+
 @needs_places
 def test_whoever_hands_over_may_be_interrupted() -> None:
     """At every place: who was decided is awake, and has the item, or the right to it."""
     for interruption in places(at_least=3):
         queue = aiologic.Queue[int]([0], maxsize=1)
         queue.get_nowait()
-        waiter: Any = create_waiter()
-        waiter.__class__ = HandedThreadWaiter
-        hands: list[int] = []
-        queue._join(waiter, (queue, [None], hands, []))
+        waiter, hands = joined(queue)
         heard(interruption, partial(queue.put_nowait, 1))
         where = interruption.where
         inside = len(queue)

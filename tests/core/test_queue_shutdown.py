@@ -12,6 +12,7 @@ import aiologic
 import pytest
 from aiologic import QueueEmpty, QueueShutDown
 from aiologic.lowlevel import async_checkpoint, enable_checkpoints
+from aiologic.testing._interruption import Interrupted
 
 from .queues import Cancelled, drained, each_sized, in_order, started
 from .test_reentrancy import interruptions
@@ -19,7 +20,7 @@ from .test_reentrancy import interruptions
 if TYPE_CHECKING:
     from .callers import Caller
     from .crew import Crew
-    from .hand_driven import HandWorld
+    from .hand_driven import HandTask, HandWorld
 
 
 @each_sized
@@ -127,6 +128,8 @@ def test_what_was_promised_is_got(cls: Any, world: HandWorld) -> None:
     first, second = started(world, 2, queue.async_get)
     queue.put_nowait(1)
     queue.shutdown()
+    was_told_too_early = second.is_woken  # it would take what was promised to the first
+    assert not was_told_too_early
     assert first.step().result == 1
     assert second.is_woken
     with pytest.raises(QueueShutDown):
@@ -228,6 +231,26 @@ def test_who_is_cancelled_at_the_checkpoint_discards_as_well(
 
 
 @each_sized
+def test_a_shutdown_at_once_that_is_interrupted_can_be_made_again(cls: Any) -> None:
+    """What the first has not discarded, the second does."""
+
+    class InterruptedOnce(cls):  # type: ignore[misc]  # any of them
+        handlers = iter([Interrupted])
+
+        def _get_for(self, permit: list[None]) -> Any:
+            for error in self.handlers:
+                raise error
+            return super()._get_for(permit)
+
+    queue = InterruptedOnce([1, 2])
+    with pytest.raises(Interrupted):
+        queue.shutdown(immediate=True)
+    assert queue.unfinished_tasks == 2
+    queue.shutdown(immediate=True)
+    assert queue.unfinished_tasks == 0
+
+
+@each_sized
 def test_what_was_got_before_is_to_be_dealt_with(cls: Any) -> None:
     queue = cls([1, 2, 3])
     queue.get_nowait()
@@ -285,22 +308,28 @@ def test_loops_end(cls: Any, caller: Caller, world: HandWorld) -> None:
 
 
 @each_sized
-@pytest.mark.parametrize("limit", [None, 1])
+@pytest.mark.parametrize("limit", [None, 2])
+@pytest.mark.parametrize("before", [[], [1]], ids=["first", "second"])
+@pytest.mark.parametrize("way", ["put_nowait", "green_put", "async_put"])
 def test_shut_down_between_any_two_steps_of_a_put(
-    cls: Any, limit: int | None, world: HandWorld
+    cls: Any, limit: int | None, before: list[int], way: str, world: HandWorld
 ) -> None:
     """What was put is got; what was refused is not, and does not count."""
     for interruption in interruptions():
-        queue = cls(limit)
+        queue = cls(before, limit)
         was_put = True
+        put: Any = partial(getattr(queue, way), 1)
+        if way == "async_put":
+            put = world.spawn(put()).step
         try:
-            interruption.during(partial(queue.put_nowait, 1), queue.shutdown)
+            interruption.during(put, queue.shutdown)
         except QueueShutDown:
             was_put = False
         queue.shutdown()
-        assert len(queue) == was_put
-        assert queue.unfinished_tasks == was_put
-        assert drained(queue) == [1] * was_put
+        count = len(before) + was_put
+        assert len(queue) == count
+        assert queue.unfinished_tasks == count
+        assert drained(queue) == [1] * count
         with pytest.raises(QueueShutDown):
             queue.get_nowait()
         getter = world.spawn(queue.async_get()).step()
@@ -327,6 +356,36 @@ def test_shut_down_between_any_two_steps_of_a_wait(cls: Any, world: HandWorld) -
                 pytest.fail("there was nothing for it")
             assert queue.waiting == 0
             assert queue.unfinished_tasks == queue.maxsize
+
+
+@each_sized
+@pytest.mark.parametrize("limit", [None, 1])
+@pytest.mark.parametrize("way", ["green_get", "async_get"])
+def test_another_waits_and_it_is_shut_down_between_any_two_steps_of_a_get(
+    cls: Any, limit: int | None, way: str, world: HandWorld
+) -> None:
+    """One of them has the item, and the other hears of the end."""
+    for interruption in interruptions():
+        queue = cls([1], limit)
+        others: list[HandTask] = []
+        got: list[int] = []
+
+        def meanwhile() -> None:
+            others.append(world.spawn(queue.async_get()).step())  # noqa: B023  # called before the next round
+            queue.shutdown()  # noqa: B023
+
+        with suppress(QueueShutDown):
+            if way == "green_get":
+                got.append(interruption.during(queue.green_get, meanwhile))
+            else:
+                task = world.spawn(queue.async_get())
+                interruption.during(task.step, meanwhile)
+                got.append((task if task.is_done else task.step()).result)
+        for other in others:
+            with suppress(QueueShutDown):
+                got.append((other if other.is_done else other.step()).result)
+        assert got == [1]
+        assert queue.waiting == 0
 
 
 @each_sized

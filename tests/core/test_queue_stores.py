@@ -300,6 +300,28 @@ def test_an_error_lets_the_next_thread_in(crew: Crew) -> None:
     assert drained(queue) == [2]
 
 
+@pytest.mark.parametrize("cls", HEAPS)
+def test_a_put_that_is_interrupted_as_it_serves_serves_all_the_same(
+    cls: Any, world: HandWorld
+) -> None:
+    """The item is there; the handler is heard by who has put it."""
+
+    class InterruptedOnce(cls):  # type: ignore[misc]  # any of them
+        handlers = iter([Interrupted])
+
+        def _settle(self) -> None:
+            for error in self.handlers:
+                raise error
+            super()._settle()
+
+    queue = InterruptedOnce()
+    [getter] = started(world, 1, queue.async_get)
+    with pytest.raises(Interrupted):
+        queue.put_nowait(1)
+    assert getter.is_woken
+    assert getter.step().result == 1
+
+
 # -- entered again by the same thread --------------------------------------------------------------------------------
 
 
@@ -317,6 +339,21 @@ def test_a_put_within_a_get_comes_after_it() -> None:
     queue.while_getting = partial(queue.green_put, 2)
     assert queue.get_nowait() == 1
     assert drained(queue) == [2]
+
+
+def test_a_put_within_a_get_of_what_is_left_is_refused() -> None:
+    """The end can be seen from inside as well; so whoever puts hears of it, and nothing is put off."""
+    queue = Busy([1], maxsize=2)
+    queue.shutdown()
+
+    def put() -> None:
+        with pytest.raises(QueueShutDown):
+            queue.put_nowait(2)
+
+    queue.while_getting = put
+    assert queue.get_nowait() == 1
+    assert queue.while_getting is None
+    assert queue.unfinished_tasks == 1
 
 
 def test_a_put_within_a_get_wakes_who_waits(world: HandWorld) -> None:
@@ -404,6 +441,24 @@ def test_a_shutdown_within_an_operation(world: HandWorld, immediate: bool) -> No
             getter.step()
     else:
         assert getter.step().result == 1
+
+
+def test_a_shutdown_within_a_put_that_fails(world: HandWorld) -> None:
+    """Nothing came, and whoever has failed tells those who wait."""
+
+    class Failing(Busy):
+        def _put(self, item: Any) -> None:
+            self._do("while_putting")
+            raise LookupError(f"will not put {item!r}")
+
+    queue = Failing()
+    [getter] = started(world, 1, queue.async_get)
+    queue.while_putting = queue.shutdown
+    with pytest.raises(LookupError):
+        queue.put_nowait(1)
+    assert getter.is_woken
+    with pytest.raises(QueueShutDown):
+        getter.step()
 
 
 @pytest.mark.parametrize("immediate", [False, True])

@@ -7,6 +7,7 @@ Contract 1.3.7 asks for a container that has a length, and for no more.
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from aiologic import QueueEmpty, QueueFull, QueueShutDown
 
 from .queues import drained, started
 from .test_queue_stores import Unique
+from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:
     from .callers import Caller
@@ -219,6 +221,21 @@ def test_threads_of_which_one_finds_nothing(crew: Crew, timeout: float | None) -
     queue.put_nowait([3])
     assert sorted(member.result() for member in members) == [[1, 2], [3]]
     done(queue, 2)
+
+
+def test_a_get_of_what_another_takes_in_this_moment() -> None:
+    """It has a permit, finds nothing, and begins anew."""
+    for interruption in interruptions():
+        queue = AllAtOnce([1, 2])
+        got: list[Any] = []
+
+        def get() -> None:
+            with suppress(QueueEmpty, RuntimeError):
+                got.append(queue.get_nowait())  # noqa: B023  # called before the next round
+
+        with suppress(QueueEmpty):
+            got.append(interruption.during(queue.get_nowait, get))
+        assert got == [[1, 2]]
 
 
 def test_who_waits_anew_does_so_for_what_is_left_of_its_time(

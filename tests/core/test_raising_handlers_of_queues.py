@@ -55,7 +55,11 @@ def is_in_order(queue: Any, kind: Any) -> bool:
         with pytest.raises(aiologic.QueueFull):
             queue.put_nowait(limit)
         assert [queue.get_nowait() for _ in range(limit)] == list(range(limit))
+    counts = hasattr(queue, "unfinished_tasks")
+    while counts and queue.unfinished_tasks:
+        queue.task_done()
     queue.green_put(1)
+    assert not counts or queue.unfinished_tasks == 1
     assert queue.green_get(blocking=False) == 1
     return True
 

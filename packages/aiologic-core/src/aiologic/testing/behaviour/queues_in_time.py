@@ -11,9 +11,9 @@ import pytest
 
 import aiologic
 
-from .._stage import SHORT, Stage, until
+from .._stage import SHORT, Operation, Stage, until
 from ..operations import get, put
-from .checkpoints import Counter
+from .checkpoints import Counter, GreenCounter
 from .queues import full, starts_to_get, starts_to_put
 from .timeouts import HUGE, WRONG
 
@@ -99,6 +99,8 @@ def test_each_get_and_put_is_one_switch_at_most(
     until(lambda: queue.getting == 1)
     threads.actor().does(put(queue, 3))
     assert call.result() == (3, 1)
+    # The store was made for the first item; what is put from now on goes another way.
+    assert actor.does(queue_counter(put(queue, 4))) == (None, expected)
 
 
 def test_to_wait_for_a_place_is_one_switch(
@@ -109,3 +111,48 @@ def test_to_wait_for_a_place_is_one_switch(
     until(lambda: queue.putting == 1)
     threads.actor().does(get(queue))
     assert call.result() == (None, 1)
+
+
+def test_each_green_get_and_put_is_one_checkpoint_at_most(
+    stage: Stage, threads: Stage, queues: Kind, green_counter: GreenCounter
+) -> None:
+    queue = queues.make()
+    actor, expected = stage.actor(), green_counter.expected
+    assert actor.does(green_counter(put(queue, 1))) == (None, expected)
+    assert actor.does(green_counter(get(queue))) == (1, expected)
+    assert actor.does(green_counter(put(queue, 2, blocking=False))) == (None, 0)
+    assert actor.does(green_counter(get(queue, blocking=False))) == (2, 0)
+    call = actor.starts(green_counter(get(queue)))
+    until(lambda: queue.getting == 1)
+    threads.actor().does(put(queue, 3))
+    assert call.result() == (3, 0)
+    assert actor.does(green_counter(put(queue, 4))) == (None, expected)
+
+
+def test_to_wait_for_a_place_is_no_green_checkpoint(
+    stage: Stage, threads: Stage, sized_queues: Kind, green_counter: GreenCounter
+) -> None:
+    queue = full(sized_queues)
+    call = stage.actor().starts(green_counter(put(queue, 1)))
+    until(lambda: queue.putting == 1)
+    threads.actor().does(get(queue))
+    assert call.result() == (None, 0)
+
+
+def test_to_join_when_all_is_done_is_one_switch_at_most(
+    async_stage: Stage, sized_queues: Kind, queue_counter: Counter
+) -> None:
+    joining = queue_counter(joins(sized_queues.make()))
+    assert async_stage.actor().does(joining) == (True, queue_counter.expected)
+
+
+def test_a_green_join_when_all_is_done_is_one_checkpoint_at_most(
+    stage: Stage, sized_queues: Kind, green_counter: GreenCounter
+) -> None:
+    joining = green_counter(joins(sized_queues.make()))
+    assert stage.actor().does(joining) == (True, green_counter.expected)
+
+
+def joins(queue: Any) -> Operation:
+    """Wait until all that was put is done."""
+    return Operation("join", queue.green_join, queue.async_join)
