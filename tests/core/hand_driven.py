@@ -77,6 +77,12 @@ class HandTask:
             return self._move(lambda: self.coroutine.send(True))
         return self._move(lambda: self.coroutine.send(None))
 
+    def stir(self) -> HandTask:
+        """It is made ready before its wait is decided."""
+        assert isinstance(self._at, HandWaiter)
+        assert self._at
+        return self._move(lambda: self.coroutine.send(True))
+
     def time_out(self) -> HandTask:
         """Its time is up; a wake-up may have come in the same moment."""
         assert isinstance(self._at, HandWaiter)

@@ -16,6 +16,11 @@ from typing import TYPE_CHECKING, Any, Callable
 import aiologic
 import pytest
 from aiologic import Condition
+from aiologic._notifying import serve
+from aiologic._runtime.detect import worlds
+from aiologic.lowlevel import enable_checkpoints
+
+from .raising import GreenHandWaiter
 
 if TYPE_CHECKING:
     from .crew import Crew
@@ -131,7 +136,9 @@ def test_lock_and_timer_are_what_was_given() -> None:
         condition.lock = lock  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("name", ["async", "int", "condition", "class", "sync only"])
+@pytest.mark.parametrize(
+    "name", ["async", "int", "condition", "class", "class of locks", "sync only"]
+)
 def test_bad_locks_are_refused(name: str) -> None:
     """D26: they were found out on use, if at all. Contract 1.3.6, ADR 0025."""
     import asyncio
@@ -143,6 +150,10 @@ def test_bad_locks_are_refused(name: str) -> None:
         def release(self) -> None:
             pass
 
+    class WholeLock(HalfALock):
+        def locked(self) -> bool:
+            return False
+
     async def in_a_loop() -> object:
         return asyncio.Lock()  # up to 3.9 it needs one
 
@@ -151,6 +162,7 @@ def test_bad_locks_are_refused(name: str) -> None:
         "int": lambda: 5,
         "condition": Condition,
         "class": lambda: threading.Lock.__class__,
+        "class of locks": lambda: WholeLock,
         "sync only": HalfALock,
     }[name]()
     with pytest.raises(TypeError, match="lock must be a Lock, an RLock") as refused:
@@ -318,6 +330,57 @@ def test_a_block_that_has_lost_its_lock_releases_nothing(
     assert is_free(condition.lock)
 
 
+@each_mixed
+@pytest.mark.parametrize("has_it", [False, True])
+def test_a_green_block_that_may_have_lost_its_lock(
+    make: Callable[[], Any],
+    world: HandWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    has_it: bool,
+) -> None:
+    """It is interrupted in its wait for the lock, or as that is over: it releases what it has."""
+    condition: Any = Condition(make())
+    parks: list[float | None] = []
+
+    async def enter() -> None:
+        await condition.__aenter__()
+        await world.checkpoint()
+        await condition.__aexit__(None, None, None)
+
+    other = world.spawn(enter())
+
+    def park(timeout: float | None) -> bool:
+        parks.append(timeout)
+        if len(parks) == 1:
+            other.step()  # has the lock
+            return False
+        if not has_it:
+            raise Cancelled
+        other.step()
+        return True
+
+    def shield(call: Callable[[], object]) -> None:
+        call()
+        raise Cancelled  # was held back
+
+    def wait() -> None:
+        with condition:
+            monkeypatch.setattr(
+                type(worlds), "create_green_waiter", lambda _: GreenHandWaiter.new(park)
+            )
+            condition.wait(1)
+
+    monkeypatch.setattr(type(worlds.green_backend()), "shield", staticmethod(shield))
+    with pytest.raises(Cancelled):
+        wait()
+    assert parks == [1, None]
+    assert condition.lock.waiting == 0
+    if not has_it:
+        assert not is_free(condition.lock)
+        other.step()
+    assert is_free(condition.lock)
+
+
 class Stubborn:
     """A thread lock whose ``acquire`` fails when told to."""
 
@@ -412,6 +475,89 @@ def test_a_lock_that_can_not_be_regained(
     assert condition
     holder.step()
     assert not condition
+
+
+@pytest.mark.parametrize("raises", [False, True])
+def test_an_async_block_outside_of_a_library(
+    world: HandWorld, monkeypatch: pytest.MonkeyPatch, raises: bool
+) -> None:
+    """To enter it is refused; and nothing is released that is another's."""
+
+    def nobody() -> None:
+        raise RuntimeError("no running event loop")
+
+    if raises:  # as asyncio does
+        for name in "quick_task", "outer_task":
+            monkeypatch.setattr(worlds, name, nobody)
+    condition: Any = Condition()
+    with pytest.raises(aiologic.AsyncLibraryNotFoundError):
+        condition.__aenter__().send(None)
+    holder = world.spawn(condition.__aenter__()).step()
+    assert holder.is_done
+    with pytest.raises(RuntimeError):
+        condition.__aexit__(None, None, None)
+    assert condition
+    monkeypatch.undo()
+    with world.runs(holder):
+        condition.__aexit__(None, None, None)
+    assert not condition
+    assert condition.lock.owner is None
+
+
+def test_a_new_thread_leaves_a_block_that_is_not_its_own(crew: Crew) -> None:
+    condition = Condition()
+    with condition:
+        crew.run(condition.__exit__, None, None, None)
+        assert condition
+    assert not condition
+
+
+def test_a_block_does_not_overtake_who_is_about_to_have_the_lock(
+    world: HandWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A waits for the lock.   B has the turn of its queue, and stops.   C releases the lock: it is A's, and not D's."""
+
+    def park(_timeout: float | None) -> bool:
+        raise Cancelled
+
+    condition: Any = Condition()
+    condition.__enter__()
+    first = world.spawn(condition.__aenter__()).step()
+    queue: Any = condition.lock._queue
+    del queue.turn[0]
+    condition.__exit__(None, None, None)
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "aiologic._runtime.threads.ThreadWaiter.park", lambda _, t: park(t)
+        )
+        with pytest.raises(Cancelled):
+            condition.__enter__()
+        second = world.spawn(condition.__aenter__()).step()
+        assert not second.is_done
+    queue.turn.append(None)
+    condition.lock._settle()
+    for task in first, second:
+        assert task.step().is_done
+        with world.runs(task):
+            condition.__aexit__(None, None, None)
+    assert not condition
+
+
+@each_kind
+@pytest.mark.usefixtures("checkpoints_restored")
+def test_a_green_block_lets_others_run_once_where_checkpoints_are_on(
+    make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[None] = []
+    thread = type(worlds.green_backend())
+    monkeypatch.setattr(thread, "checkpoint", staticmethod(lambda: made.append(None)))
+    condition = Condition(make())
+    with condition:
+        pass
+    assert not made
+    with enable_checkpoints(), condition:
+        pass
+    assert len(made) == (condition.lock is not None)
 
 
 # -- waiting and notifying -------------------------------------------------------------------------------------------
@@ -536,6 +682,31 @@ def test_nobodys_lock_needs_only_be_taken(make: Callable[[], Any], crew: Crew) -
     condition = Condition(make())
     with condition:
         assert crew.run(condition.notify) == 0
+
+
+@each_kind
+@pytest.mark.parametrize(
+    ("count", "notified"), [(0, 0), (1, 1), (2, 2), (5, 2), (-1, 2)]
+)
+def test_a_notification_while_another_is_at_the_queue(
+    make: Callable[[], Any], world: HandWorld, count: int, notified: int
+) -> None:
+    """It is left to the other, who looks again; and it is not for those who have come since."""
+    condition = Condition(make())
+    early = [Waiting(world, condition) for _ in range(2)]
+    turn = condition._queue.turn  # type: ignore[union-attr]
+    del turn[0]
+    assert world.run(notify(condition, count)) == notified
+    late = Waiting(world, condition)
+    assert condition.waiting == 3
+    turn.append(None)
+    serve(condition, condition._queue)  # type: ignore[arg-type]  # somebody has waited
+    assert not late.task.is_woken
+    for waiting in early[:notified]:
+        assert waiting.task.step().result is True
+    assert world.run(notify(condition, -1)) == 3 - notified
+    for waiting in (*early[notified:], late):
+        assert waiting.task.step().result is True
 
 
 def test_the_timer_decides_who_is_old_enough(world: HandWorld) -> None:
@@ -696,6 +867,8 @@ def test_bad_time_outs(
             condition.wait_for(lambda: True, timeout)
     with pytest.raises(ValueError, match="timeout must be non-"):
         world.run(condition.with_(timeout))
+    with pytest.raises(ValueError, match="timeout must be non-"):
+        world.run(condition.for_(lambda: True, timeout))
 
 
 @each_mixed
@@ -769,18 +942,82 @@ def test_cancelled_while_another_has_the_lock(
     assert is_free(condition.lock)
 
 
+@each_mixed
+@pytest.mark.parametrize("way", ["await", "with_", "for_"])
+def test_cancelled_again_while_another_has_the_lock(
+    make: Callable[[], Any], world: HandWorld, way: str
+) -> None:
+    """In a library whose shields hold nothing back: it has left without the lock, which is the other's."""
+    condition = Condition(make())
+
+    async def wait() -> None:
+        async with condition:
+            if way == "await":
+                await condition
+            elif way == "with_":
+                await condition.with_(5)
+            else:
+                await condition.for_(lambda: False)
+
+    task = world.spawn(wait()).step()
+    condition.__enter__()
+    task.cancel(Cancelled())
+    before = repr(condition.lock)
+    assert condition.lock.waiting == 1
+    waiter: Any = task._at
+    task.cancel_quietly(Cancelled())
+    assert waiter.source is None
+    assert condition.lock.waiting == 0
+    assert not is_free(condition.lock)
+    assert (
+        before.partition("waiting")[0] == repr(condition.lock).partition("waiting")[0]
+    )
+    condition.__exit__(None, None, None)
+    assert is_free(condition.lock)
+
+
 @each_kind
 def test_notified_and_cancelled(make: Callable[[], Any], world: HandWorld) -> None:
     """Contract 1.3.6: the notification goes to the next, for each kind of lock."""
     condition = Condition(make())
-    unlucky, next_one = Waiting(world, condition), Waiting(world, condition)
+    unlucky, next_one, last = (Waiting(world, condition) for _ in range(3))
     assert world.run(notify(condition)) == 1
     assert unlucky.task.is_woken
     with pytest.raises(Cancelled):
         unlucky.task.cancel(Cancelled())
     assert next_one.task.is_woken
     assert next_one.task.step().result is True
+    assert not last.task.is_woken
+    assert world.run(notify(condition)) == 1
+    assert last.task.step().result is True
     assert is_unlocked(condition)
+
+
+@each_kind
+@pytest.mark.parametrize("how", [{}, {"timeout": 5}], ids=["", "timeout"])
+@pytest.mark.parametrize("end", ["woken", "time is up", "cancelled"])
+def test_a_wait_that_is_over_can_not_be_lost(
+    make: Callable[[], Any], world: HandWorld, how: Any, end: str
+) -> None:
+    """A loop that is closed later on tells its waiters that they are lost: nobody else is notified for that."""
+    if end == "time is up" and not how:
+        return
+    condition = Condition(make())
+    waiting, other = Waiting(world, condition, **how), Waiting(world, condition)
+    waiter: Any = waiting.task._at
+    if end == "woken":
+        assert world.run(notify(condition)) == 1
+        assert waiting.task.step().result is True
+    elif end == "time is up":
+        assert waiting.task.time_out().result is False
+    else:
+        waiting.task.cancel_quietly(Cancelled())
+    assert waiter.source is None
+    waiter.lost()
+    assert not other.task.is_woken
+    assert condition.waiting == 1
+    assert is_unlocked(condition)
+    other.task.cancel_quietly(Cancelled())
 
 
 @each_mixed

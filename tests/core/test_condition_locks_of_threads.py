@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable
 import aiologic
 import pytest
 from aiologic import Condition
+from aiologic._condition_kind import KindOfOwnerless
 from aiologic.exceptions import GreenLibraryNotFoundError
 from aiologic.lowlevel import (
     create_thread_oncelock,
@@ -286,3 +287,28 @@ def test_an_open_once_lock_protects_no_predicate(world: HandWorld) -> None:
     values.append(2)
     assert condition.notify() == 1
     assert first.step().result is True
+
+
+def test_a_block_that_is_interrupted_as_it_counts_itself_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A handler is heard when the lock is here already: it is given back."""
+
+    def interrupted(*_: object) -> None:
+        raise Cancelled
+
+    lock = threading.Lock()
+    condition = Condition(lock)
+    monkeypatch.setattr(KindOfOwnerless, "_count_in", interrupted)
+    with pytest.raises(Cancelled):
+        condition.__enter__()
+    assert not lock.locked()
+
+
+def test_a_block_whose_reentrant_lock_was_released_inside() -> None:
+    """Contract 1.3.6, row "exit": it releases what is the thread's."""
+    lock = threading.RLock()
+    with Condition(lock):
+        lock.release()
+    assert lock.acquire(blocking=False)
+    lock.release()

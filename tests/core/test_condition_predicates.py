@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Callable
 import aiologic
 import pytest
 from aiologic import BusyResourceError, Condition
+from aiologic._runtime.detect import worlds
 from aiologic._runtime.threads import ThreadWaiter
 
+from .raising import GreenHandWaiter
 from .test_condition import (
     Cancelled,
     Waiting,
@@ -60,13 +62,14 @@ def test_true_later(make: Callable[[], Any], world: HandWorld, delegate: bool) -
 
 
 @each_kind
-def test_threads(make: Callable[[], Any], crew: Crew) -> None:
+@pytest.mark.parametrize("timeout", [None, 20])
+def test_threads(make: Callable[[], Any], crew: Crew, timeout: float | None) -> None:
     condition = Condition(make())
     values: list[int] = []
 
     def wait() -> Any:
         with condition:
-            return condition.wait_for(lambda: len(values) > 1, 20)
+            return condition.wait_for(lambda: len(values) > 1, timeout)
 
     waiting = crew.start(wait)
     for value in range(2):
@@ -96,6 +99,7 @@ def test_a_false_one_sleeps_on(make: Callable[[], Any], world: HandWorld) -> Non
     assert not choosy.is_woken
     assert other.task.step().result is True
     assert world.run(notify(condition)) == 0
+    assert calls == [0, 1, 1]
     value = 2
     assert world.run(notify(condition)) == 1
     assert choosy.step().result is True
@@ -117,6 +121,29 @@ def test_who_evaluates_it_oneself(make: Callable[[], Any], world: HandWorld) -> 
     assert condition.waiting == 1
     with pytest.raises(Cancelled):
         task.cancel(Cancelled())
+
+
+@each_kind
+def test_a_thread_that_evaluates_it_itself(make: Callable[[], Any], crew: Crew) -> None:
+    condition = Condition(make())
+    told: list[int] = []
+    callers: list[int] = []
+
+    def predicate() -> list[int]:
+        callers.append(threading.get_ident())
+        return told
+
+    def wait() -> Any:
+        with condition:
+            return condition.wait_for(predicate, delegate=False)
+
+    waiting = crew.start(wait)
+    crew.wait_for_waiters(condition, 1)
+    with condition:
+        told.append(1)
+        assert condition.notify() == 1
+    assert waiting.result() is told
+    assert threading.get_ident() not in callers
 
 
 def test_without_a_lock_nobody_evaluates_for_others(world: HandWorld) -> None:
@@ -248,6 +275,34 @@ def test_it_raises_and_its_waiter_has_gone(
     assert is_unlocked(condition)
 
 
+@each_mixed
+@pytest.mark.parametrize("count", [1, -1])
+def test_it_raises_and_its_waiter_was_closed(
+    make: Callable[[], Any],
+    world: HandWorld,
+    caplog: pytest.LogCaptureFixture,
+    count: int,
+) -> None:
+    """Logged by the notifier: the waiter leaves without the lock, so it has gone before there is an error."""
+    condition = Condition(make())
+    told: list[int] = []
+
+    def predicate() -> bool:
+        if told:
+            with world.runs(task):
+                task.coroutine.close()
+            raise OopsError
+        return False
+
+    task = wait_for(world, condition, predicate)
+    told.append(1)
+    with condition, caplog.at_level(logging.ERROR, "aiologic._conditions"):
+        assert condition.notify(count) == 0
+    assert caplog.text.count("a predicate raised") == 1
+    assert "OopsError" in caplog.text
+    assert (condition.waiting, is_unlocked(condition)) == (0, True)
+
+
 @each_lock
 def test_it_raises_and_its_waiter_is_cancelled(
     make: Callable[[], Any], world: HandWorld, caplog: pytest.LogCaptureFixture
@@ -263,6 +318,39 @@ def test_it_raises_and_its_waiter_is_cancelled(
         task.cancel(Cancelled())
     assert "OopsError" in caplog.text
     assert other.task.step().result is True
+
+
+@each_lock
+def test_it_raises_and_its_thread_is_interrupted(
+    make: Callable[[], Any],
+    world: HandWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The same for a green waiter."""
+    condition = Condition(make())
+    told: list[int] = []
+
+    def park(_timeout: float | None) -> bool:
+        told.append(1)
+        assert world.run(notify(condition)) == 1
+        raise Cancelled
+
+    with condition, caplog.at_level(logging.ERROR):
+        sleep_by(monkeypatch, park)
+        with pytest.raises(Cancelled):
+            condition.wait_for(oops_if(told))
+    assert "OopsError" in caplog.text
+    assert is_unlocked(condition)
+
+
+def sleep_by(
+    monkeypatch: pytest.MonkeyPatch, park: Callable[[float | None], bool]
+) -> None:
+    """From now on green waits take the time that a function takes."""
+    monkeypatch.setattr(
+        type(worlds), "create_green_waiter", lambda _: GreenHandWaiter.new(park)
+    )
 
 
 @each_lock
@@ -460,6 +548,54 @@ def test_time_is_counted_over_all_waits(
     now = 105.0
     assert world.run(notify(condition)) == 1
     assert task.step().result is False
+
+
+@each_kind
+def test_time_of_a_thread_is_counted_over_all_waits(
+    make: Callable[[], Any], world: HandWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([100.0, 102.0, 105.0])
+    monkeypatch.setattr("aiologic._condition_predicates.now", lambda: next(clock))
+    condition = Condition(make())
+    parks: list[float | None] = []
+
+    def park(timeout: float | None) -> bool:
+        parks.append(timeout)
+        assert world.run(notify(condition)) == 1
+        return True
+
+    with condition:
+        sleep_by(monkeypatch, park)
+        assert condition.wait_for(lambda: False, 5, delegate=False) is False
+    assert parks == [5, 3]
+
+
+@each_mixed
+def test_news_that_comes_back_while_a_predicate_is_evaluated(
+    make: Callable[[], Any], world: HandWorld
+) -> None:
+    """A is notified, and never runs. What it passes on finds B at the queue, who looks again."""
+    condition = Condition(make())
+    closes: list[HandTask] = []
+
+    def predicate() -> bool:
+        for task in closes:
+            with world.runs(task):
+                task.coroutine.close()
+        return False
+
+    unlucky = wait_for(world, condition, lambda: bool(closes))
+    behind = wait_for(world, condition, predicate)
+    with condition:
+        closes.append(unlucky)
+        assert condition.notify() == 1
+        assert condition.notify() == 0
+        assert condition.waiting == 0  # notified on trial, for nobody evaluates it then
+    closes.clear()
+    assert behind.is_woken
+    assert not behind.step().is_done
+    behind.cancel_quietly(Cancelled())
+    assert is_unlocked(condition)
 
 
 @each_mixed

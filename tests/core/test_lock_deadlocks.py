@@ -146,6 +146,21 @@ def test_a_wait_for_a_condition_would_not_get_its_lock_again(world: HandWorld) -
         assert following.step().result is True
 
 
+def test_who_has_no_lock_is_told_that_first(world: HandWorld) -> None:
+    """It waits for nothing, so there is no deadlock to be told of."""
+    for lock in Lock(), RLock():
+        condition = Condition(lock)
+        holder = world.spawn(lock.async_acquire()).step()
+        following = world.spawn(lock.async_acquire()).step()
+        with world.runs(None):
+            for wait in condition.wait, lambda c=condition: c.wait_for(lambda: False):
+                with pytest.raises(RuntimeError, match="un-acquired"):
+                    wait()
+        with world.runs(holder):
+            lock.async_release()
+        assert following.step().result is True
+
+
 def test_who_is_notified_first_would_not_let_it_have_the_lock_again(
     world: HandWorld,
 ) -> None:

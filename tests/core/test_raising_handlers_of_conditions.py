@@ -14,6 +14,7 @@ import aiologic
 import pytest
 from aiologic._runtime.detect import worlds
 from aiologic.lowlevel import async_checkpoint
+from aiologic.testing._interruption import Interrupted
 
 from .raising import (
     Cancelled,
@@ -65,11 +66,15 @@ async def waited_for(
     timeout: float | None = None,
     interruption: Places | None = None,
     holds: bool = False,
+    has_predicate: bool = False,
 ) -> bool:
     async with condition:
         if holds:
             await async_checkpoint(force=True)
-        awaited = condition if timeout is None else condition.with_(timeout)
+        if has_predicate:
+            awaited = condition.for_(true_from_the_second_time_on(), timeout)
+        else:
+            awaited = condition if timeout is None else condition.with_(timeout)
         if interruption is None:
             woken: bool = await awaited
         else:
@@ -79,6 +84,12 @@ async def waited_for(
             finally:
                 interruption.end()
         return woken
+
+
+def true_from_the_second_time_on() -> Callable[[], bool]:
+    """A predicate that is waited for, and then is found to be true."""
+    values = iter([False])
+    return lambda: next(values, True)
 
 
 async def left_notified(condition: Any) -> int:
@@ -159,6 +170,14 @@ def test_a_block(world: ForgivingWorld, make: Callable[[], Any], way: str) -> No
             assert is_in_order(condition)
             enter(condition)
         leave(condition)
+        assert is_in_order(condition)
+    for interruption in places(0):
+        condition = make()
+        enter(condition)
+        error = heard(interruption, lambda c=condition: leave(c))  # type: ignore[misc]
+        assert (error is not None) is interruption.was_made, interruption.where
+        if condition:  # it had not begun
+            leave(condition)
         assert is_in_order(condition)
     for interruption in places(0):
         condition = make()
@@ -281,15 +300,23 @@ def test_a_notification_of_a_loop_that_has_gone(
 @made_in_each_way
 @pytest.mark.parametrize("ends_by", ["wake-up", "time-out", "cancellation"])
 @pytest.mark.parametrize("is_notified", [False, True], ids=["", "notified"])
+@pytest.mark.parametrize("has_predicate", [False, True], ids=["", "predicate"])
 def test_the_end_of_a_wait(
-    world: ForgivingWorld, make: Callable[[], Any], ends_by: str, is_notified: bool
+    world: ForgivingWorld,
+    make: Callable[[], Any],
+    ends_by: str,
+    is_notified: bool,
+    has_predicate: bool,
 ) -> None:
     if ends_by == "wake-up" and not is_notified:
         return
     for interruption in places(0):
         condition = make()
         timeout = 1 if ends_by == "time-out" else None
-        task = world.spawn(waited_for(condition, timeout, interruption)).step()
+        waiting = waited_for(
+            condition, timeout, interruption, has_predicate=has_predicate
+        )
+        task = world.spawn(waiting).step()
         behind, last = (world.spawn(waited_for(condition)).step() for _ in range(2))
         if is_notified:
             notified(condition)
@@ -305,6 +332,7 @@ def test_the_end_of_a_wait(
         error = heard(interruption, end)
 
         assert (error is not None) is interruption.was_made, interruption.where
+        assert error is None or isinstance(error, Interrupted), interruption.where
         assert task.is_done
         if is_notified and ends_by == "cancellation":
             assert behind.is_woken, "the notification was lost"
@@ -317,14 +345,145 @@ def test_the_end_of_a_wait(
         assert is_in_order(condition)
 
 
+with_a_lock = pytest.mark.parametrize(
+    "make", [MAKERS[kind] for kind in WITH_A_LOCK], ids=WITH_A_LOCK
+)
+
+
+@with_a_lock
+@pytest.mark.parametrize("ends_by", ["wake-up", "cancellation", "both"])
+def test_the_end_of_a_wait_for_the_lock(
+    world: ForgivingWorld, make: Callable[[], Any], ends_by: str
+) -> None:
+    """Of a task that was cancelled, and may be once more, for these shields hold nothing back."""
+    for interruption in places(0):
+        condition = make()
+        task = world.spawn(waited_for(condition, None, interruption)).step()
+        behind = world.spawn(waited_for(condition)).step()
+        condition.__enter__()
+        task.cancel(Cancelled())
+        assert condition.lock.waiting == 1
+        if ends_by != "cancellation":
+            condition.__exit__(None, None, None)
+            assert task.is_woken
+
+        def end() -> None:
+            if ends_by == "wake-up":
+                task.step()  # noqa: B023  # called before the next round
+            else:
+                task.cancel_quietly(Cancelled())  # noqa: B023
+
+        error = heard(interruption, end)
+
+        assert task.is_done
+        assert isinstance(error, Interrupted) is interruption.was_made
+        if ends_by == "cancellation":
+            assert condition.lock.waiting == 0
+            condition.__exit__(None, None, None)
+        assert notified(condition) == 1
+        assert goes_on(behind) is True
+        assert is_in_order(condition)
+
+
+@with_a_lock
+def test_news_that_comes_back_to_a_notifier(
+    world: ForgivingWorld, make: Callable[[], Any]
+) -> None:
+    """A was notified, and is closed while B notifies C: so the notification is handed out by B."""
+    for interruption in places(0):
+        condition = make()
+        told: list[int] = []
+
+        def predicate() -> bool:
+            if told:  # noqa: B023  # called before the next round
+                told.clear()  # noqa: B023
+                with interruption.away(), world.runs(unlucky):  # noqa: B023
+                    unlucky.coroutine.close()  # noqa: B023
+            return False
+
+        async def chosen() -> None:
+            async with condition:  # noqa: B023
+                await condition.for_(predicate)  # noqa: B023
+
+        unlucky = world.spawn(waited_for(condition)).step()
+        choosy = world.spawn(chosen()).step()
+        with condition:
+            assert condition.notify() == 1
+            told.append(1)
+            error = heard(interruption, condition.notify)
+        assert (error is not None) is interruption.was_made, interruption.where
+        if told:
+            assert goes_on(unlucky) is True
+        else:
+            assert choosy.is_woken, interruption.where
+        choosy.cancel_quietly(Cancelled())
+        assert is_in_order(condition)
+
+
+@with_a_lock
+@pytest.mark.parametrize("ends_by", ["time-out", "cancellation"])
+def test_a_green_wait_that_ends_between_the_notification_and_the_lock(
+    world: ForgivingWorld,
+    make: Callable[[], Any],
+    ends_by: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for interruption in places(2):
+        condition = make()
+        behind: list[HandTask] = []
+        notifying: list[HandTask] = []
+
+        async def notify_and_linger() -> None:
+            async with condition:  # noqa: B023  # called before the next round
+                assert condition.notify() == 1  # noqa: B023
+                await async_checkpoint(force=True)
+
+        def park(_timeout: float | None) -> bool:
+            with interruption.away():  # noqa: B023
+                if notifying:  # noqa: B023
+                    notifying[0].step()  # noqa: B023
+                    return True
+                behind.append(world.spawn(waited_for(condition)).step())  # noqa: B023
+                notifying.append(world.spawn(notify_and_linger()).step())  # noqa: B023
+            if ends_by == "cancellation":
+                raise Cancelled
+            return False
+
+        def wait() -> None:
+            with interruption.away(), condition:  # noqa: B023
+                monkeypatch.setattr(
+                    type(worlds),
+                    "create_green_waiter",
+                    lambda _: GreenHandWaiter.new(park),
+                )
+                try:
+                    with interruption.only_here():  # noqa: B023
+                        condition.wait(1)  # noqa: B023
+                finally:
+                    interruption.end()  # noqa: B023
+                    monkeypatch.undo()
+
+        error = heard(interruption, wait)
+
+        assert isinstance(error, Interrupted) is interruption.was_made
+        for task in notifying:
+            if not task.is_done:  # the wait for the lock was interrupted
+                task.step()
+        for task in behind:
+            assert goes_on(task) is True, interruption.where
+        assert is_in_order(condition)
+
+
 @made_in_each_way
 @pytest.mark.parametrize("ends_by", ["wake-up", "time-out", "cancellation"])
 @pytest.mark.parametrize("is_notified", [False, True], ids=["", "notified"])
+@pytest.mark.parametrize("has_predicate", [False, True], ids=["", "predicate"])
 def test_a_green_wait(
     world: ForgivingWorld,
     make: Callable[[], Any],
     ends_by: str,
     is_notified: bool,
+    has_predicate: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The same for a green task, from the beginning of its wait on."""
@@ -353,8 +512,11 @@ def test_a_green_wait(
                     "create_green_waiter",
                     lambda _: GreenHandWaiter.new(park),
                 )
+                predicate = true_from_the_second_time_on()
                 try:
                     with interruption.only_here():  # noqa: B023
+                        if has_predicate:
+                            return condition.wait_for(predicate, timeout)  # noqa: B023
                         return condition.wait(timeout)  # noqa: B023
                 finally:
                     interruption.end()  # noqa: B023
@@ -365,6 +527,7 @@ def test_a_green_wait(
 
         was_cancelled = ends_by == "cancellation" and not interruption.was_made
         assert (error is not None) is (interruption.was_made or was_cancelled)
+        assert isinstance(error, Interrupted) is interruption.was_made
         if error is None:
             assert outcome == [is_notified]  # also where time is up: it was decided
         while len(behind) < 2:

@@ -12,6 +12,7 @@ from aiologic._runtime.threads import ThreadWaiter, create_waiter
 
 if TYPE_CHECKING:
     from .crew import Crew
+    from .hand_driven import HandWorld
 
 LONG = 60.0
 
@@ -53,6 +54,30 @@ def test_one_that_looks_too_early_parks_again(
         assert left[0] is not None
         assert 0 < left[0] <= timeout
     assert not condition.lock.locked()
+
+
+@pytest.mark.parametrize("timeout", [None, 5])
+def test_a_task_that_looks_too_early_waits_for_what_is_left(
+    world: HandWorld, monkeypatch: pytest.MonkeyPatch, timeout: float | None
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(world, "clock", lambda: now)
+    condition = aiologic.Condition()
+
+    async def wait() -> bool:
+        async with condition:
+            return await condition.with_(timeout)
+
+    task = world.spawn(wait()).step()
+    now = 102.0
+    task.stir()
+    assert task.timeout == (None if timeout is None else 3)
+    now = 107.0
+    task.stir()
+    assert task.timeout == (None if timeout is None else 0)
+    with condition:
+        assert condition.notify() == 1
+    assert task.step().result is True
 
 
 def test_only_the_next_is_stirred(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
