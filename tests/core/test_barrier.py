@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any, Callable
 import aiologic
 import pytest
 from aiologic import Barrier, BrokenBarrierError, Latch, RBarrier
-from aiologic.lowlevel import enable_checkpoints
+from aiologic._phase import BROKEN, Phase
+from aiologic._runtime.detect import worlds
+from aiologic.lowlevel import disable_checkpoints, enable_checkpoints
 
 from .hand_driven import HandWaiter
+from .raising import GreenHandWaiter
 
 if TYPE_CHECKING:
     from .crew import Crew
@@ -572,6 +575,110 @@ def test_checkpoints(cls: Any, world: HandWorld) -> None:
         late.step()
 
 
+@EACH
+@pytest.mark.usefixtures("checkpoints_restored")
+def test_green_checkpoints(cls: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One for the last, always; one where checkpoints are on, if nobody is waited for."""
+    made: list[None] = []
+    thread = type(worlds.green_backend())
+    monkeypatch.setattr(thread, "checkpoint", staticmethod(lambda: made.append(None)))
+    barrier = cls(1)
+    barrier.wait()
+    assert len(made) == 1
+    barrier.abort()
+    for expected, switch in (1, disable_checkpoints), (2, enable_checkpoints):
+        with switch(), pytest.raises(BrokenBarrierError):
+            barrier.wait()
+        assert len(made) == expected
+
+
+# -- in the same moment ----------------------------------------------------------------------------------------------
+
+
+@EACH
+@pytest.mark.parametrize("mark", ["broken", "reset"])
+@pytest.mark.parametrize("way", ["green", "async"])
+def test_whoever_comes_while_it_is_being_broken_does_not_wait(
+    cls: Any,
+    world: HandWorld,
+    mark: str,
+    way: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A announces that it breaks it, and stops.   B comes: A may be a frame below, which goes on only after B."""
+    made: list[None] = []
+    thread = type(worlds.green_backend())
+    monkeypatch.setattr(thread, "checkpoint", staticmethod(lambda: made.append(None)))
+    barrier = cls(2)
+    barrier._phase.announced = mark
+    with pytest.raises(BrokenBarrierError):
+        barrier.wait() if way == "green" else world.run(at(barrier))
+    assert barrier.broken is (mark == "broken")
+    assert not made  # nobody goes on before it
+
+
+@CYCLIC
+@pytest.mark.parametrize("way", ["green", "async"])
+def test_a_phase_that_passes_as_another_comes_is_not_its_own(
+    cls: Any, world: HandWorld, way: str
+) -> None:
+    """A looks at the phase.   B is the last of it.   A sees that it has passed, and looks for the next."""
+
+    class Late(cls):  # type: ignore[misc]  # any of them
+        seen: Any = None
+
+        def _current(self) -> Any:
+            seen, self.seen = self.seen, None
+            return super()._current() if seen is None else seen
+
+    barrier = Late(1)
+    phase = barrier._phase
+    assert barrier.wait() == 0
+    barrier.seen = phase
+    if way == "green":
+        assert barrier.wait() == 0
+    else:
+        (task,) = come(world, barrier, 1)
+        assert task.step().result == 0
+    assert barrier.seen is None
+
+
+def test_a_phase_that_is_full_and_was_marked_then() -> None:
+    """It has passed, for those who belong to it; who came too many is not told, nor is the mark anybody."""
+    first, second, surplus = waiters = [HandWaiter((None,)) for _ in range(3)]
+    phase = Phase(2)
+    for waiter in waiters:
+        waiter.unparked = False
+        waiter.request = None
+        phase.append(waiter)
+    phase.announced = BROKEN
+    phase.append(BROKEN)
+    assert phase.pending() == waiters
+    phase.settle()
+    assert phase.has_passed()
+    assert (first.request, second.request, surplus.request) == (0, 1, None)
+    assert phase.pending() == [surplus]
+
+
+@EACH
+def test_a_thread_that_is_interrupted_breaks_it(
+    cls: Any, world: HandWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    barrier = cls(3)
+    (task,) = come(world, barrier, 1)
+
+    def park(_timeout: float | None) -> bool:
+        raise Cancelled
+
+    waiter = GreenHandWaiter.new(park)
+    monkeypatch.setattr(type(worlds), "create_green_waiter", lambda _: waiter)
+    with pytest.raises(Cancelled):
+        barrier.wait()
+    assert barrier.broken
+    with pytest.raises(BrokenBarrierError):
+        task.step()
+
+
 # -- signals, finalizers, memory -------------------------------------------------------------------------------------
 
 
@@ -628,6 +735,14 @@ def test_it_lets_go_of_those_who_waited(
     assert barrier._phase is not phase
     assert not barrier._phase
     assert phase not in gc.get_referents(barrier)
+
+
+@EACH
+def test_the_last_lets_go_of_it_before_the_others_run(cls: Any) -> None:
+    barrier = cls(1)
+    phase = barrier._phase
+    barrier.wait()
+    assert barrier._phase is not phase
 
 
 @EACH

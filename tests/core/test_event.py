@@ -236,3 +236,31 @@ def test_a_callback_sets_it(world: HandWorld) -> None:
     with world.runs(None):
         event.set()
     assert waiting.step().result is True
+
+
+def test_one_that_was_woken_goes_on_with_waking_the_others(world: HandWorld) -> None:
+    """A sets it, wakes the first, and stops there."""
+    event = aiologic.Event()
+    first, *others = (world.spawn(event.with_(1)).step() for _ in range(3))
+    queue: Any = event._queue
+    event._is_set = True
+    queue.first().unpark()
+    assert first.step().result is True
+    for other in others:
+        assert other.is_woken
+        assert other.step().result is True
+
+
+def test_who_finds_the_turn_taken_leaves_it_there(world: HandWorld) -> None:
+    """A has the turn, and stops.   B sets it: there is one turn still when A goes on, who wakes all."""
+    event = aiologic.Event()
+    task = world.spawn(event.with_(1)).step()
+    queue: Any = event._queue
+    del queue.turn[0]
+    event.set()
+    assert not task.is_woken
+    assert queue.turn == []
+    queue.turn.append(None)
+    event._wake_all()
+    assert task.step().result is True
+    assert queue.turn == [None]

@@ -13,9 +13,17 @@ from typing import TYPE_CHECKING, Any
 import aiologic
 import pytest
 from aiologic._runtime.detect import worlds
+from aiologic.testing._interruption import Interrupted
 from aiologic.testing.catalogue import BARRIERS, EVENTS
 
-from .raising import Cancelled, ForgivingWorld, heard, needs_places, places
+from .raising import (
+    Cancelled,
+    ForgivingWorld,
+    GreenHandWaiter,
+    heard,
+    needs_places,
+    places,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,10 +122,15 @@ def test_on_the_way_to_sleep(world: ForgivingWorld, kind: Any, happens: bool) ->
 
 @events
 @pytest.mark.parametrize("ends_by", ["wake-up", "time-out", "cancellation"])
-def test_the_end_of_a_wait(world: ForgivingWorld, kind: Any, ends_by: str) -> None:
+@pytest.mark.parametrize("timeout", [None, 1])
+def test_the_end_of_a_wait(
+    world: ForgivingWorld, kind: Any, ends_by: str, timeout: float | None
+) -> None:
+    if ends_by == "time-out" and timeout is None:
+        return
     for interruption in places(0):
         event = kind.make()
-        task = world.spawn(waited_for(event, 1)).step()
+        task = world.spawn(waited_for(event, timeout)).step()
         behind = world.spawn(waited_for(event)).step()
         if ends_by == "wake-up":
             kind.happen(event)
@@ -125,7 +138,7 @@ def test_the_end_of_a_wait(world: ForgivingWorld, kind: Any, ends_by: str) -> No
         error = heard(interruption, ending(task, ends_by))
 
         assert task.is_done
-        assert (error is not None) is interruption.was_made, interruption.where
+        assert isinstance(error, Interrupted) is interruption.was_made
         if ends_by != "wake-up":
             assert event.waiting == 1
             kind.happen(event)
@@ -186,6 +199,50 @@ def test_a_phase_ends(world: ForgivingWorld, kind: Any, ends_by: str) -> None:
         if error is None and ends_by == "arrival":
             assert outcome_of(last) != "broken"
             assert outcome != "broken"
+
+
+@barriers
+def test_a_green_one_that_gives_up_breaks_it(
+    world: ForgivingWorld, kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or it had not come."""
+
+    def park(_timeout: float | None) -> bool:
+        raise Cancelled
+
+    kind = kind._replace(arguments=(3,))
+    for interruption in places(1):
+        barrier = kind.make()
+        other = world.spawn(waited_for(barrier)).step()
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                type(worlds),
+                "create_green_waiter",
+                lambda _: GreenHandWaiter.new(park),
+            )
+            error = heard(interruption, barrier.wait)
+        assert isinstance(error, Interrupted) is interruption.was_made
+        if barrier.broken:
+            assert outcome_of(other) == "broken"
+        else:
+            assert barrier.waiting == 1, interruption.where
+            other.coroutine.close()
+
+
+def test_a_reset(world: ForgivingWorld) -> None:
+    """All who wait are sent away, or it had not begun."""
+    for interruption in places(3):
+        barrier = aiologic.RBarrier(3)
+        tasks = [world.spawn(waited_for(barrier)).step() for _ in range(2)]
+
+        error = heard(interruption, barrier.reset)
+
+        assert (error is not None) is interruption.was_made, interruption.where
+        if not tasks[0].is_woken:
+            assert barrier.waiting == 2, interruption.where
+            barrier.reset()
+        assert [outcome_of(task) for task in tasks] == ["broken"] * 2
+        assert (barrier.waiting, barrier.broken) == (0, False)
 
 
 @barriers
