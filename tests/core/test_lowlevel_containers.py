@@ -429,3 +429,25 @@ def test_a_handler_comes_before_the_first_item() -> None:
             assert number > 5
             break
     assert not newborn._newborn
+
+
+class Asked:
+    """Says that it was asked, when the other side has no answer."""
+
+    def __radd__(self, other: object) -> str:
+        return "asked"
+
+    __add__ = __gt__ = __ge__ = __lt__ = __le__ = __radd__
+
+
+def test_it_is_no_deque_that_is_compared_or_added() -> None:
+    """As with a deque, the other side is asked; and two of the same items do not differ."""
+    other: Any = Asked()
+    for mine in lazydeque[int](), lazydeque([1]):
+        assert mine + other == "asked"
+        assert other + mine == "asked"
+        assert [mine < other, mine <= other, mine > other, mine >= other] == [
+            "asked"
+        ] * 4
+        for same in lazydeque(mine), deque(mine):
+            assert (mine != same, same != mine) == (False, False)
