@@ -84,6 +84,41 @@ def test_those_of_one_loop_are_woken_together_and_in_order() -> None:
     assert woken == waiters[0::2] + waiters[1::2]
 
 
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_those_of_one_loop_are_one_crowd(count: int) -> None:
+    waiters = sleepers([], *[Together] * count)
+    for waiter in waiters:
+        waiter.loop = 7
+    delivered: list[tuple[object, list[Waiter]]] = []
+    left = deque(waiters)
+
+    unpark_by_loop(
+        left,  # type: ignore[arg-type]
+        Together,
+        lambda loop, crowd: delivered.append((loop, list(crowd))),
+    )
+
+    assert delivered == [(7, waiters)]
+    assert not left
+
+
+def test_those_of_another_class_are_left_though_they_have_the_loop() -> None:
+    waiters = sleepers([], Together, Together, Sleeper, Together)
+    for waiter in waiters:
+        waiter.loop = 7
+    delivered: list[tuple[object, list[Waiter]]] = []
+    left = deque(waiters)
+
+    unpark_by_loop(
+        left,  # type: ignore[arg-type]
+        Together,
+        lambda loop, crowd: delivered.append((loop, list(crowd))),
+    )
+
+    assert delivered == [(7, waiters[:2])]
+    assert list(left) == waiters[2:]
+
+
 def test_classes_keep_their_order() -> None:
     woken: list[Waiter] = []
     waiters = sleepers(woken, Together, Together, Sleeper, Sleeper, Together, Sleeper)

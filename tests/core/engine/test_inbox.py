@@ -253,6 +253,26 @@ def test_each_post_to_a_closed_loop_is_lost(loop: FakeLoop) -> None:
     assert [waiter.heard for waiter in waiters] == [["lost"]] * 3
 
 
+def test_whoever_keeps_what_a_closed_loop_refused_keeps_nobody_asleep(
+    loop: FakeLoop,
+) -> None:
+    """A traceback does, for one: so it is not the end of the delivery that tells."""
+    inbox = Inbox()
+    loop.close()
+    kept: list[Callable[[], None]] = []
+
+    def schedule(delivery: Callable[[], None]) -> None:
+        kept.append(delivery)
+        loop.schedule(delivery)
+
+    waiters = [FakeWaiter() for _ in range(3)]
+    for waiter in waiters:
+        inbox.post(waiter, schedule)
+        assert waiter.heard == ["lost"]
+
+    assert kept
+
+
 def test_a_delivery_that_is_dropped_unrun_loses_all_that_it_had(loop: FakeLoop) -> None:
     inbox = Inbox()
     waiters = [FakeWaiter() for _ in range(3)]
@@ -377,6 +397,16 @@ def test_a_loop_has_one_inbox_while_a_delivery_is_on_its_way(loop: FakeLoop) -> 
     loop.turn()
 
     assert [waiter.heard for waiter in [*waiters, late]] == [["resume"]] * 4
+
+
+def test_a_loop_does_not_get_the_inbox_of_one_that_had_its_number() -> None:
+    """Where objects go late, the entry of the one may outlive it, until the other is there."""
+    inboxes, gone, loop = Inboxes(), FakeLoop(), FakeLoop()
+    old = inboxes.of(gone)
+    inboxes._by_id[id(loop)] = old
+
+    assert inboxes.of(loop) is not old
+    assert inboxes.of(loop) is inboxes.of(loop)
 
 
 def test_the_spare_of_a_loop_goes_with_it() -> None:

@@ -105,6 +105,27 @@ def test_those_who_were_left_when_one_raised_are_lost_with_the_loop(
     assert [waiter.heard for waiter in waiters] == [["resume"] * 2, ["lost"], ["lost"]]
 
 
+def test_those_behind_go_on_where_the_loop_was_not_told_of_them(loop: FakeLoop) -> None:
+    """loop: takes a waiter out, is to be told of the others; handler: raises as that begins."""
+    errors: list[BaseException] = [KeyboardInterrupt()]
+
+    def interrupted_once(its_loop: FakeLoop, function: Callable[[], None]) -> object:
+        if errors:
+            raise errors.pop()
+        return call_soon(its_loop, function)
+
+    inbox = Inboxes(interrupted_once).of(loop)
+    waiters = [FakeWaiter() for _ in range(3)]
+    for waiter in waiters:
+        inbox.post(waiter, loop.schedule)
+
+    with pytest.raises(KeyboardInterrupt):
+        loop.turn()
+    loop.turn()
+
+    assert [waiter.heard for waiter in waiters] == [["resume"]] * 3
+
+
 class LooksFirst(FakeLoop):
     """Its entrance looks whether it is closed, and only then takes the call."""
 
