@@ -13,6 +13,7 @@ import pytest
 import trio
 import trio.lowlevel
 from aiologic.testing.harness import CANCELLED, acquire, release, until, wait
+from aiologic_trio._backend import TrioBackend
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -210,3 +211,25 @@ def test_runs_come_and_go_around_one_lock(threads: Stage) -> None:
         assert not lock.locked()
     event.set()
     assert waits.result() is True
+
+
+def test_a_task_that_has_ended_needs_no_thread() -> None:
+    """What it has not released, nobody releases any more: that its run holds up this thread is not why."""
+    lock = aiologic.Lock()
+    backend = TrioBackend()
+    seen: list[tuple[object, bool]] = []
+
+    async def hold() -> None:
+        await lock.async_acquire()
+        task = trio.lowlevel.current_task()
+        seen.append((task, backend.runs_here(task)))
+
+    async def main() -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(hold)
+        ((task, did_run),) = seen
+        assert did_run
+        assert not backend.runs_here(task)
+        assert backend.knows(task)  # and is named as the owner
+
+    trio.run(main)

@@ -41,12 +41,13 @@ def knows(task: object) -> bool:
 
 
 def runs_here(task: object) -> bool:
-    """Whether the task belongs to the run that this thread is in."""
+    """Whether the task is alive, and belongs to the run that this thread is in."""
     try:
         root = current_root_task()
     except RuntimeError:
         return False
-    ancestor = task if isinstance(task, Task) else None
+    # One that has ended keeps its nursery, but not its frame; trio sees to it that each has one to begin with.
+    ancestor = task if isinstance(task, Task) and root_frame(task) else None
     while ancestor is not None and ancestor is not root:
         nursery = ancestor.parent_nursery
         ancestor = None if nursery is None else nursery.parent_task
