@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 
 import aiologic
+from aiologic.lowlevel import async_seconds_per_sleep
 from aiologic.testing.harness import SHORT
 
 from .steps import finish, slice_of, start, until_waiting
@@ -116,3 +118,22 @@ def test_nought_is_one_trip_through_the_scheduler(loop: Loop) -> None:
     got = finish(loop, main())
     assert semaphore.value == (0 if got else 1)
     assert semaphore.waiting == 0
+
+
+def test_the_longest_sleep_is_that_of_the_loop() -> None:
+    """Of loops that nobody knows, it is what the poorest of them bear."""
+
+    async def longest_sleep() -> float:
+        return async_seconds_per_sleep()
+
+    def longest_in(loop: Loop) -> float:
+        try:
+            return finish(loop, longest_sleep())
+        finally:
+            loop.close()
+
+    class OwnLoop(asyncio.SelectorEventLoop):
+        pass
+
+    assert longest_in(asyncio.SelectorEventLoop()) == sys.float_info.max
+    assert longest_in(OwnLoop()) == 2147483.647
