@@ -107,8 +107,9 @@ class ShieldedCall:
                         interrupt_soon(error)
             if self._error is not None:
                 thrown.insert(0, self._error)
-            for late in thrown[1:]:
-                throw_again(late)
+            while len(thrown) > 1:
+                # Not by a variable of ours: its traceback has this frame, which would have it.
+                throw_again(thrown.pop(1))
             if thrown:
                 raise thrown[0]
             return self._result

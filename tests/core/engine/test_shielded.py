@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: ISC
+"""A call that is made by a helper: what its principal is told, and of what is thrown at it meanwhile."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from weakref import ref
+
+import pytest
+from aiologic.backends import PENDING, GreenWaiter, ShieldedCall
+
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterator
+
+
+class HeldBackError(Exception):
+    """As a cancellation."""
+
+
+class ThrownOnError(Exception):
+    """As a KeyboardInterrupt."""
+
+
+class FakeWaiter(GreenWaiter):
+    """While its principal sleeps, the next of what the test has in store happens."""
+
+    __slots__ = ("happening",)
+
+    happening: Callable[[], object]
+
+    def park(self, timeout: float | None) -> bool:
+        assert timeout is None
+        self.happening()
+        return True
+
+    def unpark(self) -> None:
+        """What happens goes on by itself."""
+
+
+class Play:
+    """A principal, and what it is told to do with what was thrown at it."""
+
+    def __init__(self, function: Callable[[], object]) -> None:
+        self.call = ShieldedCall(function)
+        self.soon: list[BaseException] = []
+        self.again: list[BaseException] | deque[BaseException] = []
+        self.waiters: list[FakeWaiter] = []
+
+    def wait(self, *happenings: Callable[[], object]) -> Any:
+        to_come = iter(happenings)
+
+        def create_waiter() -> FakeWaiter:
+            waiter = FakeWaiter(PENDING)
+            waiter.happening = next(to_come)
+            self.waiters.append(waiter)
+            return waiter
+
+        return self.call.wait(
+            create_waiter, (HeldBackError,), self.soon.append, self.again.append
+        )
+
+
+def nobody(error: BaseException) -> None:
+    raise AssertionError("thrown on") from error
+
+
+def throws(error: BaseException) -> Callable[[], object]:
+    def throw() -> None:
+        raise error
+
+    return throw
+
+
+def test_the_principal_sleeps_until_the_call_has_ended() -> None:
+    play = Play(lambda: "result")
+
+    assert play.wait(lambda: None, play.call.run) == "result"
+
+    assert [bool(waiter) for waiter in play.waiters] == [True, False]
+    assert not play.again
+    assert not play.soon
+
+
+def test_a_call_that_has_ended_before_needs_no_sleep() -> None:
+    play = Play(lambda: "result")
+    play.call.run()
+
+    assert play.wait() == "result"
+
+
+def test_of_what_is_held_back_the_first_is_raised_and_the_others_are_thrown_again() -> (
+    None
+):
+    errors = [HeldBackError(number) for number in range(3)]
+    play = Play(lambda: "result")
+
+    with pytest.raises(HeldBackError) as caught:
+        play.wait(*map(throws, errors), play.call.run)
+
+    assert caught.value is errors[0]
+    assert play.again == errors[1:]
+    assert not play.soon
+
+
+def test_what_the_call_raises_comes_before_what_was_held_back() -> None:
+    error, held_back = ZeroDivisionError(), HeldBackError()
+    play = Play(throws(error))
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        play.wait(throws(held_back), play.call.run)
+
+    assert caught.value is error
+    assert play.again == [held_back]
+
+
+def test_what_is_thrown_on_ends_the_call_and_is_raised_once() -> None:
+    error = ThrownOnError()
+    thrown_on: list[BaseException] = []
+
+    def function() -> None:
+        # It sleeps in the midst of its call, and the hub does what it was told.
+        assert play.soon == [error]
+        play.call.interrupt(thrown_on.append, error)
+        raise thrown_on[0]
+
+    play = Play(function)
+
+    with pytest.raises(ThrownOnError) as caught:
+        play.wait(throws(error), play.call.run)
+
+    assert caught.value is error
+    assert not play.again
+
+
+def test_what_can_not_be_thrown_on_any_more_is_raised_afterwards() -> None:
+    """principal: gets it; helper: ends its call; hub: is to throw it on at somebody who has gone."""
+    error = ThrownOnError()
+    play = Play(lambda: "result")
+
+    def hub() -> None:
+        play.call.run()
+        play.call.interrupt(nobody, error)
+
+    with pytest.raises(ThrownOnError) as caught:
+        play.wait(throws(error), hub)
+
+    assert caught.value is error
+
+
+def test_what_comes_before_the_call_has_begun_is_kept() -> None:
+    """Thrown at a helper that has not begun, it would end that, and the call would never be made."""
+    error = ThrownOnError()
+    made: list[None] = []
+    play = Play(lambda: made.append(None))
+
+    def hub() -> None:
+        play.call.interrupt(nobody, error)
+        play.call.run()
+
+    with pytest.raises(ThrownOnError) as caught:
+        play.wait(throws(error), hub)
+
+    assert caught.value is error
+    assert made == [None]
+
+
+@pytest.fixture
+def no_garbage_collection() -> Iterator[None]:
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="elsewhere, objects go late"
+)
+@pytest.mark.usefixtures("no_garbage_collection")
+@pytest.mark.parametrize("fails", [False, True], ids=["returns", "raises"])
+def test_no_reference_cycle_is_left(fails: bool) -> None:
+    """Neither what is raised nor what is thrown again is kept by the frame that it came through."""
+
+    class TracedError(HeldBackError):
+        pass
+
+    def remains() -> list[Callable[[], object]]:
+        left = [TracedError(number) for number in range(4)]
+        kept: list[Callable[[], object]] = [ref(error) for error in left]
+
+        def throw() -> None:
+            raise left.pop()  # whose traceback has this frame, which does not have it
+
+        play = Play(throw if fails else left.clear)
+        play.again = deque(maxlen=0)
+        with suppress(TracedError):
+            play.wait(throw, throw, throw, play.call.run)
+        return kept
+
+    assert [there() for there in remains()] == [None] * 4
