@@ -379,6 +379,29 @@ def test_a_post_that_meets_the_delivery_as_it_dies_is_lost(loop: FakeLoop) -> No
     assert second.heard == ["lost"]
 
 
+def test_a_post_that_the_dying_delivery_has_returned_is_not_sent_on(
+    loop: FakeLoop,
+) -> None:
+    """B: appends; A: lets it die, and returns whom it finds in it; B: sees that it dies, and finds nobody left."""
+    inbox = Inbox()
+
+    class Dying(_Delivery):
+        __slots__ = ()
+
+        def append(self, waiter: Any) -> None:
+            super().append(waiter)
+            self.__del__()
+
+    dying = Dying(inbox)
+    inbox.last = ref(dying)
+    waiter = FakeWaiter()
+
+    inbox.post(waiter, loop.schedule)
+
+    assert waiter.heard == ["lost"]
+    assert not loop.calls
+
+
 # -- the inbox of each loop ------------------------------------------------------------------------------------------
 
 

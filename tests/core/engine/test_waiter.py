@@ -146,3 +146,24 @@ def test_a_backend_must_say_how_to_park_and_unpark(interface: type[Waiter]) -> N
 
 def test_a_waiter_is_one_object() -> None:
     assert not hasattr(new_waiter(), "__dict__")
+
+
+def test_an_unpark_that_a_handler_interrupts_is_made_once_more() -> None:
+    """B: decides A's wait, calls unpark(); handler: raises as that begins; A: would sleep on."""
+    calls: list[None] = []
+
+    class Interrupted(Waiter):
+        __slots__ = ()
+
+        def unpark(self) -> None:
+            calls.append(None)
+            if len(calls) == 1:
+                raise KeyboardInterrupt
+
+    waiter = Interrupted(PENDING)
+
+    with pytest.raises(KeyboardInterrupt):
+        waiter.wake()
+
+    assert len(calls) == 2
+    assert not waiter

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable
 
 import pytest
+from aiologic._engine import waiting
 from aiologic._engine.waiting import DONE, async_wait, green_wait
 from aiologic.backends import PENDING, AsyncWaiter, GreenWaiter, Waiter
 
@@ -171,6 +172,118 @@ def test_cancelled_then_granted(wait: Wait) -> None:
     assert woken == [False]
 
 
+# -- a handler that raises -------------------------------------------------------------------------------------------
+
+# What Source says of it, in waiter.py. No exception may take the place of the handler's.
+
+
+class Interrupted(Source):
+    """A handler raises in the first call of the method, once it has begun, and perhaps done its work."""
+
+    def __init__(self, method: str, fills: bool = False) -> None:
+        super().__init__()
+        self.method = method
+        self.fills = fills
+
+    def _interrupt(self, method: str, waiter: Waiter) -> None:
+        if method == self.method:
+            self.method = ""
+            if self.fills:
+                waiter.append(None)
+            raise ZeroDivisionError("a handler's")
+
+    def _accept(self, waiter: Waiter) -> None:
+        super()._accept(waiter)
+        self._interrupt("accept", waiter)
+
+    def _take_back(self, waiter: Waiter) -> None:
+        super()._take_back(waiter)
+        self._interrupt("take back", waiter)
+
+    def _leave(self, waiter: Waiter) -> None:
+        super()._leave(waiter)
+        self._interrupt("leave", waiter)
+
+
+def raises(_: Waiter) -> bool:
+    raise KeyboardInterrupt
+
+
+def raises_when_woken(waiter: Waiter) -> bool:
+    waiter.wake()
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("method", "happening", "heard"),
+    [
+        ("leave", raises, ["leave"] * 2),
+        ("leave", lambda _: False, ["leave"] * 2),
+        ("take back", raises_when_woken, ["take back"] * 2),
+        ("accept", lambda waiter: waiter.wake(), ["accept", "take back"]),
+    ],
+    ids=["interrupted", "time is up", "granted then interrupted", "granted"],
+)
+def test_what_a_handler_has_interrupted_is_done_once_more(
+    wait: Wait, method: str, happening: Happening, heard: list[str]
+) -> None:
+    source = Interrupted(method)
+
+    with pytest.raises(ZeroDivisionError, match="a handler's"):
+        wait(happening, source, 1.0)
+
+    assert source.heard == heard
+
+
+@pytest.mark.parametrize("kind", [FakeGreenWaiter, FakeAsyncWaiter])
+def test_a_grant_is_not_taken_back_twice(kind: type[Any]) -> None:
+    """The waiter is filled when it can't be done once more."""
+    source = Interrupted("take back", fills=True)
+    waiter = prepared(kind(PENDING), raises_when_woken, source)
+
+    with pytest.raises(ZeroDivisionError, match="a handler's"):
+        waited(waiter)
+
+    assert source.heard == ["take back"]
+
+
+@pytest.mark.parametrize("kind", [FakeGreenWaiter, FakeAsyncWaiter])
+def test_who_is_interrupted_on_the_way_to_the_queue_has_nothing_to_leave(
+    kind: type[Any],
+) -> None:
+    def join(waiter: Waiter, request: object) -> None:
+        assert (type(waiter), request) == (kind, "request")
+        raise ZeroDivisionError("a handler's")
+
+    with pytest.raises(ZeroDivisionError, match="a handler's"):
+        waited(kind(PENDING), join, "request")
+
+
+@pytest.mark.parametrize("kind", [FakeGreenWaiter, FakeAsyncWaiter])
+def test_who_is_interrupted_as_it_begins_to_give_up_gives_up(
+    kind: type[Any], source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiter = prepared(kind(PENDING), raises, source)
+
+    def begin(_: Waiter) -> None:
+        monkeypatch.undo()
+        raise ZeroDivisionError("a handler's")
+
+    monkeypatch.setattr(waiting, "give_up", begin)
+    with pytest.raises(ZeroDivisionError, match="a handler's"):
+        waited(waiter)
+
+    assert source.heard == ["leave"]
+
+
+def waited(waiter: Any, *join: Any) -> None:
+    """One of the two has it wait, for ever."""
+    if isinstance(waiter, GreenWaiter):
+        green_wait(waiter, None, *join)
+    else:
+        async_wait(waiter, None, *join).send(None)
+
+
 def test_a_closed_coroutine_leaves(source: Source) -> None:
     class Sleeping(FakeAsyncWaiter):
         __slots__ = ()
@@ -182,10 +295,10 @@ def test_a_closed_coroutine_leaves(source: Source) -> None:
             yield
 
     waiter = prepared(Sleeping(PENDING), lambda _: True, source)
-    waiting = async_wait(waiter, None)
-    waiting.send(None)
+    coroutine = async_wait(waiter, None)
+    coroutine.send(None)
 
-    waiting.close()
+    coroutine.close()
 
     assert source.heard == ["leave"]
     assert waiter.wake() is False
