@@ -9,7 +9,6 @@ import sys
 import aiologic
 import pytest
 from aiologic.testing.harness import acquire, until
-from aiologic_asyncio._backend import AsyncioBackend
 
 from .steps import finish, slice_of, start, until_waiting
 
@@ -201,25 +200,3 @@ def test_a_task_that_ended_with_the_lock_is_not_taken_for_another(loop: Loop) ->
     for _ in range(50):
         loop.run_until_complete(start(loop, steal()))
     assert lock.locked()
-
-
-def test_a_task_that_has_ended_needs_no_thread(loop: Loop) -> None:
-    """What it has not released, nobody releases any more: that its loop holds up this thread is not why."""
-    backend = AsyncioBackend()
-
-    async def main() -> None:
-        task = loop.create_task(asyncio.sleep(0))
-        assert backend.runs_here(task)
-        await task
-        assert not backend.runs_here(task)
-
-    finish(loop, main())
-
-
-def test_a_future_is_no_task(loop: Loop) -> None:
-    backend = AsyncioBackend()
-
-    task = start(loop, asyncio.sleep(0))
-    assert backend.knows(task)
-    assert not backend.knows(loop.create_future())
-    finish(loop, task)
