@@ -50,3 +50,20 @@ def test_a_handler_that_raises_leaves_nothing_to_another_object(
         if not raising.was_made:
             break
     assert number > 1
+
+
+def test_what_another_has_stored_meanwhile_stays() -> None:
+    """A: finds none, and makes one; B: makes one, stores it, and clears the dict; A: sees B's on its second look."""
+
+    class Owner:
+        queue: list[str] | None = None
+
+    owner = Owner()
+
+    def make_as_another_does() -> list[str]:
+        newborn.born(owner, "queue", lambda: ["B's"])
+        return ["A's"]
+
+    assert newborn.born(owner, "queue", make_as_another_does) == ["B's"]
+    assert owner.queue == ["B's"]
+    assert newborn._newborn == {}

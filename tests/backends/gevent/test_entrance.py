@@ -405,10 +405,15 @@ def test_a_signal_handler_may_make_the_entrance_while_it_is_made(
             if not made:
                 made.append(original(hub))
                 made.append(entrance_of(hub))
+                made.append(original(hub))
+                return made[-1]
             return original(hub)
 
         monkeypatch.setattr(module, "Entrance", interrupted)
         assert entrance_of(hub) is made[1]
+        assert not made[
+            2
+        ].is_open  # its watcher would outlive the loop, or be used after it
         made[0].close()
         assert made[1].is_open
 

@@ -18,6 +18,7 @@ from aiologic.lowlevel import (
     green_checkpoint,
 )
 from aiologic.testing.harness import acquire, release, run, until
+from aiologic_gevent._backend import GeventBackend
 from aiologic_gevent._hub import hub_of_this_thread
 from greenlet import getcurrent, greenlet
 
@@ -330,3 +331,21 @@ def test_a_greenlet_that_has_ended_with_the_lock_is_not_taken_for_another(
     assert call.result() is False
     with pytest.raises(RuntimeError, match="not holding"):
         threads.actor().does(release(lock))
+
+
+def test_a_greenlet_that_no_hub_looks_after_is_none_of_gevents(
+    make_hub: MakeHub,
+) -> None:
+    """It may be another library's, or a thread's own. A thread without a hub is none that looks after it."""
+    backend = GeventBackend()
+
+    def in_hub_or_without() -> tuple[bool, bool, bool]:
+        bare = greenlet(int)
+        return backend.knows(bare), backend.runs_here(bare), backend.knows(object())
+
+    def play(_: object) -> None:
+        assert in_hub_or_without() == (False, False, False)
+        assert backend.knows(gevent.spawn(int))
+
+    in_hub(make_hub, play)
+    assert in_new_thread(in_hub_or_without) == (False, False, False)

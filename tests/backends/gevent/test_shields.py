@@ -15,6 +15,7 @@ from aiologic._runtime.detect import worlds
 from aiologic._runtime.threads import this_thread
 from aiologic.testing.harness import CANCELLED, acquire, release, run, until
 from aiologic_gevent._backend import GeventBackend
+from aiologic_gevent._clock import Overdue
 from aiologic_gevent._identity import principals
 from greenlet import getcurrent
 
@@ -201,6 +202,24 @@ def test_a_timeout_whose_block_is_left_does_not_expire_again(
         return "undisturbed"
 
     assert actor.does(run(play)) == "undisturbed"
+
+
+def test_a_timeout_that_was_to_expire_again_can_be_started_anew_and_cancelled(
+    actor: Actor,
+) -> None:
+    def restart() -> None:
+        timeout: Any = gevent.Timeout(10)
+        timeout.timer = Overdue(
+            gevent.get_hub().loop, timeout.timer, pytest.fail, "it was cancelled"
+        )
+        timeout.cancel()
+        timeout.start()
+        assert timeout.pending
+        timeout.cancel()
+        assert not timeout.pending
+        timeout.close()
+
+    actor.does(run(restart))
 
 
 def test_a_kill_that_came_second_is_not_forgotten(actor: Actor) -> None:
