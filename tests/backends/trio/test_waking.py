@@ -247,3 +247,31 @@ def test_a_shielded_wait_goes_on_in_a_cancelled_scope() -> None:
 
     run(main)
     assert got == [True]
+
+
+def test_a_wait_that_ended_before_it_slept_wakes_nobody_from_another_sleep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """handler: raises as A is about to sleep; A: sleeps elsewhere, where trio leaves the mark as it is; B: wakes A's waiter."""
+
+    def interrupted(_: object) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    async def sleep_elsewhere(waiter: Any, scope: trio.CancelScope) -> None:
+        monkeypatch.setattr("aiologic_trio._waiter.wait_task_rescheduled", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            await waiter.park(None)
+        with scope:
+            await trio.sleep_forever()  # raises, if somebody makes it go on
+
+    async def main() -> None:
+        waiter, scope = new_waiter(Source()), trio.CancelScope()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(sleep_elsewhere, waiter, scope)
+            await trio.testing.wait_all_tasks_blocked()
+            waiter.unpark()
+            await trio.testing.wait_all_tasks_blocked()
+            scope.cancel()
+
+    run(main)
