@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import aiologic
 import pytest
-from aiologic._runtime.blocking import guarded
+from aiologic._runtime import blocking
 from aiologic._runtime.threads import ThreadWaiter
 from aiologic.lowlevel import current_async_task
 from aiologic.testing.harness import (
@@ -114,9 +114,9 @@ def test_what_has_no_owner_is_refused_on_demand(
     stage: Stage, wait: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """AIOLOGIC_BLOCKING=error; for these nobody can say that they would wait for ever."""
-    # The variable is read at import, and decides which of the two methods is there.
-    monkeypatch.setenv("AIOLOGIC_BLOCKING", "error")
-    monkeypatch.setattr(ThreadWaiter, "park", guarded(ThreadWaiter.park))
+    # The environment is read at import, and decides which of the two methods is there.
+    monkeypatch.setattr(blocking, "_wanted", "error")
+    monkeypatch.setattr(ThreadWaiter, "park", blocking.guarded(ThreadWaiter.park))
 
     with pytest.raises(aiologic.BlockingError, match="blocks the event loop"):
         stage.actor().does(run(wait))

@@ -8,7 +8,7 @@ from inspect import getclosurevars
 
 import aiologic
 import pytest
-from aiologic._runtime.blocking import guarded
+from aiologic._runtime import blocking
 from aiologic._runtime.threads import ThreadWaiter
 from aiologic.testing.harness import CANCELLED, Stage, run, until, wait_for
 
@@ -219,8 +219,8 @@ def test_a_task_that_blocks_its_loop_is_told_on_demand(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """AIOLOGIC_BLOCKING=error, which is read at import; see test_c03_fail_fast.py."""
-    monkeypatch.setenv("AIOLOGIC_BLOCKING", "error")
-    monkeypatch.setattr(ThreadWaiter, "park", guarded(ThreadWaiter.park))
+    monkeypatch.setattr(blocking, "_wanted", "error")
+    monkeypatch.setattr(ThreadWaiter, "park", blocking.guarded(ThreadWaiter.park))
     begun, go_on = threading.Event(), threading.Event()
 
     @aiologic.once
