@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 from ._ending import END, Ending
+from ._engine.free_threading import copy_of
 from ._permits import PERMIT
 from ._queue_errors import as_peers
 from .exceptions import QueueShutDown
@@ -81,7 +82,7 @@ class Bringing(Ending["T"]):
 
     def _come_late(self, *brought: T) -> None:
         """Items came into a plain row that is being shut: free their permits, unless they came behind the end."""
-        items = list(self._data)
+        items = copy_of(self._data)
         try:
             end = next(place for place, other in enumerate(items) if other is END)
         except StopIteration:  # it is about to come

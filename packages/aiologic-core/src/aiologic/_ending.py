@@ -26,6 +26,7 @@
 
 from __future__ import annotations
 
+from ._engine.free_threading import copy_of
 from ._exclusive import Reentered
 from ._permits import ANY, Permits
 from ._queue_errors import as_peers
@@ -76,17 +77,12 @@ class Ending(Storing["T"]):
         """What is in it at some moment during the call."""
         if self._is_discarding:
             return []  # what lies there still was promised, and is discarded by whoever that was
-        while True:
-            try:
-                # One step under the GIL; without it, the copy may meet a put half-way, and says so.
-                items: list[T] = list(self._data or ())
-            except RuntimeError:
-                continue
-            if self._exclusive is None and self._is_shut:
-                for position, item in enumerate(items):
-                    if item is END:
-                        return items[:position]
-            return items
+        items: list[T] = copy_of(self._data or ())
+        if self._exclusive is None and self._is_shut:
+            for position, item in enumerate(items):
+                if item is END:
+                    return items[:position]
+        return items
 
     @property
     def is_shutdown(self) -> bool:

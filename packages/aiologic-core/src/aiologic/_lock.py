@@ -14,12 +14,12 @@ from __future__ import annotations
 from sys import modules
 
 from ._engine.deadline import checked_timeout
+from ._engine.free_threading import FREE_THREADED
 from ._engine.waiting import DONE, aexit, finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._interrupted_blocks import leave_again
 from ._layers import as_one
 from ._owned import Owned
-from ._permits import FREE_THREADED
 from ._runtime.checkpoints import async_switch, green_checkpoint, green_switch
 from ._runtime.detect import async_owner, current_async_task, current_green_task, worlds
 from ._runtime.threads import here

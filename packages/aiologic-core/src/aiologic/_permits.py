@@ -40,8 +40,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from ._engine.free_threading import FREE_THREADED
 from ._engine.waitqueue import queue_for
 from ._fresh import Fresh
 from ._overridden_blocks import call_what_is_overridden
@@ -56,10 +55,6 @@ if TYPE_CHECKING:
     W = TypeVar("W", bound=Waiter)
 
 PERMIT = (None,)
-
-# Only without the GIL may two steps on different objects be seen in another order than they were taken in. (Once there is
-# a GIL, it stays.)
-FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
 
 # Which permit of many to take: ``del free[ANY]`` is what pop() is, and no call. The last one, which costs the least; but not
 # without the GIL, where its index is looked up a step before, and another may have taken it then.

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ._engine.deadline import checked_timeout
+from ._engine.free_threading import copy_of
 from ._engine.waiting import finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._filled import Filled
@@ -67,12 +68,12 @@ class SimpleQueue(Items["T"]):
         return self
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        items = list(self._data or ())
+        items = copy_of(self._data or ())
         return (items,) if items else ()
 
     def __repr__(self) -> str:
         cls = type(self)
-        items = list(self._data or ())
+        items = copy_of(self._data or ())
         state = f"length={len(items)}" if items else f"length=0, getting={self.getting}"
         return (
             f"<{cls.__module__}.{cls.__qualname__}({items!r})"

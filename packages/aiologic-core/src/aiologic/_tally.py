@@ -25,8 +25,8 @@ import sys
 from collections import deque
 from itertools import count, repeat
 
+from ._engine.free_threading import FREE_THREADED
 from ._engine.waitqueue import queue_for
-from ._permits import FREE_THREADED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

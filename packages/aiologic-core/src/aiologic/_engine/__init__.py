@@ -22,7 +22,7 @@
 # list[:] = (x,)                      | "exactly one item from now on", however many say so at once
 # deque.append / popleft / extendleft | the order of waiting
 # deque[0], then del deque[0]         | the same as popleft(), for the only one who takes out on the left; no calls
-# list(d), d.copy()                   | what was in a deque at one moment; without the GIL it may refuse: then once more
+# list(d), d.copy()                   | what was in a deque at one moment; without the GIL it may refuse: free_threading.py
 # dict.setdefault, dict.pop           | which of several newborn objects is the one; whether it was still there
 # del d[x]                            | as dict.pop, with KeyError for everybody else; and it is no call
 # dict[x] = y                         | publishes that x is there; each key is written by one task at a time

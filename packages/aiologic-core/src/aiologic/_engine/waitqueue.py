@@ -38,6 +38,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from .free_threading import copy_of
 from .newborn import born
 from .waiter import Waiter
 
@@ -123,20 +124,11 @@ class WaitQueue(_Waiters):
     def waiting(self) -> int:
         """How many still wait, at some moment during the call."""
         # A pending waiter has one item, a decided one none.
-        return sum(map(len, self._now()))
+        return sum(map(len, copy_of(self)))
 
     def pending(self) -> list[Waiter]:
         """Those who still wait, at some moment during the call."""
-        return [waiter for waiter in self._now() if waiter]
-
-    def _now(self) -> list[Waiter]:
-        # list() is one step under the GIL; without it, the copy may meet an append half-way and says so, and then the
-        # newer picture is as good.
-        while True:
-            try:
-                return list(self)
-            except RuntimeError:
-                continue
+        return [waiter for waiter in copy_of(self) if waiter]
 
     def leave(self) -> None:
         """Count one waiter that gave up; sweep, if that is due and the turn is free.
