@@ -15,8 +15,8 @@ from pathlib import Path
 
 import nox
 
-PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
-PYTHONS += ["3.13t", "3.14t", "pypy"]  # a "t" is for threads without the GIL
+PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
+PYTHONS += ["3.13t", "3.14t", "3.15t", "pypy"]  # a "t" is for threads without the GIL
 THOROUGH = "3.13"  # runs the slow tests; once is enough
 EVERYTHING = "3.11"  # the newest where all libraries can be imported
 DEPENDENTS = "3.12"  # the figures of the suites that others have were taken on it
@@ -157,7 +157,7 @@ def dependents(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def explorer_deep(session: nox.Session) -> None:
-    """Search all schedules of three tasks with two preemptions. Takes its time."""
+    """Search all schedules of three tasks with two preemptions. A file takes minutes to hours, that of conditions a day."""
     # It takes longer than a hang would be given.
     patient = ("-o", "faulthandler_timeout=0")
     which = ("-m", "explorer_deep", "--run-slow")

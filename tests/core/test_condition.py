@@ -1089,6 +1089,7 @@ def test_statistics(make: Callable[[], Any], world: HandWorld, crew: Crew) -> No
 
     thread = crew.start(wait)
     crew.wait_for_waiters(condition, 3)
+    crew.wait_until(lambda: is_unlocked(condition))  # it waits first, and lets go then
     said = condition.statistics()
     assert (said.value, said.waiting, dict(said.holders)) == (1, 3, {})
     assert said.waiting_by_library == {world.library: 2, "threading": 1}
