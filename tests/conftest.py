@@ -17,6 +17,10 @@ from tests.left_out import LeftOut
 from tests.pairs import PairTable
 from tests.shares import Share, share
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 pytest_plugins = ["aiologic.testing.plugin"]
 
 # A hang inside the suite is cut off by pytest-timeout (see pyproject.toml). To
@@ -89,3 +93,14 @@ def set_aside_what_pytest_keeps() -> None:
     gc.collect()
     if hasattr(gc, "freeze"):
         gc.freeze()
+
+
+@pytest.fixture
+def no_garbage_collection() -> Iterator[None]:
+    """What is gone at the end of the test went by itself: no cycle kept it."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -16,7 +16,7 @@ from aiologic.testing.catalogue import PERMITS, free_permits
 from .callers import AsyncCaller, Caller, GreenCaller
 from .crew import Crew
 from .hand_driven import HandWorld
-from .raising import Alarmed, Missed, Places
+from .raising import Alarmed, ForgivingWorld, Missed, Places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +46,18 @@ def world() -> Iterator[HandWorld]:
     """An async world that serves this process as long as the test runs."""
     world = HandWorld()
     worlds.add(world)
+    yield world
+    worlds.remove(world.library)
+
+
+@pytest.fixture
+def forgiving_world() -> Iterator[ForgivingWorld]:
+    """The same, for what is interrupted again and again, at one place after the other."""
+    world = ForgivingWorld()
+    worlds.add(world)
+    # The first calls after that look whom to ask: they go the long way, and have places that the later ones have not.
+    worlds.quick_task()
+    worlds.green_backend()
     yield world
     worlds.remove(world.library)
 

@@ -7,18 +7,14 @@ and nothing can be done.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
 import aiologic
 import pytest
-from aiologic._runtime.detect import worlds
 from aiologic.testing._interruption import Interrupted
 from aiologic.testing.catalogue import ALL, OWNED
 
 from .raising import ForgivingWorld, heard, needs_places, places
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
@@ -48,11 +44,8 @@ in_each_way = pytest.mark.parametrize(("name", "times"), CASES)
 
 
 @pytest.fixture
-def world() -> Iterator[ForgivingWorld]:
-    world = ForgivingWorld()
-    worlds.add(world)
-    yield world
-    worlds.remove(world.library)
+def world(forgiving_world: ForgivingWorld) -> ForgivingWorld:
+    return forgiving_world
 
 
 def times_held(block: Any) -> int:

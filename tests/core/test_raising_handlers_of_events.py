@@ -26,20 +26,14 @@ from .raising import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .hand_driven import HandTask
 
 pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
 
 @pytest.fixture
-def world() -> Iterator[ForgivingWorld]:
-    world = ForgivingWorld()
-    worlds.add(world)
-    worlds.green_backend()  # found now: else the first calls have places that the later ones have not
-    yield world
-    worlds.remove(world.library)
+def world(forgiving_world: ForgivingWorld) -> ForgivingWorld:
+    return forgiving_world
 
 
 async def waited_for(event: Any, timeout: float | None = None) -> Any:

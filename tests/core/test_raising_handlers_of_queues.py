@@ -8,17 +8,13 @@ interrupted as it returned is gone with that call, as with any call.)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiologic
 import pytest
-from aiologic._runtime.detect import worlds
 from aiologic.testing.catalogue import QUEUES
 
 from .raising import Cancelled, ForgivingWorld, heard, needs_places, places
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
@@ -35,12 +31,8 @@ bounded = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def world() -> Iterator[ForgivingWorld]:
-    world = ForgivingWorld()
-    worlds.add(world)
-    worlds.green_backend()  # found now: else the first calls have places that the later ones have not
-    yield world
-    worlds.remove(world.library)
+def world(forgiving_world: ForgivingWorld) -> ForgivingWorld:
+    return forgiving_world
 
 
 def is_in_order(queue: Any, kind: Any) -> bool:

@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import subprocess
 import sys
 import weakref
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 import aiologic
@@ -28,7 +26,7 @@ from .test_tasks import drive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Awaitable
     from typing import Any
 
 Loop = asyncio.AbstractEventLoop
@@ -439,19 +437,10 @@ def test_a_token_can_be_reset_on_either_side(loop: Loop) -> None:
 # -- what is left behind ---------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def no_garbage_collection() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 @pytest.mark.skipif(
     sys.implementation.name != "cpython", reason="elsewhere nothing goes at once"
 )
+@pytest.mark.usefixtures("no_garbage_collection")
 @pytest.mark.parametrize("cancelled", [False, True])
 @pytest.mark.parametrize("fails", [False, True])
 @pytest.mark.parametrize("form", ["awaitable", "function", "nested"])
@@ -501,20 +490,19 @@ def test_no_reference_cycle_is_left(
     if cancelled:
         task.cancel()
         slice_of(loop)
-    with no_garbage_collection():
-        event.set()
-        for _ in range(8):
-            slice_of(loop)
-        assert task.done()
-        if fails:
-            with pytest.raises(ThingError):
-                task.result()
-        elif cancelled:
-            assert task.cancelled()
-        del task
+    event.set()
+    for _ in range(8):
         slice_of(loop)
-        # pytest's own hold on what was raised ends with its block; what is left is held by a cycle.
-        assert [what() for what in left] == [None] * len(left)
+    assert task.done()
+    if fails:
+        with pytest.raises(ThingError):
+            task.result()
+    elif cancelled:
+        assert task.cancelled()
+    del task
+    slice_of(loop)
+    # pytest's own hold on what was raised ends with its block; what is left is held by a cycle.
+    assert [what() for what in left] == [None] * len(left)
 
 
 LEAVE_A_TASK_IN_A_SHIELD = """

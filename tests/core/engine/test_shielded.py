@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections import deque
 from contextlib import suppress
@@ -14,7 +13,7 @@ import pytest
 from aiologic.backends import PENDING, GreenWaiter, ShieldedCall
 
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterator
+    from typing import Any, Callable
 
 
 class HeldBackError(Exception):
@@ -166,15 +165,6 @@ def test_what_comes_before_the_call_has_begun_is_kept() -> None:
 
     assert caught.value is error
     assert made == [None]
-
-
-@pytest.fixture
-def no_garbage_collection() -> Iterator[None]:
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @pytest.mark.skipif(
