@@ -136,3 +136,11 @@ def test_one_that_is_woken_before_it_has_looked_is_released_once(crew: Crew) -> 
     assert crew.run(waiter.park, LONG) is True
     assert not waiter
     assert waiter.park(0) is False  # nothing is left for another wait
+
+
+def test_one_that_was_left_alone_sees_at_its_second_look_that_it_was_woken() -> None:
+    """Without the GIL: B takes the lock, and looks.   A decides B's wait, and does not see yet that the lock is taken."""
+    waiter = create_waiter()
+    assert waiter.claim()
+
+    assert waiter.park_again(0) is True

@@ -114,6 +114,15 @@ class ThreadWaiter(GreenWaiter):
             except RuntimeError:  # in this very moment
                 pass
 
+    def park_again(self, timeout: float | None) -> bool:
+        # Without the GIL, whoever looked may have looked too early:
+        #     B was stirred, takes the lock, and sees its wait undecided.   A has decided it, and does not see yet that the lock
+        #     is taken: it leaves it so, for B would look.
+        # A step, and not a look: before it, all see that the lock is taken.
+        if not self[:]:
+            return True
+        return self.park(timeout)
+
     @classmethod
     def stir_all(cls, waiters: list[Waiter]) -> None:
         # The first is on its way from the kernel to the GIL while the caller goes on to the release that wakes it: a tenth to a
