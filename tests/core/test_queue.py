@@ -8,6 +8,7 @@ import gc
 import heapq
 import pickle
 import sys
+from collections import deque
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiologic
 import pytest
-from aiologic import QueueEmpty, QueueFull, _getting, _simple_queue
+from aiologic import QueueEmpty, QueueFull, _getting, _permits, _simple_queue
 from aiologic.testing._interruption import Interrupted, RaisingInterruption
 
 from .queues import (
@@ -606,6 +607,32 @@ def test_not_to_wait_is_not_to_fail_without_the_gil(
     queue._free = Raced(queue._free)
     assert queue.get_nowait() == in_order(cls, [1, 2, 3])[0]
     assert len(queue._free) == 2
+
+
+@pytest.mark.parametrize("cls", [aiologic.Queue, aiologic.LifoQueue])
+def test_not_to_wait_for_a_place_is_not_to_fail_without_the_gil(cls: Any) -> None:
+    """D14: the same of places."""
+    queue = cls(maxsize=4)
+    queue._places._free = Raced([None] * 4)
+    # In the last of the four, for others are faster while there are more.
+    queue.put_nowait(1)
+    assert len(queue._places._free) == 0
+    with pytest.raises(QueueFull):
+        queue.put_nowait(2)
+
+
+@each_kind
+@pytest.mark.parametrize("is_free", [False, True])
+def test_a_permit_is_taken_where_it_costs_the_same_however_many_there_are(
+    cls: Any, is_free: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the GIL it is the first one, and to take that from a list moves all others."""
+    monkeypatch.setattr(_permits, "FREE_THREADED", is_free)
+    queue = cls([1, 2, 3])
+    assert type(queue._free) is (deque if is_free else list)
+    assert len(queue._free) == 3
+    queue.put_nowait(4)
+    assert drained(queue) == in_order(cls, [1, 2, 3, 4])
 
 
 def _get_into(got: list[int], queue: Any) -> None:

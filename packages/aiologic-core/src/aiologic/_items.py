@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections import deque
 
 from ._filled import Filled
-from ._permits import Permits
+from ._permits import Permits, permits
 from ._statistics import Statistics
 from ._subscripted import Subscripted
 
@@ -117,4 +117,4 @@ class Items(Filled, Permits, _OfItems["T"]):
     def _fill(self, items: Iterable[T]) -> None:
         """Begin with these."""
         self._data = self._store(items) or None
-        self._free = [None] * len(self._data or ())
+        self._free = permits(len(self._data or ()))

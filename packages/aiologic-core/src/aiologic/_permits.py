@@ -40,6 +40,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import repeat
+
 from ._engine.free_threading import FREE_THREADED
 from ._engine.waitqueue import queue_for
 from ._fresh import Fresh
@@ -59,6 +62,14 @@ PERMIT = (None,)
 # Which permit of many to take: ``del free[ANY]`` is what pop() is, and no call. The last one, which costs the least; but not
 # without the GIL, where its index is looked up a step before, and another may have taken it then.
 ANY = 0 if FREE_THREADED else -1
+
+
+def permits(count: int) -> list[None]:
+    """So many free permits, of which there may be any number later."""
+    # The first item of a list costs as much as there are items; that of a deque does not. But an empty deque is large.
+    row: Any = deque(repeat(None, count)) if FREE_THREADED else [None] * count
+    return row  # type: ignore[no-any-return]  # all that is done to it, both can
+
 
 # The owner of a lock without one. It is a constant of the language, for hot paths write it out: to load the name of an
 # object would cost 2 % of a free lock. Not None, which is what a callback gets for its current task.

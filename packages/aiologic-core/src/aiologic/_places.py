@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ._engine.waiter import PENDING, Waiter
-from ._permits import ANY, Permits
+from ._permits import Permits
 from ._pool import pool_of
 
 TYPE_CHECKING = False
@@ -39,11 +39,15 @@ class Places(Permits):
         """Have one, if one is free and nobody queues for it."""
         if self._queue:
             return False
-        try:
-            del self._free[ANY]
-        except IndexError:
-            return False
-        return True
+        free = self._free
+        while free:
+            try:
+                del free[-1]
+            except IndexError:
+                pass  # another was faster; or, without the GIL, others were, and there may be a place still
+            else:
+                return True
+        return False
 
     def owe(self) -> None:
         """Take a place for an item that came back, as soon as one is free."""

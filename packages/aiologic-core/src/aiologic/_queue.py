@@ -30,6 +30,7 @@ from ._exclusive import Exclusive
 from ._filled import Filled
 from ._layers import as_one, with_copies_of
 from ._numbers import as_integer
+from ._permits import permits
 from ._places import Places
 from ._statistics import Statistics
 from ._storing import Storing
@@ -126,7 +127,7 @@ class Queue(Batches["T"]):
         else:
             self._exclusive = Exclusive()
             self._init(begin, maxsize)
-            self._free = [None] * len(self._data)
+            self._free = permits(len(self._data))
         count = len(self._free)
         self._row = self._data if cls._is_plain else None
         self._tally = tally = Tally(count)
