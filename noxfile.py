@@ -157,7 +157,7 @@ def dependents(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def explorer_deep(session: nox.Session) -> None:
-    """Search all schedules of three tasks with two preemptions. A file takes minutes to hours, that of conditions a day."""
+    """Search all schedules of three tasks with two preemptions. A file takes minutes, or hours: that of conditions eight."""
     # It takes longer than a hang would be given.
     patient = ("-o", "faulthandler_timeout=0")
     which = ("-m", "explorer_deep", "--run-slow")
