@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 import pytest
 from aiologic._engine.crowd import Crowd, unpark_by_loop
@@ -84,19 +85,25 @@ def test_those_of_one_loop_are_woken_together_and_in_order() -> None:
     assert woken == waiters[0::2] + waiters[1::2]
 
 
+def delivered_by_loop(
+    waiters: list[Any],
+) -> tuple[list[tuple[object, list[Waiter]]], deque[Any]]:
+    """What was delivered to which loop, and who was left."""
+    delivered: list[tuple[object, list[Waiter]]] = []
+    left = deque(waiters)
+    unpark_by_loop(
+        left, Together, lambda loop, crowd: delivered.append((loop, list(crowd)))
+    )
+    return delivered, left
+
+
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_those_of_one_loop_are_one_crowd(count: int) -> None:
     waiters = sleepers([], *[Together] * count)
     for waiter in waiters:
         waiter.loop = 7
-    delivered: list[tuple[object, list[Waiter]]] = []
-    left = deque(waiters)
 
-    unpark_by_loop(
-        left,  # type: ignore[arg-type]
-        Together,
-        lambda loop, crowd: delivered.append((loop, list(crowd))),
-    )
+    delivered, left = delivered_by_loop(waiters)
 
     assert delivered == [(7, waiters)]
     assert not left
@@ -106,14 +113,8 @@ def test_those_of_another_class_are_left_though_they_have_the_loop() -> None:
     waiters = sleepers([], Together, Together, Sleeper, Together)
     for waiter in waiters:
         waiter.loop = 7
-    delivered: list[tuple[object, list[Waiter]]] = []
-    left = deque(waiters)
 
-    unpark_by_loop(
-        left,  # type: ignore[arg-type]
-        Together,
-        lambda loop, crowd: delivered.append((loop, list(crowd))),
-    )
+    delivered, left = delivered_by_loop(waiters)
 
     assert delivered == [(7, waiters[:2])]
     assert list(left) == waiters[2:]

@@ -29,9 +29,8 @@ class LibraryOverride:
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
         self._local = _Name()
-        self.was_used: bool = (
-            False  # by any thread, ever; while not, nobody needs to look
-        )
+        # By any thread, ever; while not, nobody needs to look.
+        self.was_used: bool = False
 
     @property
     def name(self) -> str | None:
