@@ -30,12 +30,18 @@ def against(
     limit: float | None = None,
     *,
     older: float | None = None,
-    rounds: int | None = None,
+    floor: str = "",
 ) -> RatioRow:
-    """A row against the condition of another library, and against aiologic 0.17.1."""
+    """A row against the condition of another library, and against aiologic 0.17.1.
+
+    ``floor`` is an operation that does the least that one could do.
+    """
     peers = [(replace(ours, implementation=stock), limit)]
     peers.append((replace(ours, environment=PREDECESSOR), older))
-    return RatioRow(name, title, ours, peers, rounds=rounds)
+    if floor:
+        least = replace(ours, operation=floor, implementation="", label="raw locks")
+        peers.append((least, None))
+    return RatioRow(name, title, ours, peers)
 
 
 def free() -> list[Row]:
@@ -73,6 +79,7 @@ def notified() -> list[Row]:
                     ours,
                     stock,
                     limit,
+                    floor="notifying.raw_turns" if world == "threads" else "",
                 )
             )
             if size < 100:

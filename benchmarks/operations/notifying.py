@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
+from _thread import allocate_lock
 from time import perf_counter, thread_time
 
 from benchmarks.operations.on_asyncio import settle
@@ -96,6 +97,29 @@ def rounds_of_threads(make: Callable[[], Any], size: int, count: int) -> float:
         start = perf_counter()
         turn = 0
         condition.notify_all()
+    for thread in threads:
+        thread.join()
+    return (perf_counter() - start) / (size * rounds)
+
+
+def raw_turns(size: int, count: int) -> float:
+    """The same with nothing but a raw lock for each thread: let go of the other's, and wait for one's own."""
+    turns = [allocate_lock() for _ in range(size)]
+    rounds = count // size
+    for turn in turns:
+        turn.acquire()
+
+    def take_turns(number: int) -> None:
+        mine, next_one = turns[number], turns[(number + 1) % size]
+        for _ in range(rounds):
+            mine.acquire()
+            next_one.release()
+
+    threads = [threading.Thread(target=take_turns, args=[n]) for n in range(size)]
+    for thread in threads:
+        thread.start()
+    start = perf_counter()
+    turns[0].release()
     for thread in threads:
         thread.join()
     return (perf_counter() - start) / (size * rounds)
