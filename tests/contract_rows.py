@@ -470,7 +470,7 @@ OWN: dict[str, dict[str, str]] = {
     },
     "Condition": {
         "over each kind of lock: who may wait, who may notify (D6)": (
-            "core/test_condition: test_without_the_lock"
+            "core/test_condition_notifying: test_without_the_lock"
             " test_with_somebody_elses_lock"
             " test_nobodys_lock_needs_only_be_taken"
         ),
@@ -481,8 +481,8 @@ OWN: dict[str, dict[str, str]] = {
         "`wait`, `with_`, `await`: True if notified, False in time": (
             "behaviour/conditions: test_a_condition_is_notified"
             " test_the_time_of_a_wait_for_a_condition_is_up"
-            "; core/test_condition: test_notified"
-            " test_time_is_up"
+            "; core/test_condition_notifying: test_notified"
+            "; core/test_condition_leaving: test_time_is_up"
             " test_bad_time_outs"
         ),
         "`wait_for`, `for_`: the predicate's own value, also the last falsy one": (
@@ -494,12 +494,12 @@ OWN: dict[str, dict[str, str]] = {
             " test_the_last_value_is_not_what_a_notifier_found_true"
         ),
         "`notify` and `notify_all`: how many, in order, and no later ones": (
-            "core/test_condition: test_notified"
+            "core/test_condition_notifying: test_notified"
             " test_all_notified"
             " test_who_waits_again_is_not_notified_again"
         ),
         "`deadline` and `timer`; constant timers end (D7)": (
-            "core/test_condition: test_the_timer_decides_who_is_old_enough"
+            "core/test_condition_notifying: test_the_timer_decides_who_is_old_enough"
             " test_deadlines_of_the_default_timer"
             "; core/test_condition_predicates: test_a_timer_that_stands_still"
         ),
@@ -517,32 +517,32 @@ OWN: dict[str, dict[str, str]] = {
             " test_a_notifier_while_another_evaluates"
         ),
         "notified waiters move to the lock's own queue; one switch": (
-            "core/test_condition: test_the_notified_queue_for_the_lock_in_order"
+            "core/test_condition_moving: test_the_notified_queue_for_the_lock_in_order"
             " test_one_switch"
         ),
         "cancelled, it has the lock again (D1, D2), and passes a notification on": (
             "behaviour/conditions: test_a_cancelled_wait_for_a_condition_has_the_lock"
             " test_a_wait_for_a_condition_that_is_cancelled_again_has_the_lock"
             " test_a_wait_for_a_condition_that_is_notified_and_cancelled_passes_on"
-            "; core/test_condition: test_notified_and_cancelled"
+            "; core/test_condition_leaving: test_notified_and_cancelled"
             " test_moved_and_cancelled"
         ),
         "time runs out after the notification: it goes to the next": (
-            "core/test_condition: test_time_is_up_after_the_notification"
+            "core/test_condition_leaving: test_time_is_up_after_the_notification"
         ),
         "an RLock's count is restored": (
-            "core/test_condition: test_the_level_of_a_reentrant_lock_is_restored"
+            "core/test_condition_moving: test_the_level_of_a_reentrant_lock_is_restored"
         ),
         "blocks give itself, also of subclasses (D5)": (
             "core/test_condition: test_it_is_what_it_is_called"
-            " test_async_blocks_yield_the_condition"
+            "; core/test_condition_blocks: test_async_blocks_yield_the_condition"
         ),
         "`lock`, `timer`, `waiting`, truth, `repr`": (
             "core/test_condition: test_defaults"
             " test_lock_and_timer_are_what_was_given"
             " test_names"
-            " test_a_block_has_the_lock"
             " test_as_an_object"
+            "; core/test_condition_blocks: test_a_block_has_the_lock"
         ),
         "copies share the lock; deep copies and pickles copy it": (
             "core/test_condition: test_copies_share_the_lock"

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+class Cancelled(BaseException):
+    """What this library throws into its tasks."""
+
+
 class HandWaiter(AsyncWaiter):
     """A wait that ends when the test says so."""
 

@@ -10,10 +10,11 @@ from itertools import count
 
 import aiologic
 import pytest
+from aiologic._runtime.detect import worlds
 from aiologic.backends import PENDING, GreenWaiter
 from aiologic.testing._interruption import Interrupted, RaisingInterruption
 
-from .hand_driven import HandWaiter, HandWorld
+from .hand_driven import Cancelled, HandWaiter, HandWorld
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ needs_places = pytest.mark.skipif(
 )
 
 CORE = os.path.dirname(aiologic.__file__)
-
-
-class Cancelled(BaseException):
-    """What these libraries throw into their tasks."""
 
 
 class Alarmed(Interrupted, RuntimeError):  # noqa: N818
@@ -151,3 +148,12 @@ class GreenHandWaiter(GreenWaiter):
 
     def unpark(self) -> None:
         """It is awake."""
+
+
+def sleep_by(
+    monkeypatch: pytest.MonkeyPatch, park: Callable[[float | None], bool]
+) -> None:
+    """From now on green waits take the time that a function takes."""
+    monkeypatch.setattr(
+        type(worlds), "create_green_waiter", lambda _: GreenHandWaiter.new(park)
+    )

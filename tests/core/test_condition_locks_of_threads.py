@@ -24,16 +24,11 @@ from aiologic.lowlevel import (
     enable_checkpoints,
 )
 
-from .test_condition import Cancelled
+from .conditions import each_thread_lock
+from .hand_driven import Cancelled
 
 if TYPE_CHECKING:
     from .hand_driven import HandTask, HandWorld
-
-LOCKS: dict[str, Callable[[], Any]] = {
-    "threading.Lock": threading.Lock,
-    "threading.RLock": threading.RLock,
-}
-each_lock = pytest.mark.parametrize("make", list(LOCKS.values()), ids=list(LOCKS))
 
 
 def is_taken(lock: Any) -> bool:
@@ -68,7 +63,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 @pytest.mark.usefixtures("checkpoints_restored")
-@each_lock
+@each_thread_lock
 def test_tasks_of_one_thread_come_in_one_after_the_other(
     make: Callable[[], Any], world: HandWorld
 ) -> None:
@@ -95,7 +90,7 @@ def test_tasks_of_one_thread_come_in_one_after_the_other(
 
 
 @pytest.mark.usefixtures("checkpoints_restored")
-@each_lock
+@each_thread_lock
 def test_cancelled_at_its_checkpoint_it_has_nothing(
     make: Callable[[], Any], world: HandWorld
 ) -> None:
@@ -117,7 +112,7 @@ def test_cancelled_at_its_checkpoint_it_has_nothing(
 
 
 @pytest.mark.usefixtures("checkpoints_restored")
-@each_lock
+@each_thread_lock
 def test_green_tasks_let_others_run_before_they_take_it(
     make: Callable[[], Any], seen: list[Any]
 ) -> None:
@@ -156,7 +151,7 @@ def test_a_green_reentry_lets_nobody_run(seen: list[Any]) -> None:
 
 
 @pytest.mark.usefixtures("checkpoints_restored")
-@each_lock
+@each_thread_lock
 def test_who_finds_it_true_lets_nobody_run(
     make: Callable[[], Any], world: HandWorld
 ) -> None:
@@ -198,7 +193,7 @@ def test_over_locks_of_ours_it_is_a_checkpoint(
 # -- who enters ------------------------------------------------------------------------------------------------------
 
 
-@each_lock
+@each_thread_lock
 def test_who_can_not_be_told_takes_nothing(
     make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

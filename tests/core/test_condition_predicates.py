@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING, Any, Callable
 import aiologic
 import pytest
 from aiologic import BusyResourceError, Condition
-from aiologic._runtime.detect import worlds
 from aiologic._runtime.threads import ThreadWaiter
 
-from .raising import GreenHandWaiter
-from .test_condition import (
-    Cancelled,
+from .conditions import (
     Waiting,
     each_kind,
     each_lock,
@@ -23,6 +20,8 @@ from .test_condition import (
     is_unlocked,
     notify,
 )
+from .hand_driven import Cancelled
+from .raising import sleep_by
 
 if TYPE_CHECKING:
     from .crew import Crew
@@ -342,15 +341,6 @@ def test_it_raises_and_its_thread_is_interrupted(
             condition.wait_for(oops_if(told))
     assert "OopsError" in caplog.text
     assert is_unlocked(condition)
-
-
-def sleep_by(
-    monkeypatch: pytest.MonkeyPatch, park: Callable[[float | None], bool]
-) -> None:
-    """From now on green waits take the time that a function takes."""
-    monkeypatch.setattr(
-        type(worlds), "create_green_waiter", lambda _: GreenHandWaiter.new(park)
-    )
 
 
 @each_lock

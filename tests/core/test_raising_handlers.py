@@ -20,8 +20,8 @@ from aiologic._permits import Permits
 from aiologic._runtime.detect import worlds
 from aiologic.testing.catalogue import PERMITS, free_permits
 
+from .hand_driven import Cancelled
 from .raising import (
-    Cancelled,
     ForgivingWaiter,
     ForgivingWorld,
     GreenHandWaiter,

@@ -16,8 +16,8 @@ from aiologic._runtime.detect import worlds
 from aiologic.lowlevel import async_checkpoint
 from aiologic.testing._interruption import Interrupted
 
+from .hand_driven import Cancelled
 from .raising import (
-    Cancelled,
     ForgivingWaiter,
     ForgivingWorld,
     GreenHandWaiter,

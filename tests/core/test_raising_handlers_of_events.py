@@ -16,8 +16,8 @@ from aiologic._runtime.detect import worlds
 from aiologic.testing._interruption import Interrupted
 from aiologic.testing.catalogue import BARRIERS, EVENTS
 
+from .hand_driven import Cancelled
 from .raising import (
-    Cancelled,
     ForgivingWorld,
     GreenHandWaiter,
     heard,

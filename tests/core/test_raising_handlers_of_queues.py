@@ -14,7 +14,8 @@ import aiologic
 import pytest
 from aiologic.testing.catalogue import QUEUES
 
-from .raising import Cancelled, ForgivingWorld, heard, needs_places, places
+from .hand_driven import Cancelled
+from .raising import ForgivingWorld, heard, needs_places, places
 
 pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
