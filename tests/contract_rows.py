@@ -259,10 +259,10 @@ A_PARTY = {
     ),
     "surplus waiters, and what comes after a pass": (
         "core/test_barrier: test_surplus_waiters_form_the_next_phases_in_order"
-        " test_abort_after_a_phase_has_passed test_abort_after_a_latch_has_passed"
+        "; core/test_barrier_breaking: test_abort_after_it_has_passed"
     ),
     "cancelled after its pass (D20)": (
-        "core/test_barrier: test_cancelled_after_it_has_passed"
+        "core/test_barrier_breaking: test_cancelled_after_it_has_passed"
         "; behaviour/barriers: test_a_cancellation_after_its_pass_breaks_nothing"
     ),
 }
@@ -323,14 +323,14 @@ OWN: dict[str, dict[str, str]] = {
             "core/test_barrier: test_all_go_on_together_in_the_order_of_arrival test_it_is_passed_again_and_again"
         ),
         "a block gives that, and an exception in it breaks the barrier": (
-            "core/test_barrier: test_a_block_is_entered_with_the_index test_an_exception_that_leaves_a_block_breaks_it"
+            "core/test_barrier_blocks: test_a_block_is_entered_with_the_index test_an_exception_that_leaves_a_block_breaks_it"
         ),
         **A_PARTY,
     },
     "RBarrier": {
         "a Barrier": ("core/test_barrier: test_kinds"),
         "`reset` fails those who wait, and mends it": (
-            "core/test_barrier: test_reset_of_one_that_is_filling"
+            "core/test_barrier_reset: test_reset_of_one_that_is_filling"
             " test_reset_of_a_broken_one test_reset_of_an_empty_one"
         ),
         **A_PARTY,
