@@ -489,7 +489,7 @@ OWN: dict[str, dict[str, str]] = {
             "core/test_condition_predicates: test_true_at_once"
             " test_true_later"
             " test_whose_value_it_is"
-            " test_time_is_up"
+            "; core/test_condition_predicates_in_time: test_time_is_up"
             " test_time_is_counted_over_all_waits"
             " test_the_last_value_is_not_what_a_notifier_found_true"
         ),
@@ -509,11 +509,11 @@ OWN: dict[str, dict[str, str]] = {
             " test_who_evaluates_it_oneself"
         ),
         "a predicate that raises is raised where it waits, and counts once (D3)": (
-            "core/test_condition_predicates: test_it_raises_in_its_waiter"
+            "core/test_condition_predicates_that_raise: test_it_raises_in_its_waiter"
             " test_it_raises_and_its_waiter_has_gone"
         ),
         "notified within a notification: BusyResourceError": (
-            "core/test_condition_predicates: test_a_predicate_that_notifies"
+            "core/test_condition_predicates_that_raise: test_a_predicate_that_notifies"
             " test_a_notifier_while_another_evaluates"
         ),
         "notified waiters move to the lock's own queue; one switch": (

@@ -74,3 +74,12 @@ async def notify(condition: Any, *args: Any, **options: Any) -> int:
     async with condition:
         count: int = condition.notify(*args, **options)
         return count
+
+
+async def until(condition: Any, *args: Any, **how: Any) -> Any:
+    async with condition:
+        return await condition.for_(*args, **how)
+
+
+def wait_for(world: HandWorld, condition: Any, *args: Any, **how: Any) -> HandTask:
+    return world.spawn(until(condition, *args, **how)).step()

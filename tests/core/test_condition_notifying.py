@@ -142,6 +142,22 @@ def test_deadlines_of_the_default_timer(world: HandWorld) -> None:
         assert waiting.task.step().result is True
 
 
+def test_a_timer_that_fails(world: HandWorld) -> None:
+    """It fails its caller; nobody is forgotten."""
+    times: list[Any] = [1, 2]
+    condition = Condition(None, lambda: times.pop(0))
+    task = Waiting(world, condition)
+    times.clear()
+    with pytest.raises(IndexError):
+        condition.notify()
+    with pytest.raises(IndexError):
+        condition.wait(0)
+    assert condition.waiting == 1
+    times.append(5)
+    assert condition.notify() == 1
+    assert task.task.step().result is True
+
+
 def test_who_waits_again_is_not_notified_again(world: HandWorld) -> None:
     """2.1 no. 3: only waiters older than the notification wake."""
     condition = Condition(None)
