@@ -51,6 +51,16 @@ def world() -> Iterator[HandWorld]:
 
 
 @pytest.fixture
+def elsewhere() -> Iterator[HandWorld]:
+    """A world whose tasks live in another thread."""
+    world = HandWorld("elsewhere")
+    world.home = 0
+    worlds.add(world)
+    yield world
+    worlds.remove(world.library)
+
+
+@pytest.fixture
 def forgiving_world() -> Iterator[ForgivingWorld]:
     """The same, for what is interrupted again and again, at one place after the other."""
     world = ForgivingWorld()

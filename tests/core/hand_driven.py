@@ -205,3 +205,7 @@ class _Running:
 @coroutine
 def _yield(value: object) -> Generator[object, None, None]:
     yield value
+
+
+async def nothing() -> None:
+    """What a task is made of that does as it is told."""

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
 from aiologic import CapacityLimiter, RCapacityLimiter
-from aiologic._runtime.detect import worlds
 from aiologic._runtime.threads import ThreadWaiter
 
-from .hand_driven import HandTask, HandWorld
+from .deadlocks import going_on, releasing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .crew import Crew
+    from .hand_driven import HandWorld
 
 DEADLOCK = "already holding all of this capacity limiter's tokens"
 
@@ -24,16 +22,6 @@ DEADLOCK = "already holding all of this capacity limiter's tokens"
 @pytest.fixture(params=[CapacityLimiter, RCapacityLimiter])
 def kind(request: pytest.FixtureRequest) -> Any:
     return request.param
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[HandWorld]:
-    """A world whose tasks live in another thread."""
-    world = HandWorld("elsewhere")
-    world.home = 0
-    worlds.add(world)
-    yield world
-    worlds.remove(world.library)
 
 
 def refused(limiter: Any) -> str:
@@ -137,16 +125,6 @@ def test_one_holds_one_was_given_it_and_one_is_next(
     refused(limiter)
 
 
-def going_on(crew: Crew, task: HandTask) -> Callable[[], None]:
-    """Its next step, once it was woken: who serves the queue may be the thread that just joins it."""
-
-    def go_on() -> None:
-        crew.wait_until(lambda: task.is_woken)
-        task.step()
-
-    return go_on
-
-
 # -- near misses: it may end, so it is tried ------------------------------------------------------------------------
 
 
@@ -166,14 +144,6 @@ def waits_and_gets_it(
         assert limiter.green_acquire() is True
     helper.result()
     limiter.green_release()
-
-
-def releasing(limiter: Any, world: HandWorld, task: HandTask) -> Callable[[], None]:
-    def release() -> None:
-        with world.runs(task):
-            limiter.async_release()
-
-    return release
 
 
 def test_one_of_two_is_held_elsewhere(
