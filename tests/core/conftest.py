@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from aiologic import RWLock
+
+    from .hand_driven import HandTask
+
 
 @pytest.fixture
 def crew() -> Iterator[Crew]:
@@ -138,3 +142,26 @@ def lock(request: pytest.FixtureRequest) -> Any:
 def is_free() -> Callable[[Any], int]:
     """Whether a lock-like can be taken now, as it says itself."""
     return free_permits
+
+
+# -- a lock that readers share ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def start(world: HandWorld, lock: RWLock) -> Iterator[Callable[[str], HandTask]]:
+    """Start a task that reads or writes, and is at a checkpoint when it is inside; the next step leads it out."""
+    tasks: list[HandTask] = []
+
+    async def hold(side: Any) -> None:
+        async with side:
+            await world.checkpoint()
+
+    def start(way: str) -> HandTask:
+        side = lock.writing if way == "write" else lock.reading
+        tasks.append(world.spawn(hold(side)))
+        return tasks[-1].step()
+
+    yield start
+    for task in reversed(tasks):
+        with world.runs(task):
+            task.coroutine.close()
