@@ -41,19 +41,6 @@ with_a_lock = made_in(WITH_A_LOCK)
 with_a_lock_of_any_bound = made_in({**WITH_A_LOCK, **WITH_A_BOUND})
 with_or_without_a_lock_of_any_bound = made_in({**MAKERS, **WITH_A_BOUND})
 
-#: How a wait ends, with a notification that has been made by then, or without.
-each_ending = pytest.mark.parametrize(
-    ("is_notified", "ends_by"),
-    [
-        (True, "wake-up"),
-        (False, "time-out"),
-        (True, "time-out"),
-        (False, "cancellation"),
-        (True, "cancellation"),
-    ],
-    ids=lambda value: {False: "", True: "notified"}.get(value, value),
-)
-
 
 async def waited_for(
     condition: Any,

@@ -103,6 +103,19 @@ def heard(interruption: Places, call: Callable[[], object]) -> BaseException | N
     return None
 
 
+def each_ending(there: str) -> pytest.MarkDecorator:
+    """How a wait ends, where what it waits for is there by then, or not."""
+    endings = [
+        (True, "wake-up"),
+        (False, "time-out"),
+        (True, "time-out"),
+        (False, "cancellation"),
+        (True, "cancellation"),
+    ]
+    ids = [f"{there if is_there else ''}-{ends_by}" for is_there, ends_by in endings]
+    return pytest.mark.parametrize((f"is_{there}", "ends_by"), endings, ids=ids)
+
+
 class ForgivingWaiter(HandWaiter):
     """One that may be unparked twice: who is interrupted in doing so does it once more."""
 

@@ -15,7 +15,6 @@ from aiologic.testing._interruption import Interrupted
 
 from .hand_driven import Cancelled, nothing
 from .interrupted_conditions import (
-    each_ending,
     goes_on,
     is_in_order,
     left_notified,
@@ -29,6 +28,7 @@ from .interrupted_conditions import (
 from .raising import (
     ForgivingWaiter,
     ForgivingWorld,
+    each_ending,
     heard,
     needs_places,
     places,
@@ -152,7 +152,7 @@ def test_the_beginning_of_a_wait_with_another_in_line(
 
 
 @made_in_each_way
-@each_ending
+@each_ending("notified")
 @pytest.mark.parametrize("has_predicate", [False, True], ids=["", "predicate"])
 def test_the_end_of_a_wait(
     world: ForgivingWorld,

@@ -12,18 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import aiologic
 import pytest
-from aiologic._runtime.detect import worlds
 from aiologic.testing._interruption import Interrupted
 from aiologic.testing.catalogue import BARRIERS, EVENTS
 
 from .hand_driven import Cancelled
-from .raising import (
-    ForgivingWorld,
-    GreenHandWaiter,
-    heard,
-    needs_places,
-    places,
-)
+from .raising import ForgivingWorld, heard, needs_places, places, sleep_by
 
 if TYPE_CHECKING:
     from .hand_driven import HandTask
@@ -209,11 +202,7 @@ def test_a_green_one_that_gives_up_breaks_it(
         barrier = kind.make()
         other = world.spawn(waited_for(barrier)).step()
         with monkeypatch.context() as patch:
-            patch.setattr(
-                type(worlds),
-                "create_green_waiter",
-                lambda _: GreenHandWaiter.new(park),
-            )
+            sleep_by(patch, park)
             error = heard(interruption, barrier.wait)
         assert isinstance(error, Interrupted) is interruption.was_made
         if barrier.broken:

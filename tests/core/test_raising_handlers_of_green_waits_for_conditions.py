@@ -14,7 +14,6 @@ from aiologic.testing._interruption import Interrupted
 
 from .hand_driven import Cancelled
 from .interrupted_conditions import (
-    each_ending,
     goes_on,
     is_in_order,
     made_in_each_way,
@@ -23,13 +22,7 @@ from .interrupted_conditions import (
     waited_for,
     with_a_lock,
 )
-from .raising import (
-    ForgivingWorld,
-    heard,
-    needs_places,
-    places,
-    sleep_by,
-)
+from .raising import ForgivingWorld, each_ending, heard, needs_places, places, sleep_by
 
 if TYPE_CHECKING:
     from .hand_driven import HandTask
@@ -43,7 +36,7 @@ def world(forgiving_world: ForgivingWorld) -> ForgivingWorld:
 
 
 @made_in_each_way
-@each_ending
+@each_ending("notified")
 @pytest.mark.parametrize("has_predicate", [False, True], ids=["", "predicate"])
 def test_a_green_wait(
     world: ForgivingWorld,

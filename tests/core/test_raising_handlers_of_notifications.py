@@ -16,13 +16,7 @@ from .interrupted_conditions import (
     waited_for,
     with_a_lock,
 )
-from .raising import (
-    ForgivingWaiter,
-    ForgivingWorld,
-    heard,
-    needs_places,
-    places,
-)
+from .raising import ForgivingWaiter, ForgivingWorld, heard, needs_places, places
 
 pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
