@@ -156,13 +156,13 @@ BEYOND = {"AsyncView", "RWLock", "Statistics", "SyncView"}
 
 A_BOUND = {
     "no more releases than permits that are out": (
-        "core/test_semaphore: test_a_bounded_one_refuses"
+        "core/test_semaphore_bounded: test_a_bounded_one_refuses"
     ),
     "what was handed over is out once its task runs": (
-        "core/test_semaphore: test_what_was_handed_over_is_out_once_its_task_runs"
+        "core/test_semaphore_bounded: test_what_was_handed_over_is_out_once_its_task_runs"
     ),
     "made with less than the maximum, the rest may be released first": (
-        "core/test_semaphore: test_a_bounded_one_that_began_with_less"
+        "core/test_semaphore_bounded: test_a_bounded_one_that_began_with_less"
     ),
     "one argument stands for the other; wrong ones are named": (
         "core/test_semaphore: test_the_bound_is_the_initial_value_by_default"
@@ -345,11 +345,11 @@ OWN: dict[str, dict[str, str]] = {
             " test_negative_values"
         ),
         "`release(n)` wakes n in order and adds the rest; 0 does nothing": (
-            "core/test_semaphore: test_a_release_of_none_does_nothing"
+            "core/test_semaphore_releases: test_a_release_of_none_does_nothing"
             " test_a_release_of_several_wakes_as_many_in_order"
         ),
         "a negative `release` is refused (D11)": (
-            "core/test_semaphore: test_a_negative_release_is_refused"
+            "core/test_semaphore_releases: test_a_negative_release_is_refused"
         ),
         "released by anybody": (
             "core/test_semaphore: test_as_many_as_there_are_permits"

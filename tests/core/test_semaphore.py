@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Semaphores with several permits: how they are made, what they count, and whom a release wakes."""
+"""Semaphores with several permits: how they are made, and how many come in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from aiologic import (
     BoundedSemaphore,
     Semaphore,
 )
-from aiologic._semaphore_values import LARGEST_RELEASE
+
+from .semaphores import SubBounded, SubSemaphore, each_kind
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
@@ -21,21 +22,6 @@ if TYPE_CHECKING:
     from .callers import Caller
     from .crew import Crew
     from .hand_driven import HandWorld
-
-BOTH = pytest.mark.parametrize("cls", [Semaphore, BoundedSemaphore])
-
-
-class SubSemaphore(Semaphore):
-    pass
-
-
-class SubBounded(BoundedSemaphore):
-    pass
-
-
-class Cancelled(BaseException):
-    """What this library throws into its tasks."""
-
 
 # -- construction ----------------------------------------------------------------------------------------------------
 
@@ -144,7 +130,7 @@ def test_negative_values() -> None:
 # -- permits ---------------------------------------------------------------------------------------------------------
 
 
-@BOTH
+@each_kind
 def test_as_many_as_there_are_permits(
     cls: Any, caller: Caller, other: Caller, crew: Crew
 ) -> None:
@@ -164,7 +150,7 @@ def test_as_many_as_there_are_permits(
     assert caller.acquire(semaphore, blocking=False) is True
 
 
-@BOTH
+@each_kind
 def test_blocks(cls: Any, world: HandWorld) -> None:
     """Contract 1.3.3: a block enters with the semaphore, and leaves with one release."""
     semaphore = cls(2)
@@ -181,7 +167,7 @@ def test_blocks(cls: Any, world: HandWorld) -> None:
     assert semaphore.value == 2
 
 
-@BOTH
+@each_kind
 def test_repr_value_and_waiting(cls: Any, world: HandWorld) -> None:
     """Contract 1.3.3: ``value=N``, or ``value=0, waiting=M``."""
     semaphore = cls(2)
@@ -205,154 +191,6 @@ def test_it_is_true_whatever_its_value() -> None:
         assert not hasattr(semaphore, "locked")
 
 
-# -- release ---------------------------------------------------------------------------------------------------------
-
-
-def test_released_more_often_it_has_more_permits(caller: Caller) -> None:
-    semaphore = Semaphore(1)
-    caller.release(semaphore)
-    caller.release(semaphore, 5)
-    semaphore.release(count=3)
-    assert semaphore.value == 10
-    assert semaphore.initial_value == 1
-
-
-@pytest.mark.parametrize("value", [0, 2])
-def test_a_release_of_none_does_nothing(caller: Caller, value: int) -> None:
-    """Contract 1.3.3: 0 is a no-op."""
-    for semaphore in Semaphore(value), SubBounded(value):
-        caller.release(semaphore, 0)
-        assert semaphore.value == value
-
-
-@pytest.mark.parametrize("make", [lambda: Semaphore(0), lambda: SubBounded(0, 5)])
-def test_a_negative_release_is_refused(make: Any, world: HandWorld) -> None:
-    """D11: it woke all who waited, and gave them permits that were nobody's."""
-    semaphore = make()
-    tasks = [world.spawn(semaphore.async_acquire()).step() for _ in range(3)]
-
-    for release in semaphore.release, semaphore.async_release, semaphore.green_release:
-        with pytest.raises(ValueError, match="count must be >= 0, got -1"):
-            release(-1)
-        with pytest.raises(TypeError, match="count must be an integer, got 1\\.5"):
-            release(1.5)
-
-    assert not any(task.is_woken for task in tasks)
-    assert (semaphore.value, semaphore.waiting) == (0, 3)
-    for task in tasks:
-        task.coroutine.close()
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: Semaphore(0),
-        lambda: Semaphore(10**9),
-        lambda: BoundedSemaphore(0, 9**99),
-    ],
-)
-@pytest.mark.parametrize("count", [LARGEST_RELEASE + 1, 3 * 10**7, 10**17, 10**20])
-def test_more_than_memory_should_hold_is_refused(make: Any, count: int) -> None:
-    """Each permit that is released is an item: so many took 480 MB, or failed in words about memory and indices."""
-    semaphore = make()
-    before = semaphore.value
-
-    for release in semaphore.release, semaphore.async_release, semaphore.green_release:
-        with pytest.raises(ValueError, match=f"count must be <= 1000000, got {count}"):
-            release(count)
-    assert semaphore.value == before
-
-
-def test_a_million_at_once() -> None:
-    semaphore = Semaphore(0)
-    semaphore.release(LARGEST_RELEASE)
-    semaphore.release(LARGEST_RELEASE)
-    assert semaphore.value == 2 * LARGEST_RELEASE == 2_000_000
-
-
-@pytest.mark.parametrize("make", [lambda: Semaphore(0), lambda: SubBounded(0, 7)])
-@pytest.mark.parametrize("count", [1, 2, 3, 5])
-def test_a_release_of_several_wakes_as_many_in_order(
-    make: Any, world: HandWorld, count: int
-) -> None:
-    """Contract 1.3.3: the remainder is added to the value."""
-    semaphore = make()
-    tasks = [world.spawn(semaphore.async_acquire()).step() for _ in range(3)]
-
-    semaphore.release(count)
-
-    assert [task.is_woken for task in tasks] == [n < count for n in range(3)]
-    assert semaphore.value == max(0, count - 3)
-    assert semaphore.waiting == max(0, 3 - count)
-    semaphore.release(2)
-    assert [task.step().result for task in tasks] == [True] * 3
-    assert semaphore.value == count + 2 - 3
-
-
-def test_a_release_of_several_wakes_whatever_waits(
-    world: HandWorld, crew: Crew
-) -> None:
-    semaphore = Semaphore(0)
-    before = world.spawn(semaphore.async_acquire()).step()
-    thread = crew.start(semaphore.green_acquire)
-    crew.wait_for_waiters(semaphore, 2)
-    after = world.spawn(semaphore.async_acquire()).step()
-
-    semaphore.release(3)
-
-    assert thread.result() is True
-    assert before.step().result is True
-    assert after.step().result is True
-
-
-def test_who_gave_up_gets_none_of_several(world: HandWorld) -> None:
-    semaphore = Semaphore(0)
-    tasks = [world.spawn(semaphore.async_acquire()).step() for _ in range(5)]
-    for leaver in 0, 2, 3:
-        with pytest.raises(Cancelled):
-            tasks[leaver].cancel(Cancelled())
-
-    semaphore.release(4)
-
-    assert tasks[1].step().result is True
-    assert tasks[4].step().result is True
-    assert semaphore.value == 2
-    assert not semaphore._queue
-
-
-def test_a_newcomer_does_not_take_what_several_were_released_for(
-    world: HandWorld,
-) -> None:
-    semaphore = Semaphore(0)
-    tasks = [world.spawn(semaphore.async_acquire()).step() for _ in range(2)]
-    semaphore.release(2)
-    assert semaphore.green_acquire(blocking=False) is False
-    for task in tasks:
-        task.step()
-
-
-@pytest.mark.usefixtures("tiny_switch_interval")
-def test_no_permit_is_lost_or_found(crew: Crew) -> None:
-    semaphore = Semaphore(0)
-
-    def release() -> None:
-        for count in range(60):
-            semaphore.release(count % 4)
-
-    def acquire() -> None:
-        for number in range(90):
-            if number % 3:
-                assert semaphore.green_acquire(timeout=20)
-            else:
-                with semaphore:
-                    pass
-
-    crew.race(release, acquire, release, acquire)
-
-    assert semaphore.value == 2 * sum(n % 4 for n in range(60)) - 2 * 60
-    assert semaphore.waiting == 0
-
-
 @pytest.mark.usefixtures("tiny_switch_interval")
 @pytest.mark.parametrize("cls", [Semaphore, SubBounded, aiologic.CapacityLimiter])
 def test_never_more_inside_than_there_are_permits(cls: Any, crew: Crew) -> None:
@@ -374,78 +212,8 @@ def test_never_more_inside_than_there_are_permits(cls: Any, crew: Crew) -> None:
     assert not semaphore._queue
 
 
-# -- bounded ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_bounded_one_refuses(caller: Caller, other: Caller) -> None:
-    """Contract 1.3.3: no more releases than permits that are out."""
-    semaphore = BoundedSemaphore(2)
-    for _ in range(2):
-        with pytest.raises(RuntimeError, match="semaphore released too many times"):
-            caller.release(semaphore)
-        caller.acquire(semaphore)
-        other.release(semaphore)
-    assert semaphore.value == 2
-    with pytest.raises(RuntimeError, match="semaphore released too many times"):
-        semaphore.__exit__(None, None, None)
-    assert semaphore.value == 2
-
-
-def test_a_bounded_one_that_began_with_less() -> None:
-    """Contract 1.3.3: the difference may be released before any acquire."""
-    semaphore = BoundedSemaphore(1, 3)
-    semaphore.release()
-    semaphore.release()
-    with pytest.raises(RuntimeError, match="semaphore released too many times"):
-        semaphore.release()
-    assert semaphore.value == 3
-
-
-def test_a_bounded_one_releases_all_or_none(caller: Caller) -> None:
-    semaphore = BoundedSemaphore(5)
-    for _ in range(4):
-        caller.acquire(semaphore)
-    with pytest.raises(RuntimeError, match="semaphore released too many times"):
-        caller.release(semaphore, 5)
-    assert semaphore.value == 1
-    caller.release(semaphore, 4)
-    assert semaphore.value == 5
-
-
-def test_what_was_handed_over_is_out_once_its_task_runs(world: HandWorld) -> None:
-    """Contract 1.3.3: until then, a release is one too many."""
-    semaphore = BoundedSemaphore(2)
-    for _ in range(2):
-        semaphore.green_acquire()
-    waiting = world.spawn(semaphore.async_acquire()).step()
-    semaphore.release()
-    assert semaphore.value == 0
-    with pytest.raises(RuntimeError, match="semaphore released too many times"):
-        semaphore.release(2)
-    waiting.step()
-    semaphore.release(2)
-    assert semaphore.value == 2
-
-
-@pytest.mark.usefixtures("tiny_switch_interval")
-def test_of_many_releases_at_once_a_bounded_one_takes_what_is_out(crew: Crew) -> None:
-    semaphores = [SubBounded(0, 3) for _ in range(100)]
-
-    def release() -> int:
-        refused = 0
-        for semaphore in semaphores:
-            for _ in range(2):
-                try:
-                    semaphore.release()
-                except RuntimeError:
-                    refused += 1
-        return refused
-
-    assert sum(crew.race(*[release] * 4)) == (4 * 2 - 3) * len(semaphores)
-    assert {semaphore.value for semaphore in semaphores} == {3}
-
-
 # -- types: this is for type checkers, and never runs ----------------------------------------------------------------
+
 
 if TYPE_CHECKING:
 
@@ -470,14 +238,3 @@ if TYPE_CHECKING:
         assert_type(BinarySemaphore(n, n), BoundedBinarySemaphore)
         assert_type(BinarySemaphore(max_value=n), BoundedBinarySemaphore)
         assert_type(BoundedBinarySemaphore(n, n), BoundedBinarySemaphore)
-
-
-def test_a_release_of_several_counts_each() -> None:
-    semaphore = aiologic.BoundedSemaphore(3)
-    for _ in range(3):
-        assert semaphore.green_acquire(blocking=False) is True
-    semaphore.release(2)
-    semaphore.release()
-    with pytest.raises(RuntimeError, match="too many"):
-        semaphore.release()
-    assert semaphore.value == 3
