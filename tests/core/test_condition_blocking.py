@@ -5,11 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("aiologic_asyncio", reason="tasks need a backend")
+from .blocking import run
 
-from .test_blocking_guard import (
-    run,  # it skips itself by the same line, and has no name then
-)
+pytest.importorskip("aiologic_asyncio", reason="tasks need a backend")
 
 BEGINNING = """
 import time
