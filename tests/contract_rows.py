@@ -400,9 +400,9 @@ OWN: dict[str, dict[str, str]] = {
         "each task has one token at most, and gives back its own": (
             "core/test_limiter: test_a_borrower_borrows_once test_a_token_is_its_borrowers"
         ),
-        "`borrowed` is about the current task": "core/test_limiter: test_borrowed",
+        "`borrowed` is about the current task": "core/test_limiter_borrowers: test_borrowed",
         "`borrowers` is a live view, in which a waiter appears once it runs": (
-            "core/test_limiter: test_borrowers_is_a_live_view"
+            "core/test_limiter_borrowers: test_borrowers_is_a_live_view"
             " test_who_is_woken_appears_once_it_runs"
         ),
         "`available_tokens`, `borrowed_tokens`, truth, `repr`": (
@@ -414,13 +414,14 @@ OWN: dict[str, dict[str, str]] = {
     },
     "RCapacityLimiter": {
         "a CapacityLimiter whose tokens count": (
-            "core/test_limiter: test_one_counts_and_is_a_limiter_too test_counts"
+            "core/test_limiter: test_one_counts_and_is_a_limiter_too"
+            "; core/test_limiter_counts: test_counts"
         ),
         "`count` is refused first of all; so is one release too many": (
-            "core/test_limiter: test_counts_that_are_refused"
+            "core/test_limiter_counts: test_counts_that_are_refused"
         ),
         "cancelled at a re-entry, the count is as it was": (
-            "core/test_limiter: test_cancelled_at_the_checkpoint_of_one_more"
+            "core/test_limiter_counts: test_cancelled_at_the_checkpoint_of_one_more"
         ),
     },
     "Lock": {
