@@ -31,6 +31,11 @@ bounded = pytest.mark.parametrize(
 )
 
 
+def is_simple(kind: Any) -> bool:
+    """Whether putting several has one way, for it never waits."""
+    return not hasattr(kind.cls, "async_put_many")
+
+
 @pytest.fixture
 def world(forgiving_world: ForgivingWorld) -> ForgivingWorld:
     return forgiving_world
@@ -86,13 +91,16 @@ def test_a_put(world: ForgivingWorld, kind: Any, way: str) -> None:
         assert is_in_order(queue, kind)
 
 
-@rows
-@pytest.mark.parametrize("way", ["green", "async", "at once"])
+@pytest.mark.parametrize(
+    ("kind", "way"),
+    [
+        pytest.param(kind, way, id=f"{kind}-{way}")
+        for kind in ROWS
+        for way in (["simple"] if is_simple(kind) else ["green", "async", "at once"])
+    ],
+)
 def test_a_put_of_several(world: ForgivingWorld, kind: Any, way: str) -> None:
     """All that there is a place for are put, or none; and who waits for them is served."""
-    simple = not hasattr(kind.cls, "async_put_many")
-    if simple and way != "green":
-        return
     limit = kind.arguments[0] if kind.arguments else 3
     items = list(range(limit + 1))
     for interruption in places(2):
@@ -100,7 +108,7 @@ def test_a_put_of_several(world: ForgivingWorld, kind: Any, way: str) -> None:
         getters = [world.spawn(queue.async_get()).step() for _ in range(2)]
 
         def put(queue: Any = queue) -> None:
-            if simple:
+            if way == "simple":
                 queue.put_many(items)
             elif way == "green":
                 queue.green_put_many(items, blocking=False)
@@ -118,7 +126,7 @@ def test_a_put_of_several(world: ForgivingWorld, kind: Any, way: str) -> None:
         if kind.cls is not aiologic.SimpleLifoQueue:
             assert got == items[: len(got)]
         assert len(got) == min(there, 2), f"a wake-up was lost {where}"
-        if not simple:
+        if way != "simple":
             assert queue.unfinished_tasks == there, where
             while queue.unfinished_tasks:
                 queue.task_done()
