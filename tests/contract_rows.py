@@ -171,18 +171,19 @@ A_BOUND = {
 }
 A_QUEUE = {
     "`put` and `get` in both worlds; never an item lost or doubled": (
-        "core/test_queue: test_put_and_get; behaviour/queues:"
-        " test_items_go_to_those_who_wait_in_order"
+        "core/test_queue: test_put_and_get"
+        "; behaviour/queues: test_items_go_to_those_who_wait_in_order"
         " test_items_come_out_of_the_world_in_order"
         "; stress/test_queues: test_each_item_is_got_once"
         "; core/test_queue_models: test_it_does_what_its_model_does"
     ),
     "the oldest waiter is served first; nobody overtakes": (
-        "core/test_queue: test_getters_are_served_in_the_order_of_arrival"
+        "core/test_queue_waiting: test_getters_are_served_in_the_order_of_arrival"
         " test_nobody_overtakes_a_getter"
     ),
     "time-outs and `blocking=False` raise QueueEmpty or QueueFull (D14)": (
         "core/test_queue: test_nothing_to_get test_no_place_to_put"
+        "; core/test_queue_without_waiting:"
         " test_not_to_wait_is_not_to_fail_while_another_puts"
         " test_not_to_wait_is_not_to_fail_between_any_two_steps"
         " test_not_to_wait_is_not_to_fail_in_threads"
@@ -193,7 +194,8 @@ A_QUEUE = {
         "; behaviour/queues_in_time: test_a_wrong_time_out_changes_no_queue"
     ),
     "a cancelled get loses nothing, and keeps the order": (
-        "core/test_queue: test_a_granted_getter_that_is_cancelled_takes_nothing"
+        "core/test_queue_giving_up:"
+        " test_a_granted_getter_that_is_cancelled_takes_nothing"
         " test_what_a_cancelled_getter_was_given_goes_to_the_next"
         " test_a_lost_loop_passes_on_what_it_was_given"
         "; behaviour/queues:"
@@ -202,15 +204,16 @@ A_QUEUE = {
     ),
     "one checkpoint at most": (
         "behaviour/queues_in_time: test_each_get_and_put_is_one_switch_at_most"
-        "; core/test_queue: test_cancelled_at_the_checkpoint"
+        "; core/test_queue_giving_up: test_cancelled_at_the_checkpoint"
     ),
     "items to begin with; `len`, truth": ("core/test_queue: test_it_begins_with_items"),
     "copies and pickles have the items, and warn; `repr`": (
-        "core/test_queue: test_copies_and_pickles_have_the_items_and_warn"
+        "core/test_queue_as_an_object:"
+        " test_copies_and_pickles_have_the_items_and_warn"
         " test_copies_of_an_empty_one_are_silent test_arguments test_repr"
     ),
     "`waiting`, `putting`, `getting`": (
-        "core/test_queue: test_getters_are_served_in_the_order_of_arrival"
+        "core/test_queue_waiting: test_getters_are_served_in_the_order_of_arrival"
         " test_putters_are_served_in_the_order_of_arrival"
     ),
 }
@@ -228,11 +231,13 @@ A_SIZED_QUEUE = {
     **A_QUEUE,
     "`maxsize`, and what it refuses": (
         "core/test_queue: test_maxsize test_arguments_that_make_no_queue"
-        " test_more_items_than_places test_repr_of_a_limited_one"
+        " test_more_items_than_places"
+        "; core/test_queue_as_an_object: test_repr_of_a_limited_one"
     ),
     "putters are served in order; a cancelled put adds nothing": (
-        "core/test_queue: test_putters_are_served_in_the_order_of_arrival"
-        " test_nobody_overtakes_a_putter test_a_cancelled_put_adds_nothing"
+        "core/test_queue_waiting: test_putters_are_served_in_the_order_of_arrival"
+        " test_nobody_overtakes_a_putter"
+        "; core/test_queue_giving_up: test_a_cancelled_put_adds_nothing"
         " test_a_put_whose_time_is_up_adds_nothing"
         "; behaviour/queues: test_places_go_to_those_who_wait_in_order"
         " test_a_place_for_a_task_that_is_cancelled_goes_to_the_next"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What is particular of queues without limit and end; all else is in test_queue.py."""
+"""What is particular of queues without limit and end; all else is in test_queue.py and beside it."""
 
 from __future__ import annotations
 
