@@ -11,8 +11,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from typing_extensions import Self
-
     from .hand_driven import HandTask, HandWorld
 
 SIMPLE: list[Any] = [aiologic.SimpleQueue, aiologic.SimpleLifoQueue]
@@ -50,44 +48,3 @@ def started(
     tasks = [world.spawn(make()).step() for _ in range(count)]
     assert not any(task.is_done for task in tasks)
     return tasks
-
-
-class Guarded(aiologic.Queue[Any]):
-    """Looks whether its override points are called as is promised; first in, first out."""
-
-    inits: tuple[Any, ...] = ()
-    calls = 0
-    inside = 0
-    most = 0
-
-    def __new__(cls, *args: Any, **options: Any) -> Self:
-        cls.inside = cls.most = cls.calls = 0
-        return super().__new__(cls, *args, **options)
-
-    def _init(self, items: Any, maxsize: int) -> None:
-        self._data = list(items)
-        type(self).inits = (list(self._data), maxsize)
-
-    def _put(self, item: Any) -> None:
-        self._come_in()
-        self._data.append(item)
-        self._go_out()
-
-    def _get(self) -> Any:
-        self._come_in()
-        item = self._data.pop(0)
-        self._go_out()
-        return item
-
-    def _come_in(self) -> None:
-        kind = type(self)
-        kind.inside += 1
-        kind.calls += 1
-        kind.most = max(kind.most, kind.inside)
-        self.linger()
-
-    def linger(self) -> None:
-        """While it is inside."""
-
-    def _go_out(self) -> None:
-        type(self).inside -= 1

@@ -16,7 +16,7 @@ import pytest
 from aiologic import QueueEmpty, QueueFull, QueueShutDown
 
 from .queues import drained, started
-from .test_queue_stores import Unique
+from .stores import Unique
 from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import aiologic
 import pytest
 from aiologic import QueueFull, _getting, _permits, _simple_queue
 
-from .queues import SIMPLE, Guarded, drained, each_kind, in_order
+from .queues import SIMPLE, drained, each_kind, in_order
+from .stores import Guarded
 from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: ISC
+"""Queues that keep their items in another way: ``_init``, ``_put`` and ``_get`` are their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import aiologic
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+HEAPS: list[Any] = [aiologic.LifoQueue, aiologic.PriorityQueue]
+
+
+class Guarded(aiologic.Queue[Any]):
+    """Looks whether its override points are called as is promised; first in, first out."""
+
+    inits: tuple[Any, ...] = ()
+    calls = 0
+    inside = 0
+    most = 0
+
+    def __new__(cls, *args: Any, **options: Any) -> Self:
+        cls.inside = cls.most = cls.calls = 0
+        return super().__new__(cls, *args, **options)
+
+    def _init(self, items: Any, maxsize: int) -> None:
+        self._data = list(items)
+        type(self).inits = (list(self._data), maxsize)
+
+    def _put(self, item: Any) -> None:
+        self._come_in()
+        self._data.append(item)
+        self._go_out()
+
+    def _get(self) -> Any:
+        self._come_in()
+        item = self._data.pop(0)
+        self._go_out()
+        return item
+
+    def _come_in(self) -> None:
+        kind = type(self)
+        kind.inside += 1
+        kind.calls += 1
+        kind.most = max(kind.most, kind.inside)
+        self.linger()
+
+    def linger(self) -> None:
+        """While it is inside."""
+
+    def _go_out(self) -> None:
+        type(self).inside -= 1
+
+
+class Unique(aiologic.Queue[Any]):
+    """Has each item once: its store is a dict, which is no sequence."""
+
+    def _init(self, items: Any, maxsize: int) -> None:
+        self._data = dict.fromkeys(items)
+
+    def _put(self, item: Any) -> None:
+        self._data[item] = None
+
+    def _get(self) -> Any:
+        return self._data.popitem()[0]
+
+
+class Picky(aiologic.Queue[Any]):
+    """Fails when it is told to."""
+
+    fails_to_put = fails_to_get = False
+
+    def _put(self, item: Any) -> None:
+        if self.fails_to_put:
+            raise LookupError(f"will not put {item!r}")
+        super()._put(item)
+
+    def _get(self) -> Any:
+        if self.fails_to_get:
+            raise LookupError("will not get")
+        return super()._get()
+
+
+class Busy(aiologic.Queue[Any]):
+    """Does something else while it puts, or gets."""
+
+    while_putting: Any = None
+    while_getting: Any = None
+
+    def _put(self, item: Any) -> None:
+        super()._put(item)
+        self._do("while_putting")
+
+    def _get(self) -> Any:
+        item = super()._get()
+        self._do("while_getting")
+        return item
+
+    def _do(self, name: str) -> None:
+        what = getattr(self, name)
+        setattr(self, name, None)
+        if what is not None:
+            what()
