@@ -247,7 +247,8 @@ A_SIZED_QUEUE = {
         " test_one_at_a_time test_a_second_thread_comes_in_when_the_first_has_left"
         " test_any_container_will_do"
         "; core/test_queue_stores_of_any_size: test_an_item_that_is_there_already"
-        " test_an_item_that_drives_another_out test_a_get_of_all"
+        " test_an_item_that_drives_another_out"
+        "; core/test_queue_stores_that_give_all: test_a_get_of_all"
     ),
     "an exception in them is the caller's, and lets the next one in": (
         "core/test_queue_stores_that_fail: test_an_error_in_put test_an_error_in_get"

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import aiologic
+import pytest
+from aiologic import QueueEmpty
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -104,3 +106,21 @@ class Busy(aiologic.Queue[Any]):
         setattr(self, name, None)
         if what is not None:
             what()
+
+
+def balanced(queue: Any) -> None:
+    """It is empty, says so, and begins anew."""
+    assert (len(queue), queue.statistics().value, queue.waiting) == (0, 0, 0)
+    assert queue.unfinished_tasks == 0
+    with pytest.raises(QueueEmpty):
+        queue.get_nowait()
+    places = queue._places
+    if places is not None:
+        assert len(places._free) == queue.maxsize
+
+
+def done(queue: Any, count: int) -> None:
+    """So many are dealt with, and then it is balanced."""
+    for _ in range(count):
+        queue.task_done()
+    balanced(queue)

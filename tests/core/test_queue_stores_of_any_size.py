@@ -7,21 +7,17 @@ Contract 1.3.7 asks for a container that has a length, and for no more.
 from __future__ import annotations
 
 from collections import deque
-from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiologic
 import pytest
-from aiologic import QueueEmpty, QueueFull, QueueShutDown
+from aiologic import QueueEmpty, QueueFull
 
 from .queues import drained, started
-from .stores import Unique
-from .test_reentrancy import interruptions
+from .stores import Unique, balanced, done
 
 if TYPE_CHECKING:
     from .callers import Caller
-    from .crew import Crew
     from .hand_driven import HandWorld
 
 
@@ -37,22 +33,6 @@ class Recent(aiologic.Queue[Any]):
 
 class Several(aiologic.Queue[Any]):
     """Gets what is put one by one."""
-
-    def _put(self, item: Any) -> None:
-        self._data.extend(item)
-
-
-class AllAtOnce(aiologic.Queue[Any]):
-    """Gives all that is there."""
-
-    def _get(self) -> Any:
-        items = list(self._data)
-        self._data.clear()
-        return items
-
-
-class Burst(AllAtOnce):
-    """Gets several at once, and gives all at once."""
 
     def _put(self, item: Any) -> None:
         self._data.extend(item)
@@ -112,21 +92,7 @@ class Levelled(aiologic.Queue[Any]):
         return next(level for level in self._data.levels.values() if level).popleft()
 
 
-def balanced(queue: Any) -> None:
-    """It is empty, says so, and begins anew."""
-    assert (len(queue), queue.statistics().value, queue.waiting) == (0, 0, 0)
-    assert queue.unfinished_tasks == 0
-    with pytest.raises(QueueEmpty):
-        queue.get_nowait()
-    places = queue._places
-    if places is not None:
-        assert len(places._free) == queue.maxsize
-
-
-def done(queue: Any, count: int) -> None:
-    for _ in range(count):
-        queue.task_done()
-    balanced(queue)
+# -- puts ------------------------------------------------------------------------------------------------------------
 
 
 def test_an_item_that_is_there_already(caller: Caller) -> None:
@@ -185,105 +151,6 @@ def test_a_put_of_none(caller: Caller) -> None:
     balanced(queue)
 
 
-def test_a_get_of_all(caller: Caller) -> None:
-    """The others are done with the one that was got."""
-    queue = AllAtOnce(3)
-    for item in range(3):
-        caller.put(queue, item)
-    assert caller.get(queue) == [0, 1, 2]
-    done(queue, 1)
-
-
-def test_a_get_of_what_was_promised_to_others(world: HandWorld) -> None:
-    """They come, find nothing, and wait anew; in the end all is as if they had never been woken."""
-    queue = AllAtOnce(3)
-    first, second = started(world, 2, queue.async_get)
-    queue.put_nowait(1)
-    queue.put_nowait(2)
-    assert first.is_woken
-    assert second.is_woken
-    assert first.step().result == [1, 2]
-    assert not second.step().is_done
-    assert queue.getting == 1
-    queue.put_nowait(3)
-    assert second.step().result == [3]
-    done(queue, 2)
-
-
-@pytest.mark.parametrize("timeout", [None, 20])
-def test_threads_of_which_one_finds_nothing(crew: Crew, timeout: float | None) -> None:
-    """Both are promised an item, and the first to come has both."""
-    queue = Burst()
-    members = [crew.start(partial(queue.green_get, timeout=timeout)) for _ in range(2)]
-    crew.wait_until(lambda: queue.getting == 2)
-    queue.put_nowait([1, 2])
-    crew.wait_until(lambda: queue.getting == 1 and not queue)
-    queue.put_nowait([3])
-    assert sorted(member.result() for member in members) == [[1, 2], [3]]
-    done(queue, 2)
-
-
-def test_a_get_of_what_another_takes_in_this_moment() -> None:
-    """It has a permit, finds nothing, and begins anew."""
-    for interruption in interruptions():
-        queue = AllAtOnce([1, 2])
-        got: list[Any] = []
-
-        def get() -> None:
-            with suppress(QueueEmpty, RuntimeError):
-                got.append(queue.get_nowait())  # noqa: B023  # called before the next round
-
-        with suppress(QueueEmpty):
-            got.append(interruption.during(queue.get_nowait, get))
-        assert got == [[1, 2]]
-
-
-def test_who_waits_anew_does_so_for_what_is_left_of_its_time(
-    world: HandWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = [100.0]
-    monkeypatch.setattr(world, "clock", lambda: now[0])
-    queue = Burst()
-    first, second = started(world, 2, lambda: queue.async_get(timeout=5))
-    queue.put_nowait([1, 2])
-    assert first.step().result == [1, 2]
-    now[0] += 3
-    assert second.step().timeout == 2
-    with pytest.raises(QueueEmpty):
-        second.time_out()
-    done(queue, 1)
-
-
-def test_the_end_comes_where_nothing_is_left(world: HandWorld) -> None:
-    queue = AllAtOnce()
-    first, second = started(world, 2, queue.async_get)
-    queue.put_nowait(1)
-    queue.put_nowait(2)
-    queue.shutdown()
-    assert first.step().result == [1, 2]
-    with pytest.raises(QueueShutDown):
-        second.step()
-    queue.task_done()
-    assert queue.unfinished_tasks == 0
-
-
-@pytest.mark.parametrize("immediate", [False, True])
-def test_all_are_done_at_the_end(world: HandWorld, immediate: bool) -> None:
-    queue = AllAtOnce()
-    getters = started(world, 2, queue.async_get)
-    for item in range(4):
-        queue.put_nowait(item)
-    if not immediate:
-        assert getters.pop(0).step().result == [0, 1, 2, 3]
-    queue.shutdown(immediate)
-    for getter in getters:
-        with pytest.raises(QueueShutDown):
-            getter.step()
-    if not immediate:
-        queue.task_done()
-    assert queue.unfinished_tasks == 0
-
-
 def test_a_put_that_makes_others_vanish(world: HandWorld) -> None:
     queue = Latest(3)
     for item in range(3):
@@ -301,17 +168,6 @@ def test_a_put_that_makes_others_vanish(world: HandWorld) -> None:
     done(queue, 2)
 
 
-def test_a_get_that_takes_nothing_out(caller: Caller) -> None:
-    queue = Lasting(1)
-    caller.put(queue, "a")
-    assert [caller.get(queue) for _ in range(3)] == ["a", "a", "a"]
-    with pytest.raises(QueueFull):
-        queue.put_nowait("b")
-    queue.lets_go = True
-    assert caller.get(queue) == "a"
-    done(queue, 1)
-
-
 def test_what_came_in_although_there_was_an_error(world: HandWorld) -> None:
     """The error is the caller's, and the item whoever's waits for it."""
     queue = PutsAndFails(1)
@@ -325,6 +181,29 @@ def test_what_came_in_although_there_was_an_error(world: HandWorld) -> None:
         queue.put_nowait("c")
     assert drained(queue) == ["b"]
     done(queue, 2)
+
+
+def test_what_came_beyond_the_limit_waits_for_no_place() -> None:
+    queue = Several(2)
+
+    queue.put_nowait("abcd")
+
+    assert (queue.putting, queue.waiting) == (0, 0)
+    assert queue.statistics() == aiologic.Statistics(value=4)
+
+
+# -- gets ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_get_that_takes_nothing_out(caller: Caller) -> None:
+    queue = Lasting(1)
+    caller.put(queue, "a")
+    assert [caller.get(queue) for _ in range(3)] == ["a", "a", "a"]
+    with pytest.raises(QueueFull):
+        queue.put_nowait("b")
+    queue.lets_go = True
+    assert caller.get(queue) == "a"
+    done(queue, 1)
 
 
 def test_a_batch_of_which_one_can_not_be_got(caller: Caller) -> None:
@@ -341,6 +220,9 @@ def test_a_batch_of_which_one_can_not_be_got(caller: Caller) -> None:
     with pytest.raises(LookupError):
         caller.get_many(queue, 10)
     assert (len(queue), queue.unfinished_tasks) == (1, 3)
+
+
+# -- the length ------------------------------------------------------------------------------------------------------
 
 
 def test_the_length_is_what_the_store_says() -> None:
@@ -361,12 +243,3 @@ def test_a_length_of_ones_own(cls: Any) -> None:
     assert queue.green_get(blocking=False) == b"abc"
     with pytest.raises(QueueEmpty):
         queue.green_get(blocking=False)
-
-
-def test_what_came_beyond_the_limit_waits_for_no_place() -> None:
-    queue = Several(2)
-
-    queue.put_nowait("abcd")
-
-    assert (queue.putting, queue.waiting) == (0, 0)
-    assert queue.statistics() == aiologic.Statistics(value=4)
