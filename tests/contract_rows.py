@@ -605,17 +605,17 @@ OWN: dict[str, dict[str, str]] = {
             " test_a_condition_is_synchronized_by_its_lock"
         ),
         "functions, methods, class and static methods, classes, objects": (
-            "core/test_synchronized: test_functions"
+            "core/test_synchronized_objects: test_functions"
             " test_methods_of_one_object_share_its_lock test_blocks_of_an_object"
             " test_a_class_is_made_under_its_lock"
         ),
         "one RLock for an object, made once; may be set before (D24)": (
-            "core/test_synchronized: test_of_many_at_once_all_find_one_lock"
+            "core/test_synchronized_objects: test_of_many_at_once_all_find_one_lock"
             " test_it_does_not_matter_whose_lock_is_made_first"
             " test_a_lock_that_the_user_has_put_there test_objects_with_slots"
             " test_copies_have_locks_of_their_own"
         ),
-        "what it wraps looks like itself": "core/test_synchronized: test_functions",
+        "what it wraps looks like itself": "core/test_synchronized_objects: test_functions",
     },
     "once": {
         "runs once; the result is kept, and an exception is not": (

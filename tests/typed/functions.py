@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Callable
 
 import aiologic
@@ -40,6 +41,21 @@ def under_the_lock_of_a_condition(number: int) -> str:
 
 @synchronized(aiologic.Condition())
 async def in_task_under_the_lock_of_a_condition(number: int) -> str:
+    return str(number)
+
+
+@synchronized(aiologic.RWLock().reading)
+def under_a_side_of_a_lock(number: int) -> str:
+    return str(number)
+
+
+@synchronized(threading.Lock())
+def under_a_lock_of_threads(number: int) -> str:
+    return str(number)
+
+
+@synchronized(threading.Lock())
+async def in_task_under_a_lock_of_threads(number: int) -> str:
     return str(number)
 
 
@@ -87,12 +103,14 @@ def functions(account: Account) -> None:
     assert_type(plain(1, name="x"), str)
     assert_type(under_a_lock(1), str)
     assert_type(under_the_lock_of_a_condition(1), str)
+    assert_type(under_a_side_of_a_lock(1), str)
+    assert_type(under_a_lock_of_threads(1), str)
     assert_type(account.balance("EUR"), float)
     assert_type(Account.of_class("x"), Account)
     assert_type(account.static(1), int)
     assert_type(settings(), int)
     assert_type(settings_again, Callable[[], int])
-    with synchronized(account), synchronized(lock):
+    with synchronized(account), synchronized(lock), synchronized(threading.Lock()):
         ...
 
 
@@ -100,6 +118,7 @@ async def coroutine_functions(account: Account) -> None:
     assert_type(await in_task(1), str)
     assert_type(await in_task_under_a_lock(1), str)
     assert_type(await in_task_under_the_lock_of_a_condition(1), str)
+    assert_type(await in_task_under_a_lock_of_threads(1), str)
     assert_type(await under_a_lock_of_asyncio(1), str)
     assert_type(await account.deposit(1.5), float)
     assert_type(await connection(), Account)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping, Tuple, Union
+from typing import Callable, Mapping, Tuple, Union
 
 import aiologic
 from typing_extensions import assert_type
@@ -90,7 +90,10 @@ def flags(flag: aiologic.Flag[str], bare: aiologic.Flag) -> None:
     assert_type(flag.get(None), Union[str, None])
     assert_type(bare.set(), bool)
     assert_type(bare.get(), object)
+    assert_type(flag.get(default_factory=int), Union[str, int])
     assert_type(aiologic.Flag(1), "aiologic.Flag[int]")
+    factory: Callable[[], aiologic.Flag[str]] = aiologic.Flag[str]
+    assert_type(factory().set("me"), bool)
 
 
 def guards() -> None:
