@@ -58,17 +58,17 @@ LOWLEVEL: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
             "unset, then set or cancelled for good; `set()` is true for one call": (
                 "core/test_lowlevel_events: test_it_is_set_once test_time_is_up"
                 " test_cancelled test_time_is_up_as_it_is_set"
-                " test_of_many_who_set_it_one_is_told_so"
+                "; core/test_lowlevel_events_setters: test_of_many_who_set_it_one_is_told_so"
                 " test_set_against_a_time_out_in_threads"
                 "; behaviour/single_events: test_a_thread_sets_an_event"
-                " test_a_task_sets_an_event"
-                " test_an_event_is_cancelled_when_its_time_is_up"
+                " test_a_task_sets_an_event test_an_event_is_cancelled_when_its_time_is_up"
                 " test_a_cancelled_wait_cancels_its_event"
                 " test_an_event_tells_whether_it_was_set_before_its_wait_was_cancelled"
                 "; explorer/test_single_events: test_two_tasks test_three_tasks"
             ),
             "a wait that is interrupted by any exception ends so, a wrong `timeout` too": (
                 "core/test_lowlevel_events: test_a_wrong_time_out"
+                "; core/test_lowlevel_events_setters:"
                 " test_a_keyboard_interrupt_in_a_wait_leaves_nobody"
             ),
             "set before the wait: remembered, and repeatable (D21)": (
@@ -82,9 +82,11 @@ LOWLEVEL: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
                 "; behaviour/single_events: test_an_event_has_one_who_waits"
             ),
             "set by signal handlers, finalizers, other threads, after its loop has gone": (
-                "core/test_lowlevel_events:"
+                "core/test_lowlevel_events_setters:"
                 " test_a_signal_handler_sets_it_in_the_thread_that_waits"
-                " test_a_finalizer_sets_it test_a_task_that_never_runs_again"
+                " test_a_finalizer_sets_it"
+                "; core/test_lowlevel_events: test_a_task_that_never_runs_again"
+                "; core/test_lowlevel_events_setters:"
                 " test_a_handler_sets_it_at_any_step_of_a_wait"
                 " test_a_handler_sets_it_at_any_step_of_a_time_out"
                 " test_a_handler_sets_it_at_any_step_of_another_set"
@@ -95,18 +97,17 @@ LOWLEVEL: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
                 "core/test_lowlevel_events: test_made_anywhere_and_waited_for_somewhere"
             ),
             "`shield`, and `force` for a checkpoint where there is no wait": (
-                "core/test_lowlevel_events:"
-                " test_shield_and_force_are_read_when_it_waits"
-                " test_a_forced_checkpoint test_a_checkpoint_where_they_are_on"
-                " test_a_green_checkpoint"
+                "core/test_lowlevel_events_checkpoints:"
+                " test_shield_and_force_are_read_when_it_waits test_a_forced_checkpoint"
+                " test_a_checkpoint_where_they_are_on test_a_green_checkpoint"
                 "; behaviour/single_events: test_a_shielded_wait_for_an_event"
             ),
             "`locking`: it has what a once-lock consists of": (
-                "core/test_lowlevel_events: test_one_with_a_lock_in_it"
+                "core/test_lowlevel_events_as_objects: test_one_with_a_lock_in_it"
             ),
             "`repr`; slots, no copies; abstract classes": (
-                "core/test_lowlevel_events: test_as_an_object test_what_is_abstract"
-                " test_events_of_ones_own"
+                "core/test_lowlevel_events_as_objects: test_as_an_object"
+                " test_what_is_abstract test_events_of_ones_own"
             ),
         },
     ),
@@ -122,15 +123,16 @@ LOWLEVEL: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
         ),
         {
             "of one state, for green and async callers": (
-                "core/test_lowlevel_events: test_a_constant"
-                " test_a_wrong_time_out_of_a_constant test_a_green_checkpoint"
+                "core/test_lowlevel_events_as_objects: test_a_constant"
+                " test_a_wrong_time_out_of_a_constant"
+                "; core/test_lowlevel_events_checkpoints: test_a_green_checkpoint"
             ),
             "one of each: also copies, pickles and calls of the class": (
-                "core/test_lowlevel_events: test_there_is_one_of_a_constant"
+                "core/test_lowlevel_events_as_objects: test_there_is_one_of_a_constant"
                 " test_names_of_constants"
             ),
             "`shield` and `force` are read-only": (
-                "core/test_lowlevel_events: test_a_constant_is_read_only"
+                "core/test_lowlevel_events_as_objects: test_a_constant_is_read_only"
             ),
         },
     ),

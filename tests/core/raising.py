@@ -94,7 +94,9 @@ def places(at_least: int = 1) -> Iterator[Places]:
         assert number < 1_000, "it does not end"
 
 
-def heard(interruption: Places, call: Callable[[], object]) -> BaseException | None:
+def heard(
+    interruption: RaisingInterruption, call: Callable[[], object]
+) -> BaseException | None:
     """Make the call; what came out of it, if something did."""
     try:
         interruption.during(call)
