@@ -1,22 +1,21 @@
 # SPDX-License-Identifier: ISC
-"""Wake-ups for one loop share its entrance, and none is lost, whatever becomes of the loop."""
+"""Wake-ups for one loop share its entrance, and none is lost, whatever comes in between."""
 
 from __future__ import annotations
 
 import gc
-from collections import deque
+from functools import partial
 from itertools import chain, count
-from platform import python_implementation
 from typing import TYPE_CHECKING
-from weakref import ref
 
 import pytest
 from aiologic._engine import inbox as inbox_module
-from aiologic._engine.inbox import _Delivery
 from aiologic.backends import Inbox, Inboxes
 from aiologic.testing.harness import Interrupted, RaisingInterruption
 
 from ..raising import needs_places
+from . import fake_loops
+from .fake_loops import Cancellable, FakeLoop, FakeWaiter, post_all
 
 if TYPE_CHECKING:
     from typing import Any, Callable
@@ -24,46 +23,7 @@ if TYPE_CHECKING:
     from ..crew import Crew
 
 
-class FakeWaiter:
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-        self.when_resumed: Callable[[], None] = lambda: None
-
-    def resume(self) -> None:
-        self.heard.append("resume")
-        self.when_resumed()
-
-    def lost(self) -> None:
-        self.heard.append("lost")
-
-
-class FakeLoop:
-    """Runs what was scheduled when the test says so."""
-
-    def __init__(self) -> None:
-        self.scheduled: deque[Callable[[], None]] = deque()
-        self.calls = 0
-        self.is_closed = False
-
-    def schedule(self, delivery: Callable[[], None]) -> None:
-        if self.is_closed:
-            raise RuntimeError("the loop is closed")
-        self.calls += 1
-        self.scheduled.append(delivery)
-
-    def turn(self) -> None:
-        for _ in range(len(self.scheduled)):
-            self.scheduled.popleft()()
-
-    def close(self) -> None:
-        self.is_closed = True
-        self.scheduled.clear()
-        gc.collect()  # where nobody counts references
-
-
-@pytest.fixture
-def loop() -> FakeLoop:
-    return FakeLoop()
+# -- deliveries ------------------------------------------------------------------------------------------------------
 
 
 def test_posts_that_arrive_together_share_one_call(loop: FakeLoop) -> None:
@@ -123,20 +83,6 @@ def test_a_delivery_inside_a_delivery_resumes_each_once(loop: FakeLoop) -> None:
         assert waiter.heard == ["resume"]
 
 
-class Cancellable:
-    """What a loop returns for a call that it is to make."""
-
-    def __init__(self, function: Callable[[], None]) -> None:
-        self.function: Callable[[], None] | None = function
-
-    def __call__(self) -> None:
-        if self.function is not None:
-            self.function()
-
-    def cancel(self) -> None:
-        self.function = None
-
-
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_those_behind_one_who_runs_the_loop_anew_are_resumed_by_that(
     loop: FakeLoop, count: int
@@ -187,153 +133,6 @@ def test_a_post_that_meets_the_delivery_at_work_is_delivered(loop: FakeLoop) -> 
     assert (first.heard, second.heard) == (["resume"], ["resume"])
 
 
-def test_an_interrupt_in_one_of_them_does_not_keep_the_others_asleep(
-    loop: FakeLoop,
-) -> None:
-    inbox = Inbox()
-    waiters = [FakeWaiter() for _ in range(3)]
-
-    def interrupt() -> None:
-        raise KeyboardInterrupt
-
-    waiters[0].when_resumed = interrupt
-    for waiter in waiters:
-        inbox.post(waiter, loop.schedule)
-
-    with pytest.raises(KeyboardInterrupt):
-        loop.turn()
-
-    # Nobody knows how far the first had come.
-    assert [waiter.heard for waiter in waiters] == [["resume"] * 2, *[["resume"]] * 2]
-
-
-@needs_places
-def test_a_handler_that_raises_in_a_delivery_keeps_nobody_asleep() -> None:
-    """loop: takes a waiter out, calls its resume(); handler: raises before that has begun; loop: must not forget it."""
-    files = [inbox_module.__file__, __file__]
-    for number in count():
-        inbox, loop = Inbox(), FakeLoop()
-        waiters = [FakeWaiter() for _ in range(3)]
-        for waiter in waiters:
-            inbox.post(waiter, loop.schedule)
-        (delivery,) = loop.scheduled
-        interruption = RaisingInterruption(number, Interrupted.now, files)
-        try:
-            interruption.during(delivery)
-        except Interrupted:
-            # As the call of the delivery itself begins, it is the loop that lets go of it: no code of ours has run.
-            if "__call__" in interruption.where and len(delivery) == 3:  # type: ignore[arg-type]
-                continue
-        for waiter in waiters:
-            assert "resume" in waiter.heard, interruption.where
-        if not interruption.was_made:
-            assert number > 3
-            return
-
-
-def test_a_closed_loop_loses_the_waiter_at_once(loop: FakeLoop) -> None:
-    inbox = Inbox()
-    waiter = FakeWaiter()
-    loop.close()
-
-    inbox.post(waiter, loop.schedule)
-    gc.collect()
-
-    assert waiter.heard == ["lost"]
-
-
-def test_each_post_to_a_closed_loop_is_lost(loop: FakeLoop) -> None:
-    inbox = Inbox()
-    loop.close()
-    waiters = [FakeWaiter() for _ in range(3)]
-
-    for waiter in waiters:
-        inbox.post(waiter, loop.schedule)
-
-    assert [waiter.heard for waiter in waiters] == [["lost"]] * 3
-
-
-def test_whoever_keeps_what_a_closed_loop_refused_keeps_nobody_asleep(
-    loop: FakeLoop,
-) -> None:
-    """A traceback does, for one: so it is not the end of the delivery that tells."""
-    inbox = Inbox()
-    loop.close()
-    kept: list[Callable[[], None]] = []
-
-    def schedule(delivery: Callable[[], None]) -> None:
-        kept.append(delivery)
-        loop.schedule(delivery)
-
-    waiters = [FakeWaiter() for _ in range(3)]
-    for waiter in waiters:
-        inbox.post(waiter, schedule)
-        assert waiter.heard == ["lost"]
-
-    assert kept
-
-
-def test_a_delivery_that_is_dropped_unrun_loses_all_that_it_had(loop: FakeLoop) -> None:
-    inbox = Inbox()
-    waiters = [FakeWaiter() for _ in range(3)]
-    for waiter in waiters:
-        inbox.post(waiter, loop.schedule)
-
-    loop.close()
-
-    assert [waiter.heard for waiter in waiters] == [["lost"]] * 3
-    late = FakeWaiter()
-    inbox.post(late, loop.schedule)
-    assert late.heard == ["lost"]
-
-
-def test_a_delivery_that_has_run_loses_nobody_when_it_dies(loop: FakeLoop) -> None:
-    inbox = Inbox()
-    waiter = FakeWaiter()
-    inbox.post(waiter, loop.schedule)
-    (delivery,) = loop.scheduled
-    loop.turn()
-
-    delivery()  # nor when it is called twice
-    del delivery
-    loop.close()
-
-    assert waiter.heard == ["resume"]
-
-
-@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-def test_a_handler_that_raises_does_not_close_the_loop(
-    loop: FakeLoop, error: type[BaseException], after: bool
-) -> None:
-    """A RuntimeError of a handler is no refusal, and no mark is left without a delivery."""
-    inbox = Inbox()
-    first, second = FakeWaiter(), FakeWaiter()
-    errors = [error("from a handler")]
-
-    def schedule(delivery: Callable[[], None]) -> None:
-        if after:
-            loop.schedule(delivery)
-        if errors:
-            raise errors.pop()
-        if not after:
-            loop.schedule(delivery)
-
-    with pytest.raises(error, match="from a handler"):
-        inbox.post(first, schedule)
-    gc.collect()
-    inbox.post(second, schedule)
-    loop.turn()
-    loop.turn()
-
-    assert first.heard == second.heard == ["resume"]
-
-
-def test_a_delivery_that_was_never_filled_dies_quietly() -> None:
-    """An exception may come before it has its inbox."""
-    _Delivery.__new__(_Delivery).__del__()
-
-
 def test_a_delivery_that_has_arrived_is_used_again(loop: FakeLoop) -> None:
     inbox = Inbox()
     inbox.post(FakeWaiter(), loop.schedule)
@@ -344,62 +143,6 @@ def test_a_delivery_that_has_arrived_is_used_again(loop: FakeLoop) -> None:
 
     assert list(loop.scheduled) == [delivery]
     assert loop.scheduled[0] is delivery
-
-
-def test_a_delivery_that_is_used_again_is_dropped_like_any_other(
-    loop: FakeLoop,
-) -> None:
-    inbox = Inbox()
-    inbox.post(FakeWaiter(), loop.schedule)
-    loop.turn()
-    waiter = FakeWaiter()
-    inbox.post(waiter, loop.schedule)
-
-    loop.close()
-
-    assert waiter.heard == ["lost"]
-
-
-def test_a_post_that_meets_the_delivery_as_it_dies_is_lost(loop: FakeLoop) -> None:
-    """It is finalized once only, and what refers to it weakly still finds it then."""
-    inbox: Any = Inbox()
-    first, second = FakeWaiter(), FakeWaiter()
-    inbox.post(first, loop.schedule)
-    on_its_way = inbox.last
-    dying: list[Any] = []
-    first.lost = lambda: dying.append(on_its_way())  # type: ignore[method-assign]
-
-    def found_as_it_died() -> Any:
-        loop.close()
-        return dying.pop()
-
-    inbox.last = found_as_it_died
-    inbox.post(second, loop.schedule)
-
-    assert second.heard == ["lost"]
-
-
-def test_a_post_that_the_dying_delivery_has_returned_is_not_sent_on(
-    loop: FakeLoop,
-) -> None:
-    """B: appends; A: lets it die, and returns whom it finds in it; B: sees that it dies, and finds nobody left."""
-    inbox = Inbox()
-
-    class Dying(_Delivery):
-        __slots__ = ()
-
-        def append(self, waiter: Any) -> None:
-            super().append(waiter)
-            self.__del__()
-
-    dying = Dying(inbox)
-    inbox.last = ref(dying)
-    waiter = FakeWaiter()
-
-    inbox.post(waiter, loop.schedule)
-
-    assert waiter.heard == ["lost"]
-    assert not loop.calls
 
 
 # -- the inbox of each loop ------------------------------------------------------------------------------------------
@@ -432,35 +175,79 @@ def test_a_loop_does_not_get_the_inbox_of_one_that_had_its_number() -> None:
     assert inboxes.of(loop) is inboxes.of(loop)
 
 
-def test_the_spare_of_a_loop_goes_with_it() -> None:
-    inboxes = Inboxes()
-    loop = FakeLoop()
-    inboxes.of(loop).post(FakeWaiter(), loop.schedule)
+# -- handlers that raise ---------------------------------------------------------------------------------------------
+
+
+def test_an_interrupt_in_one_of_them_does_not_keep_the_others_asleep(
+    loop: FakeLoop,
+) -> None:
+    inbox = Inbox()
+    waiters = [FakeWaiter() for _ in range(3)]
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    waiters[0].when_resumed = interrupt
+    for waiter in waiters:
+        inbox.post(waiter, loop.schedule)
+
+    with pytest.raises(KeyboardInterrupt):
+        loop.turn()
+
+    # Nobody knows how far the first had come.
+    assert [waiter.heard for waiter in waiters] == [["resume"] * 2, *[["resume"]] * 2]
+
+
+@needs_places
+def test_a_handler_that_raises_in_a_delivery_keeps_nobody_asleep() -> None:
+    """loop: takes a waiter out, calls its resume(); handler: raises before that has begun; loop: must not forget it."""
+    files = [inbox_module.__file__, fake_loops.__file__]
+    for number in count():
+        inbox, loop = Inbox(), FakeLoop()
+        waiters = [FakeWaiter() for _ in range(3)]
+        for waiter in waiters:
+            inbox.post(waiter, loop.schedule)
+        (delivery,) = loop.scheduled
+        interruption = RaisingInterruption(number, Interrupted.now, files)
+        try:
+            interruption.during(delivery)
+        except Interrupted:
+            # As the call of the delivery itself begins, it is the loop that lets go of it: no code of ours has run.
+            if "__call__" in interruption.where and len(delivery) == 3:  # type: ignore[arg-type]
+                continue
+        for waiter in waiters:
+            assert "resume" in waiter.heard, interruption.where
+        if not interruption.was_made:
+            assert number > 3
+            return
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_handler_that_raises_does_not_close_the_loop(
+    loop: FakeLoop, error: type[BaseException], after: bool
+) -> None:
+    """A RuntimeError of a handler is no refusal, and no mark is left without a delivery."""
+    inbox = Inbox()
+    first, second = FakeWaiter(), FakeWaiter()
+    errors = [error("from a handler")]
+
+    def schedule(delivery: Callable[[], None]) -> None:
+        if after:
+            loop.schedule(delivery)
+        if errors:
+            raise errors.pop()
+        if not after:
+            loop.schedule(delivery)
+
+    with pytest.raises(error, match="from a handler"):
+        inbox.post(first, schedule)
+    gc.collect()
+    inbox.post(second, schedule)
     loop.turn()
-    spare: Any = inboxes.of(loop).spare
-    assert spare is not None
-    spare = ref(spare)
+    loop.turn()
 
-    del loop
-    if python_implementation() != "CPython":
-        for _ in range(3):  # one for each that held the next
-            gc.collect()
-
-    assert spare() is None
-
-
-def test_a_forgotten_loop_is_collected_and_its_waiters_are_lost() -> None:
-    inboxes = Inboxes()
-    loop = FakeLoop()
-    waiter = FakeWaiter()
-    waiter.when_resumed = loop.turn  # a waiter holds its loop
-    inboxes.of(loop).post(waiter, loop.schedule)
-    heard = waiter.heard
-    del loop, waiter
-    for _ in range(3):  # where nobody counts references, finalizers take their time
-        gc.collect()
-
-    assert heard == ["lost"]
+    assert first.heard == second.heard == ["resume"]
 
 
 # -- many threads ----------------------------------------------------------------------------------------------------
@@ -472,43 +259,10 @@ def test_posts_from_many_threads_arrive_once_each(crew: Crew, loop: FakeLoop) ->
     crowds = [[FakeWaiter() for _ in range(300)] for _ in range(3)]
     everybody = list(chain(*crowds))
 
-    def post(waiters: list[FakeWaiter]) -> Callable[[], None]:
-        def post_all() -> None:
-            for waiter in waiters:
-                inbox.post(waiter, loop.schedule)
-
-        return post_all
-
     def run() -> None:
         crew.wait_until(lambda: loop.turn() or all(w.heard for w in everybody))  # type: ignore[func-returns-value]
 
-    crew.race(run, *map(post, crowds))
+    crew.race(run, *[partial(post_all, inbox, loop, crowd) for crowd in crowds])
 
     assert {tuple(waiter.heard) for waiter in everybody} == {("resume",)}
     assert loop.calls <= len(everybody)
-
-
-@pytest.mark.usefixtures("tiny_switch_interval")
-def test_a_loop_that_closes_under_posts_forgets_nobody(
-    crew: Crew, loop: FakeLoop
-) -> None:
-    inbox = Inbox()
-    crowds = [[FakeWaiter() for _ in range(200)] for _ in range(3)]
-
-    def post(waiters: list[FakeWaiter]) -> Callable[[], None]:
-        def post_all() -> None:
-            for waiter in waiters:
-                inbox.post(waiter, loop.schedule)
-
-        return post_all
-
-    def run() -> None:
-        crew.wait_until(lambda: loop.turn() or crowds[0][50].heard)  # type: ignore[func-returns-value]
-        loop.is_closed = True
-
-    crew.race(run, *map(post, crowds))
-    loop.turn()  # a loop runs what is inside before it is done
-    loop.close()
-
-    for waiter in chain(*crowds):
-        assert waiter.heard in (["resume"], ["lost"])

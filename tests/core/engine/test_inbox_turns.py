@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from aiologic.backends import Inbox, Inboxes
 
-from .test_inbox import Cancellable, FakeLoop, FakeWaiter
+from .fake_loops import Cancellable, FakeLoop, FakeWaiter
 
 if TYPE_CHECKING:
     from typing import Callable
-
-
-@pytest.fixture
-def loop() -> FakeLoop:
-    return FakeLoop()
 
 
 def call_soon(loop: FakeLoop, function: Callable[[], None]) -> Cancellable:
