@@ -620,13 +620,11 @@ OWN: dict[str, dict[str, str]] = {
     "once": {
         "runs once; the result is kept, and an exception is not": (
             "core/test_once: test_it_runs_once_and_its_result_is_kept"
-            " test_any_result_is_one"
-            " test_an_exception_is_not_kept"
+            " test_any_result_is_one test_an_exception_is_not_kept"
         ),
         "callers block their threads, and go on together": (
             "core/test_once: test_callers_block_their_threads_and_go_on_together"
-            " test_of_those_who_wait_one_tries_again"
-            " test_of_many_at_once_one_runs_it"
+            " test_of_those_who_wait_one_tries_again test_of_many_at_once_one_runs_it"
         ),
         "a recursive call is refused, unless `reentrant`; also from handlers": (
             "core/test_once: test_a_recursive_call_is_refused"
@@ -637,7 +635,7 @@ OWN: dict[str, dict[str, str]] = {
             "core/test_once: test_it_has_the_name_of_what_it_wraps"
         ),
         "coroutine functions: tasks wait, and another tries after a failure": (
-            "core/test_once: test_tasks_wait_and_have_the_same_result"
+            "core/test_once_coroutines: test_tasks_wait_and_have_the_same_result"
             " test_a_first_call_that_is_cancelled_lets_the_next_try"
             " test_a_first_call_that_fails_lets_the_next_try"
             "; scenarios/test_c06_once_for_all_loops: test_six_loops_have_one_result"

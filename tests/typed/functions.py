@@ -99,6 +99,11 @@ async def connection() -> Account:
     return Account()
 
 
+@once(reentrant=True)
+async def connection_again() -> Account:
+    return Account()
+
+
 def functions(account: Account) -> None:
     assert_type(plain(1, name="x"), str)
     assert_type(under_a_lock(1), str)
@@ -122,5 +127,6 @@ async def coroutine_functions(account: Account) -> None:
     assert_type(await under_a_lock_of_asyncio(1), str)
     assert_type(await account.deposit(1.5), float)
     assert_type(await connection(), Account)
+    assert_type(await connection_again(), Account)
     async with synchronized(account), synchronized(asyncio.Lock()):
         ...

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: ISC
+"""What the tests of once call: functions that fail so often, coroutine functions that wait."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from typing import Any
+
+import aiologic
+
+
+class Thing:
+    """What is made once."""
+
+
+class Failing:
+    """Makes a thing, after it has failed so many times; notes each call."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.calls: list[int] = []
+        self.failures = failures
+
+    def __call__(self) -> Thing:
+        self.calls.append(threading.get_ident())
+        if len(self.calls) <= self.failures:
+            raise LookupError(f"failure {len(self.calls)}")
+        return Thing()
+
+
+def waiting(function: Any) -> int:
+    """How many wait for the call that runs now."""
+    state = inspect.getclosurevars(function).nonlocals["state"]
+    attempt = state._attempts.get(None)
+    return 0 if attempt is None else attempt.over.waiting
+
+
+class Steps:
+    """A coroutine function that waits for its event, each time for another one."""
+
+    def __init__(self) -> None:
+        self.events: list[aiologic.Event] = []
+
+    async def __call__(self) -> Thing:
+        self.events.append(aiologic.Event())
+        await self.events[-1]
+        return Thing()
