@@ -196,39 +196,41 @@ LOWLEVEL: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
         ("ThreadOnceLock", "create_thread_oncelock"),
         {
             "reentrant; its first release opens it for all, for good": (
-                "core/test_lowlevel_locks:"
+                "core/test_lowlevel_once_locks:"
                 " test_its_holder_has_it_as_often_as_it_likes"
                 " test_its_first_release_opens_it_for_good"
-                " test_all_who_wait_go_on_at_once test_one_is_first"
+                " test_all_who_wait_go_on_at_once"
+                "; core/test_lowlevel_once_locks_races: test_one_is_first"
                 "; explorer/test_once_locks: test_two_tasks test_three_tasks"
             ),
             "not released by others before that": (
-                "core/test_lowlevel_locks: test_only_its_holder_gives_it_back"
+                "core/test_lowlevel_once_locks: test_only_its_holder_gives_it_back"
                 " test_a_dead_holder_is_never_born_again"
                 " test_the_tasks_of_a_thread_are_one_holder"
             ),
             "`blocking` and `timeout`, as of an RLock": (
-                "core/test_lowlevel_locks: test_time_is_up test_what_is_refused"
+                "core/test_lowlevel_once_locks: test_time_is_up test_what_is_refused"
             ),
             "the private methods of an RLock, and `_count`": (
-                "core/test_lowlevel_locks: test_what_a_condition_uses"
-                " test_a_level_is_restored_where_it_is_free"
-                " test_a_condition_over_one test_a_child_forgets_who_held_it"
+                "core/test_lowlevel_once_locks: test_what_a_condition_uses"
+                " test_a_level_is_restored_where_it_is_free test_a_condition_over_one"
+                " test_a_child_forgets_who_held_it"
             ),
             "usable in handlers, at any bytecode": (
-                "core/test_lowlevel_locks: test_a_handler_uses_it_at_any_step"
+                "core/test_lowlevel_once_locks_races:"
+                " test_a_handler_uses_it_at_any_step"
                 " test_a_handler_does_not_open_what_is_held"
                 " test_a_handler_opens_what_its_thread_waits_for"
                 " test_a_keyboard_interrupt_as_it_is_opened"
                 " test_a_keyboard_interrupt_as_it_is_taken"
             ),
             "a checkpoint; its memory is given back": (
-                "core/test_lowlevel_locks:"
+                "core/test_lowlevel_once_locks:"
                 " test_an_acquire_that_may_wait_is_a_checkpoint"
                 " test_its_memory_is_given_back"
             ),
             "`repr`; weak references, no copies, no subclasses; `locked()` (D28)": (
-                "core/test_lowlevel_locks: test_as_an_object"
+                "core/test_lowlevel_once_locks: test_as_an_object"
             ),
         },
     ),
