@@ -58,10 +58,12 @@ LOWLEVEL: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
             "unset, then set or cancelled for good; `set()` is true for one call": (
                 "core/test_lowlevel_events: test_it_is_set_once test_time_is_up"
                 " test_cancelled test_time_is_up_as_it_is_set"
-                "; core/test_lowlevel_events_setters: test_of_many_who_set_it_one_is_told_so"
+                "; core/test_lowlevel_events_setters:"
+                " test_of_many_who_set_it_one_is_told_so"
                 " test_set_against_a_time_out_in_threads"
                 "; behaviour/single_events: test_a_thread_sets_an_event"
-                " test_a_task_sets_an_event test_an_event_is_cancelled_when_its_time_is_up"
+                " test_a_task_sets_an_event"
+                " test_an_event_is_cancelled_when_its_time_is_up"
                 " test_a_cancelled_wait_cancels_its_event"
                 " test_an_event_tells_whether_it_was_set_before_its_wait_was_cancelled"
                 "; explorer/test_single_events: test_two_tasks test_three_tasks"
@@ -249,8 +251,9 @@ LOWLEVEL: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
         ("lazydeque",),
         {
             "does what a deque does (D9)": (
-                "core/test_lowlevel_containers: test_it_is_used_as_a_deque_is"
-                " test_repr_is_that_of_a_deque test_what_it_is_not"
+                "core/test_lowlevel_containers_models: test_it_is_used_as_a_deque_is"
+                " test_repr_is_that_of_a_deque"
+                "; core/test_lowlevel_containers: test_what_it_is_not"
             ),
             "has a deque from the first item on": (
                 "core/test_lowlevel_containers: test_it_is_small_until_it_is_used"
