@@ -83,6 +83,27 @@ task = None
 checkpoints = 0
 """
 
+# A task of the library `toy` comes to an aiologic.Lock.
+COME_WITH_TOY = """
+    import toy
+    toy.task = object()
+    import aiologic
+
+    lock = aiologic.Lock()
+
+    def come():
+        try:
+            lock.async_acquire().send(None)
+        except StopIteration as stop:
+            print("acquired", stop.value, lock.owner[0])
+        except aiologic.BackendError as error:
+            print("BackendError:", error)
+        except aiologic.AsyncLibraryNotFoundError as error:
+            print("AsyncLibraryNotFoundError:", error)
+
+    come()
+"""
+
 
 class Site:
     """A folder on ``sys.path`` with libraries and distributions, for scripts to find."""
@@ -147,6 +168,13 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
+
+
+@pytest.fixture
+def toy(site: Site) -> Site:
+    """One with a library for which nothing is installed yet."""
+    site.add_library("toy")
+    return site
 
 
 class Announcements(threading.local):

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: ISC
-"""Plugins are found by entry points; a bad one is told to whom it concerns, and disturbs nobody else."""
+"""Plugins are found by entry points: which count, which are left out, and who is told so."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from aiologic.backends import API_VERSION
 
-from .conftest import BACKEND, Site
+from .conftest import BACKEND, COME_WITH_TOY, Site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,27 +15,6 @@ if TYPE_CHECKING:
 BACKEND_OF_TOY = BACKEND.format(
     library="toy", api_version="API_VERSION", checkpoints=False
 )
-
-# A task of the library `toy` comes to an aiologic.Lock.
-COME_WITH_TOY = """
-    import toy
-    toy.task = object()
-    import aiologic
-
-    lock = aiologic.Lock()
-
-    def come():
-        try:
-            lock.async_acquire().send(None)
-        except StopIteration as stop:
-            print("acquired", stop.value, lock.owner[0])
-        except aiologic.BackendError as error:
-            print("BackendError:", error)
-        except aiologic.AsyncLibraryNotFoundError as error:
-            print("AsyncLibraryNotFoundError:", error)
-
-    come()
-"""
 
 # What must go on working whatever else is installed.
 OTHERS_WORK = """
@@ -60,67 +38,13 @@ OTHERS_WORK = """
 """
 
 
-@pytest.fixture
-def toy(site: Site) -> Site:
-    site.add_library("toy")
-    return site
-
-
 def test_a_plugin_serves_its_library(toy: Site) -> None:
     toy.add_distribution("aiologic-toy", "toy")
 
     assert toy.run(COME_WITH_TOY) == "acquired True toy"
 
 
-def test_a_plugin_that_raises_on_import(toy: Site) -> None:
-    toy.add_distribution("aiologic-toy", "toy", source="1 / 0")
-
-    said = toy.run(COME_WITH_TOY)
-
-    assert said.startswith("BackendError:")
-    assert "'toy'" in said
-    assert "aiologic-toy 1.0" in said
-    assert "ZeroDivisionError: division by zero" in said
-
-
-def test_a_plugin_that_ends_the_process_on_import(toy: Site) -> None:
-    """It is no more than broken; the program is not its."""
-    toy.add_distribution(
-        "aiologic-toy", "toy", source="import sys; sys.exit('too old a kernel')"
-    )
-    toy.add_library("stranger")
-    toy.add_distribution("aiologic-stranger", "stranger", source="exit(3)")
-
-    said = toy.run("import stranger", COME_WITH_TOY)
-
-    assert said.startswith("BackendError:")
-    assert "aiologic-toy 1.0" in said
-    assert "SystemExit: too old a kernel" in said
-
-
-def test_a_plugin_that_raises_in_its_hook(toy: Site) -> None:
-    source = """
-    from aiologic.backends import hookimpl
-
-    @hookimpl
-    def aiologic_backend():
-        raise LookupError("no luck")
-    """
-    toy.add_distribution("aiologic-toy", "toy", source=source)
-
-    said = toy.run(COME_WITH_TOY)
-
-    assert said.startswith("BackendError:")
-    assert "LookupError: no luck" in said
-
-
-def test_a_plugin_whose_library_is_missing(toy: Site) -> None:
-    toy.add_distribution("aiologic-toy", "toy", source="import toy_extras")
-
-    said = toy.run(COME_WITH_TOY)
-
-    assert said.startswith("BackendError:")
-    assert "pip install toy_extras" in said
+# -- what is installed beside it -------------------------------------------------------------------------------------
 
 
 def test_a_stranger_whose_entry_points_can_not_be_read(toy: Site) -> None:
@@ -181,6 +105,30 @@ def test_an_older_copy_that_is_shadowed_does_not_count(
     assert toy.run(behind, COME_WITH_TOY) == "acquired True toy"
 
 
+@pytest.mark.parametrize("is_imported", [False, True])
+def test_a_strangers_broken_plugin_disturbs_nobody_else(
+    toy: Site, is_imported: bool
+) -> None:
+    toy.add_distribution("aiologic-toy", "toy")
+    toy.add_library("stranger")
+    toy.add_distribution("aiologic-stranger", "stranger", source="1 / 0")
+
+    said = toy.run("import stranger" if is_imported else "", OTHERS_WORK)
+
+    assert said == "fine"
+
+
+def test_a_plugin_is_not_imported_before_its_library(toy: Site) -> None:
+    toy.add_distribution("aiologic-toy", "toy")
+    toy.add_library("stranger")
+    toy.add_distribution("aiologic-stranger", "stranger", source="print('too early')")
+
+    assert toy.run(OTHERS_WORK) == "fine"
+
+
+# -- what must not be imported ---------------------------------------------------------------------------------------
+
+
 def test_a_library_that_must_not_be_imported_is_not_there(toy: Site) -> None:
     """``None`` in sys.modules: test suites do so, and take it back."""
     toy.add_distribution("aiologic-toy", "toy", source="import toy" + BACKEND_OF_TOY)
@@ -226,121 +174,7 @@ def test_what_must_not_be_imported_needs_no_backend(site: Site) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("api_version", "outdated"),
-    [
-        (API_VERSION - 1, "aiologic-toy"),
-        (API_VERSION + 1, "aiologic-core"),
-        (None, "aiologic-toy"),
-        ("'1'", "aiologic-toy"),
-    ],
-)
-def test_a_plugin_for_another_interface(
-    toy: Site, api_version: object, outdated: str
-) -> None:
-    toy.add_distribution("aiologic-toy", "toy", api_version=api_version)
-
-    said = toy.run(COME_WITH_TOY)
-
-    assert said.startswith("BackendError:")
-    assert f"interface version {api_version}" in said
-    assert f"pip install --upgrade {outdated}" in said
-
-
-def test_a_plugin_that_hands_over_something_else(toy: Site) -> None:
-    source = """
-    from aiologic.backends import hookimpl
-
-    @hookimpl
-    def aiologic_backend():
-        return "a backend"
-    """
-    toy.add_distribution("aiologic-toy", "toy", source=source)
-
-    said = toy.run(COME_WITH_TOY)
-
-    assert said.startswith("BackendError:")
-    assert "'a backend'" in said
-    assert "AsyncBackend" in said
-
-
-def test_a_plugin_for_another_copy_of_aiologic(toy: Site) -> None:
-    """A vendored copy finds the backends that are installed, and can't use them."""
-    source = """
-    from aiologic.backends import hookimpl
-
-    class AsyncBackend:
-        __module__ = "elsewhere.aiologic.backends"
-
-    class ToyBackend(AsyncBackend):
-        library, api_version = "toy", 1
-
-    @hookimpl
-    def aiologic_backend():
-        return ToyBackend()
-    """
-    toy.add_distribution("aiologic-toy", "toy", source=source)
-
-    said = toy.run(COME_WITH_TOY)
-
-    assert said.startswith("BackendError:")
-    assert "another copy of aiologic (elsewhere.aiologic.backends)" in said
-    assert "Depend on aiologic-core instead" in said
-
-
-def test_a_plugin_that_serves_another_library_than_it_says(toy: Site) -> None:
-    toy.add_library("robot")
-    toy.add_distribution("aiologic-robot", "robot")
-    toy.add_distribution(
-        "aiologic-toy", "toy", source="from aiologic_robot import aiologic_backend"
-    )
-
-    said = toy.run(COME_WITH_TOY)
-
-    assert said.startswith("BackendError:")
-    assert "'toy'" in said
-    assert "'robot'" in said
-
-
-def test_a_plugin_without_the_hook(toy: Site) -> None:
-    toy.add_distribution("aiologic-toy", "toy", source="")
-
-    said = toy.run(COME_WITH_TOY)
-
-    assert said.startswith("BackendError:")
-    assert "aiologic_backend()" in said
-
-
-def test_an_error_is_found_out_once_and_told_each_time(toy: Site) -> None:
-    source = "print('imported'); import toy_extras"
-    toy.add_distribution("aiologic-toy", "toy", source=source)
-
-    first, *told = toy.run(COME_WITH_TOY, "come()").splitlines()
-
-    assert first == "imported"
-    assert len(told) == 2
-    assert told[0] == told[1]
-
-
-@pytest.mark.parametrize("is_imported", [False, True])
-def test_a_strangers_broken_plugin_disturbs_nobody_else(
-    toy: Site, is_imported: bool
-) -> None:
-    toy.add_distribution("aiologic-toy", "toy")
-    toy.add_library("stranger")
-    toy.add_distribution("aiologic-stranger", "stranger", source="1 / 0")
-
-    said = toy.run("import stranger" if is_imported else "", OTHERS_WORK)
-
-    assert said == "fine"
-
-
-def test_a_plugin_is_not_imported_before_its_library(toy: Site) -> None:
-    toy.add_distribution("aiologic-toy", "toy")
-    toy.add_library("stranger")
-    toy.add_distribution("aiologic-stranger", "stranger", source="print('too early')")
-
-    assert toy.run(OTHERS_WORK) == "fine"
+# -- what is left out ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
     from .conftest import Site
 
@@ -35,12 +33,6 @@ COME_WITH_TOY = """
     except (aiologic.AsyncLibraryNotFoundError, aiologic.BackendError):
         pass
 """
-
-
-@pytest.fixture
-def toy(site: Site) -> Site:
-    site.add_library("toy")
-    return site
 
 
 def traced(site: Site, **environment: str) -> list[str]:
