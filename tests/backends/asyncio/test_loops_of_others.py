@@ -14,8 +14,8 @@ import aiologic
 import pytest
 from aiologic.lowlevel import shield
 
+from .pairs import Pair
 from .steps import finish, start, until_waiting
-from .test_relays import Pair
 
 if TYPE_CHECKING:
     from typing import Any, Callable

@@ -4,29 +4,26 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 import os
-import sys
-import weakref
-from itertools import count
 from typing import TYPE_CHECKING
 
 import aiologic
 import pytest
-from aiologic.testing._interruption import Interrupted, RaisingInterruption
 from aiologic_asyncio import _relay
 from aiologic_asyncio._relay import QUEUE, STEPS
-from aiologic_asyncio._waiter import _asleep
 from hypothesis import given, strategies as st
 
+from .pairs import Pair
 from .steps import finish, slice_of, start, until_waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
 Loop = asyncio.AbstractEventLoop
+
+
+# -- turns of the loop -----------------------------------------------------------------------------------------------
 
 
 class CountingLoop(asyncio.SelectorEventLoop):
@@ -45,28 +42,6 @@ def counting() -> Iterator[CountingLoop]:
     loop = CountingLoop()
     yield loop
     loop.close()
-
-
-class Pair:
-    """Two tasks, of which each wakes the other and then waits for it."""
-
-    def __init__(self, hand_overs: int) -> None:
-        self.left = hand_overs
-        self.turns = [aiologic.Semaphore(0), aiologic.Semaphore(0)]
-
-    async def play(self, side: int, each_time: Callable[[], object] = int) -> None:
-        while True:
-            await self.turns[side].async_acquire()
-            each_time()
-            self.left -= 1
-            self.turns[1 - side].release()
-            if self.left <= 0:
-                return
-
-    def start(self, loop: Loop, each_time: Callable[[], object] = int) -> list[Any]:
-        tasks = [start(loop, self.play(side, each_time)) for side in range(2)]
-        until_waiting(loop, self.turns[1])
-        return tasks
 
 
 def test_two_that_hand_over_share_turns_of_the_loop(counting: CountingLoop) -> None:
@@ -115,6 +90,28 @@ def test_what_comes_from_outside_waits_for_a_few_steps_only(loop: Loop) -> None:
 
     (steps,) = read_at
     assert steps <= STEPS + 1
+
+
+@pytest.mark.parametrize("queue", [(), "not one", [()], {"a": 1}, 1], ids=repr)
+def test_a_loop_whose_queue_is_something_else(
+    monkeypatch: pytest.MonkeyPatch, counting: CountingLoop, queue: object
+) -> None:
+    """Nothing is lost there; nor where it is always empty."""
+    counting.queue = queue
+    monkeypatch.setattr(_relay, "QUEUE", "queue")
+    pair = Pair(5 * STEPS)
+    tasks = pair.start(counting)
+
+    async def main() -> None:
+        pair.turns[0].release()
+        await asyncio.gather(*tasks)
+
+    finish(counting, main())
+
+    assert pair.left <= 0
+
+
+# -- the order of tasks and callbacks --------------------------------------------------------------------------------
 
 
 def test_whoever_is_ready_comes_before_those_who_are_woken_later(loop: Loop) -> None:
@@ -209,144 +206,6 @@ def test_those_who_are_woken_on_the_way_come_behind_all_who_are_ready(
     loop.run_until_complete(main())
 
     assert order == ["a", "b", "callback", "c"]
-
-
-def test_one_that_ends_the_loop_has_woken_another(loop: Loop) -> None:
-    """The other goes on when the loop runs again."""
-    begin = aiologic.Event()
-    event = aiologic.Event()
-
-    async def end() -> None:
-        await begin
-        event.set()
-        raise SystemExit
-
-    async def main() -> None:
-        begin.set()
-
-    def turns() -> None:
-        for _ in range(3):
-            slice_of(loop)
-
-    other = start(loop, event.with_())
-    ending = start(loop, end())
-    until_waiting(loop, begin)
-    beginning = start(loop, main())
-    with pytest.raises(SystemExit):
-        turns()
-    assert beginning.done()
-    slice_of(loop)
-
-    assert other.done()
-    assert isinstance(ending.exception(), SystemExit)
-
-
-@pytest.mark.skipif(
-    sys.version_info < (3, 10) or sys.implementation.name != "cpython",
-    reason="looks for signals at more places than can be guarded: docs/decisions/0021",
-)
-def test_a_handler_that_raises_in_a_relay_keeps_nobody_asleep(loop: Loop) -> None:
-    """Before its first step, between two, and after the last; also in what it has the loop do."""
-    files = [_relay.__file__, asyncio.base_events.__file__, asyncio.events.__file__]
-    for number in count():
-        event = aiologic.Event()
-        tasks = [start(loop, event.with_()) for _ in range(3)]
-        until_waiting(loop, event, 3)
-        waiters = [*(event._queue or ())]
-        event._queue = None
-        relay = _relay.Relay(loop)
-        relay.extend(_asleep(waiters))
-        interruption = RaisingInterruption(number, Interrupted.now, files)
-
-        def interrupted(relay: Any = relay, interruption: Any = interruption) -> None:
-            with contextlib.suppress(Interrupted):
-                interruption.during(relay)
-
-        loop.call_soon(interrupted)
-        for _ in range(4):
-            slice_of(loop)
-
-        # As the call of the relay itself begins, it is the loop that lets go of it: no code of ours has run.
-        if "__call__" in interruption.where and len(relay) == 3:
-            loop.call_soon(relay)
-            slice_of(loop)
-        assert [task.done() for task in tasks] == [True] * 3, interruption.where
-        assert not _relay._at_work
-        if not interruption.was_made:
-            break
-    assert number > 5
-
-
-def test_one_that_stands_in_a_relay_is_cancelled(loop: Loop) -> None:
-    """A: wakes B, and cancels it; B was woken, and what it was given goes to C."""
-    semaphore = aiologic.Semaphore(0)
-    begin = aiologic.Event()
-    got: list[str] = []
-
-    async def get(name: str) -> None:
-        await semaphore.async_acquire()
-        got.append(name)
-
-    async def cancel() -> None:
-        await begin
-        semaphore.release()
-        b.cancel()
-
-    b = start(loop, get("b"))
-    until_waiting(loop, semaphore)
-    c = start(loop, get("c"))
-    until_waiting(loop, semaphore, 2)
-    a = start(loop, cancel())
-    until_waiting(loop, begin)
-
-    async def main() -> None:
-        begin.set()
-        await asyncio.gather(a, c)
-
-    finish(loop, main())
-
-    assert b.cancelled()
-    assert got == ["c"]
-
-
-@pytest.mark.parametrize("queue", [(), "not one", [()], {"a": 1}, 1], ids=repr)
-def test_a_loop_whose_queue_is_something_else(
-    monkeypatch: pytest.MonkeyPatch, counting: CountingLoop, queue: object
-) -> None:
-    """Nothing is lost there; nor where it is always empty."""
-    counting.queue = queue
-    monkeypatch.setattr(_relay, "QUEUE", "queue")
-    pair = Pair(5 * STEPS)
-    tasks = pair.start(counting)
-
-    async def main() -> None:
-        pair.turns[0].release()
-        await asyncio.gather(*tasks)
-
-    finish(counting, main())
-
-    assert pair.left <= 0
-
-
-def test_a_loop_that_is_forgotten_goes() -> None:
-    loop = asyncio.new_event_loop()
-    pair = Pair(3 * STEPS)
-    tasks = pair.start(loop)
-
-    async def main() -> None:
-        pair.turns[0].release()
-
-    loop.run_until_complete(main())
-    loop.run_until_complete(asyncio.gather(*tasks))
-    assert not _relay._at_work
-    loop.close()
-    gone = weakref.ref(loop)
-    del loop, tasks
-
-    for _ in range(3):  # PyPy finds out bit by bit
-        gc.collect()
-
-    assert gone() is None
 
 
 #: What a task does next: wake another, wait for a wake-up, have the loop call something, let all who are ready go first.
