@@ -11,6 +11,8 @@ import aiologic
 import pytest
 from aiologic.testing.harness import CANCELLED, acquire, release, until, wait
 
+from .steps import FAR, Source, in_a_thread, new_waiter, until_waiting
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -23,8 +25,6 @@ curio: Any = pytest.importorskip(
 )
 pytest.importorskip("aiologic_curio")
 
-FAR = 5
-
 
 @pytest.fixture
 def kernel() -> Iterator[Any]:
@@ -33,38 +33,6 @@ def kernel() -> Iterator[Any]:
     yield kernel
     if kernel._shutdown_funcs is not None:
         kernel.run(shutdown=True)
-
-
-async def until_waiting(primitive: Any, count: int = 1) -> None:
-    while primitive.waiting != count:
-        await curio.sleep(0)
-
-
-class Source:
-    """Stands for a primitive; notes what becomes of a grant."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-
-    def _take_back(self, waiter: object) -> None:
-        self.heard.append("taken back")
-
-    def _leave(self, waiter: object) -> None:
-        self.heard.append("left")
-
-
-def new_waiter(source: Source) -> Any:
-    from aiologic._runtime.detect import worlds
-
-    waiter: Any = worlds.async_world()[0].create_waiter()
-    waiter.source = source
-    return waiter
-
-
-def in_a_thread(function: Callable[[], object]) -> None:
-    thread = threading.Thread(target=function)
-    thread.start()
-    thread.join()
 
 
 def test_a_task_of_each_of_several_kernels_is_itself() -> None:

@@ -3,60 +3,21 @@
 
 from __future__ import annotations
 
-import threading
-
 import aiologic
 import pytest
 from aiologic._runtime.detect import worlds
 from aiologic.testing.harness import SHORT, switches_of
 
+from .steps import Source, in_a_thread, new_waiter, run, until_waiting
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from typing import Any
 
 curio: Any = pytest.importorskip(
     "curio", reason="curio can't be imported on Python 3.12 and newer"
 )
 pytest.importorskip("aiologic_curio")
-
-
-class Source:
-    """Stands for a primitive; notes what becomes of a grant."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-
-    def _take_back(self, waiter: object) -> None:
-        self.heard.append("taken back")
-
-    def _leave(self, waiter: object) -> None:
-        self.heard.append("left")
-
-
-def run(function: Callable[[], Awaitable[Any]]) -> Any:
-    async def in_time() -> Any:
-        async with curio.timeout_after(10):
-            return await function()
-
-    return curio.run(in_time)
-
-
-def new_waiter(source: Source) -> Any:
-    waiter: Any = worlds.async_world()[0].create_waiter()
-    waiter.source = source
-    return waiter
-
-
-async def until_waiting(primitive: Any, count: int = 1) -> None:
-    while primitive.waiting != count:
-        await curio.sleep(0)
-
-
-def in_a_thread(function: Callable[[], object]) -> None:
-    thread = threading.Thread(target=function)
-    thread.start()
-    thread.join()
 
 
 @pytest.fixture
