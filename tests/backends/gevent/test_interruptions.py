@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: ISC
-# mypy: disable-error-code="func-returns-value, no-untyped-call, arg-type"
 """What may be thrown into a greenlet that waits, at any moment: it leaves no trace, and keeps no grant."""
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from itertools import count
 import aiologic
 import aiologic_gevent
 import gevent
-import gevent.event
 import pytest
 from aiologic.testing._interruption import Interrupted, RaisingInterruption
 from aiologic.testing.harness import acquire, run, until
@@ -24,14 +22,15 @@ from .steps import Stranger
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from aiologic.testing.harness import Actor, Stage
     from aiologic_gevent._waiter import GeventWaiter
 
-
 FILES = list(aiologic_gevent.__path__)
+
+
+# -- thrown into a greenlet ------------------------------------------------------------------------------------------
 
 
 class Rude(BaseException):
@@ -180,84 +179,7 @@ def test_killall(actor: Actor) -> None:
     actor.does(run(play))
 
 
-def test_a_timeout_of_gevents_ends_a_wait(actor: Actor) -> None:
-    event = aiologic.Event()
-
-    def wait() -> None:
-        for seconds in (0, 0.001):
-            mine = gevent.Timeout(seconds)
-            with pytest.raises(gevent.Timeout) as caught, mine:
-                event.wait()
-            assert caught.value is mine
-            with gevent.Timeout(seconds, False):
-                event.wait(1000)
-            assert event.waiting == 0
-
-    actor.does(run(wait))
-
-
-def test_nested_timeouts_come_in_their_order(actor: Actor) -> None:
-    event = aiologic.Event()
-    heard: list[str] = []
-
-    def wait() -> None:
-        try:
-            with gevent.Timeout(0.004):
-                try:
-                    with gevent.Timeout(100), gevent.Timeout(0.001, Stranger):
-                        event.wait()
-                except Stranger:
-                    heard.append("the inner one")
-                event.wait(1000)
-        except gevent.Timeout:
-            heard.append("the outer one")
-
-    actor.does(run(wait))
-    assert heard == ["the inner one", "the outer one"]
-    assert event.waiting == 0
-
-
-def test_a_timeout_that_has_not_expired_leaves_the_next_wait_alone(
-    actor: Actor,
-) -> None:
-    event, other = aiologic.Event(), aiologic.Event()
-
-    def play() -> bool:
-        setter = gevent.spawn(event.set)
-        with gevent.Timeout(0.003):
-            assert event.wait() is True
-        setter.join()
-        return other.wait(0.01)
-
-    assert actor.does(run(play)) is False
-
-
-def test_a_time_out_of_ours_and_one_of_gevents_end_what_comes_first(
-    actor: Actor,
-) -> None:
-    lock = aiologic.Lock()
-
-    def play() -> None:
-        with lock:
-            impatient = gevent.spawn(lock.green_acquire, timeout=0.001)
-            with gevent.Timeout(1000):
-                assert impatient.get() is False
-            with pytest.raises(gevent.Timeout):
-                gevent.spawn(
-                    gevent.with_timeout, 0.001, lock.green_acquire, timeout=1000
-                ).get()
-            assert lock.waiting == 0
-
-    actor.does(run(play))
-
-
-@pytest.mark.parametrize("seconds", [1e-9, 0.0004, 0.0015])
-def test_a_time_out_that_libuv_can_not_count_is_none_of_its_business(
-    actor: Actor, seconds: float
-) -> None:
-    """It would warn of less than a millisecond, and make two of it nothing."""
-    event = aiologic.Event()
-    assert actor.does(run(lambda: event.wait(seconds))) is False
+# -- what is nobody's wake-up ----------------------------------------------------------------------------------------
 
 
 def test_a_stray_switch_wakes_nobody(actor: Actor) -> None:
@@ -300,21 +222,7 @@ def test_one_that_ends_with_an_error_does_not_harm_those_behind_it(
     assert "of a bare greenlet" in capfd.readouterr().err
 
 
-def test_the_first_greenlet_of_a_thread_hears_of_timeouts(
-    make_hub: Callable[[], Any],
-) -> None:
-    from .steps import in_hub
-
-    lock = aiologic.Lock()
-
-    def play(_: object) -> None:
-        holder = gevent.spawn(lock.green_acquire)
-        holder.join()
-        with pytest.raises(gevent.Timeout), gevent.Timeout(0.001):
-            lock.green_acquire()
-        assert lock.waiting == 0
-
-    in_hub(make_hub, play)
+# -- handlers that raise ---------------------------------------------------------------------------------------------
 
 
 def test_a_handler_that_raises_as_a_wait_ends_leaves_nothing_in_the_hub(
@@ -360,7 +268,7 @@ def test_a_handler_raises_as_the_hub_takes_in_what_threads_have_left() -> None:
         def call(each: int, called: Any = called) -> None:
             called.append(each)
 
-        left = deque(partial(call, each) for each in range(3))
+        left: deque[Any] = deque(partial(call, each) for each in range(3))
         interruption = RaisingInterruption(number, Interrupted.now, [*FILES, __file__])
         with suppress(Interrupted):
             interruption.during(partial(_come_in, left))
