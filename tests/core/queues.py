@@ -20,10 +20,6 @@ each_simple = pytest.mark.parametrize("cls", SIMPLE)
 each_sized = pytest.mark.parametrize("cls", SIZED)
 
 
-class Cancelled(BaseException):
-    """What this library throws into its tasks."""
-
-
 def in_order(cls: type, items: list[Any]) -> list[Any]:
     """These items, as a queue of that kind gives them when all are there."""
     if issubclass(cls, (aiologic.SimpleLifoQueue, aiologic.LifoQueue)):

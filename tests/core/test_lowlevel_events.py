@@ -10,15 +10,12 @@ import pytest
 from aiologic import _single_events
 from aiologic.lowlevel import create_async_event, create_green_event
 
+from .hand_driven import Cancelled
 from .single_events import WRONG, each_kind, end_in_time, state_of, waiting
 
 if TYPE_CHECKING:
     from .crew import Crew
     from .hand_driven import HandWorld
-
-
-class Cancelled(BaseException):
-    """What this library throws into its tasks."""
 
 
 @each_kind

@@ -13,7 +13,8 @@ from aiologic import QueueEmpty, QueueFull, lowlevel
 from aiologic._runtime.detect import worlds
 from aiologic.testing._interruption import Interrupted
 
-from .queues import SIMPLE, Cancelled, drained, each_kind, each_sized, in_order, started
+from .hand_driven import Cancelled
+from .queues import SIMPLE, drained, each_kind, each_sized, in_order, started
 from .raising import places
 
 if TYPE_CHECKING:

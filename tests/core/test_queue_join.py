@@ -11,7 +11,8 @@ import pytest
 from aiologic._tally import Tally
 
 from .engine.test_crowd import Interrupted, Together, sleepers
-from .queues import Cancelled, each_sized, started
+from .hand_driven import Cancelled
+from .queues import each_sized, started
 from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import aiologic
 import pytest
 from aiologic import QueueShutDown
 
-from .queues import Cancelled, drained, each_sized, in_order, started
+from .hand_driven import Cancelled
+from .queues import drained, each_sized, in_order, started
 
 if TYPE_CHECKING:
     from .callers import Caller

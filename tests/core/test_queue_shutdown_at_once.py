@@ -12,7 +12,8 @@ from aiologic import QueueEmpty, QueueShutDown
 from aiologic.lowlevel import async_checkpoint, enable_checkpoints
 from aiologic.testing._interruption import Interrupted
 
-from .queues import Cancelled, each_sized, started
+from .hand_driven import Cancelled
+from .queues import each_sized, started
 from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:

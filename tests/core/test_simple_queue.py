@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiologic import QueueEmpty, SimpleLifoQueue, SimpleQueue, _items
 
-from .queues import Cancelled, drained, each_simple, in_order, started
+from .hand_driven import Cancelled
+from .queues import drained, each_simple, in_order, started
 from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:
