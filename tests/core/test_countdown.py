@@ -12,13 +12,11 @@ import pytest
 from aiologic import CountdownEvent, Event
 from aiologic.lowlevel import enable_checkpoints
 
+from .hand_driven import Cancelled
+
 if TYPE_CHECKING:
     from .crew import Crew
     from .hand_driven import HandWorld
-
-
-class Cancelled(BaseException):
-    """What this library throws into its tasks."""
 
 
 def held_up(*_: object) -> None:

@@ -15,15 +15,11 @@ import aiologic
 import pytest
 from aiologic._runtime.detect import worlds
 
-from .hand_driven import HandTask, HandWaiter, HandWorld
+from .hand_driven import Cancelled, HandTask, HandWaiter, HandWorld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Callable
-
-
-class Cancelled(BaseException):
-    """What this library throws into its tasks."""
 
 
 class WatchedWaiter(HandWaiter):

@@ -14,15 +14,11 @@ import pytest
 from aiologic import Event
 from aiologic.lowlevel import enable_checkpoints
 
-from .hand_driven import HandWaiter
+from .hand_driven import Cancelled, HandWaiter
 
 if TYPE_CHECKING:
     from .crew import Crew
     from .hand_driven import HandWorld
-
-
-class Cancelled(BaseException):
-    """What this library throws into its tasks."""
 
 
 async def waited_for(event: Event) -> bool:

@@ -27,6 +27,8 @@ from aiologic.lowlevel import (
     green_sleep_until,
 )
 
+from .hand_driven import Cancelled
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -145,9 +147,6 @@ FOREVER: list[Callable[[], Any]] = [
 def test_for_ever(world: HandWorld, forever: Callable[[], Any]) -> None:
     task = world.spawn(forever()).step()
     assert task.timeout is None
-
-    class Cancelled(BaseException):
-        pass
 
     with pytest.raises(Cancelled):
         task.cancel(Cancelled())

@@ -15,13 +15,11 @@ import pytest
 from aiologic import lowlevel
 from aiologic.lowlevel import create_async_waiter, create_green_waiter
 
+from .hand_driven import Cancelled
+
 if TYPE_CHECKING:
     from .crew import Crew
     from .hand_driven import HandTask, HandWorld
-
-
-class Cancelled(BaseException):
-    """What this library throws into its tasks."""
 
 
 def new_waiter(world: HandWorld) -> Any:

@@ -12,6 +12,8 @@ from aiologic._overridden_blocks import has_own_blocks
 from aiologic._runtime.detect import worlds
 from aiologic.testing.catalogue import ADAPTED, PERMITS, Kind
 
+from .hand_driven import Cancelled
+
 if TYPE_CHECKING:
     from .hand_driven import HandWorld
 
@@ -228,10 +230,6 @@ def test_what_is_raised_in_the_block_releases(kind: Kind, world: HandWorld) -> N
     with pytest.raises(ZeroDivisionError):
         world.run(fail())
     assert [*GREEN, *ASYNC] == CALLS
-
-
-class Cancelled(BaseException):
-    """What this library throws into its tasks."""
 
 
 @pytest.mark.usefixtures("checkpoints_restored")

@@ -11,13 +11,11 @@ import pytest
 from aiologic import Event, REvent
 from aiologic.lowlevel import enable_checkpoints
 
+from .hand_driven import Cancelled
+
 if TYPE_CHECKING:
     from .crew import Crew
     from .hand_driven import HandTask, HandWorld
-
-
-class Cancelled(BaseException):
-    """What this library throws into its tasks."""
 
 
 async def waited_for(event: REvent) -> bool:

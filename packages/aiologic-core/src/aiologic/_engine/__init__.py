@@ -32,7 +32,7 @@
 # list.extend(map(deque.popleft, ..)) | an item leaves the one and is in the other, and no handler comes between;
 #                                     | without the GIL, it is nowhere for a moment (_handing.py)
 #
-# tests/core/engine/test_atomic_steps.py hammers each of them on the interpreter at hand.
+# tests/core/engine/test_atomic_steps*.py hammer each of them on the interpreter at hand.
 #
 # These look like single steps, and are not, or not everywhere: ``x += 1``; ``if not d: d.append(x)``; deleting an
 # attribute (before 3.14 without the GIL); iterating over a deque while others append to it; ``tuple(d)`` of a deque and
