@@ -201,3 +201,71 @@ def test_a_library_that_is_just_being_searched_for(site: Site) -> None:
     """
 
     assert site.run(look_meanwhile, COME).split() == ["None", "toy"]
+
+
+def test_a_library_whose_import_begins_while_another_thread_looks(site: Site) -> None:
+    """B: looks what is imported; A: begins; B: sets its hook too late for this import; A: has the library."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+    library = site.folder / "toy.py"
+    library.write_text(
+        "import sys\nsys.has_begun.set()\nassert sys.has_looked.wait(20)\n"
+        + library.read_text("utf-8"),
+        "utf-8",
+    )
+    look_meanwhile = """
+    import sys
+    import threading
+    from aiologic._runtime import activation
+    from aiologic.lowlevel import current_async_library
+
+    sys.has_begun, sys.has_looked = threading.Event(), threading.Event()
+    a = threading.Thread(target=__import__, args=("toy",))
+    watch = activation.watch
+
+    def begin_and_watch(*args):
+        a.start()
+        assert sys.has_begun.wait(20)
+        watch(*args)
+
+    activation.watch = begin_and_watch
+    print(current_async_library(failsafe=True))
+    activation.watch = watch
+    sys.has_looked.set()
+    a.join(20)
+    """
+
+    # No other library: one that wrapt imports would have the look repeated.
+    said = site.run(look_meanwhile, COME, AIOLOGIC_BACKENDS="toy")
+
+    assert said.split() == ["None", "toy"]
+
+
+def test_a_library_whose_import_begins_and_fails_while_another_thread_looks(
+    site: Site,
+) -> None:
+    """A: begins; B: sets no hook, for it finds half of it; A: fails; B: looks what is imported."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+    look_meanwhile = """
+    import sys
+    from types import ModuleType
+    from aiologic._runtime import activation
+    from aiologic.lowlevel import current_async_library
+
+    watch = activation.watch
+
+    def fail_after_watching(*args):
+        sys.modules["toy"] = ModuleType("toy")
+        watch(*args)
+        del sys.modules["toy"]
+
+    activation.watch = fail_after_watching
+    print(current_async_library(failsafe=True))
+    activation.watch = watch
+    print(current_async_library(failsafe=True))
+    """
+
+    said = site.run(look_meanwhile, COME, AIOLOGIC_BACKENDS="toy")
+
+    assert said.split() == ["None", "None", "toy"]

@@ -42,3 +42,8 @@ def watch(names: Iterable[str], imported: Callable[[], None]) -> None:
         wrapt.when_imported(name)(record)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
         # Not before: else one that a handler interrupts would never be.
         _watched.add(name)
+
+
+def is_watched(name: str) -> bool:
+    """Whether an import of that name that begins now is heard of."""
+    return name in _watched

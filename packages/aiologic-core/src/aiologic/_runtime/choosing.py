@@ -146,12 +146,20 @@ class Choice:
     def _active(self) -> tuple[dict[str, AsyncBackend], list[GreenBackend], bool]:
         self.registry.discover()
         entries = self.registry.entries
-        # What is half imported can't be served yet, and nobody tells when it is whole: the next to come look again. Asked
-        # before the watch, which passes it over.
-        halves = {
-            entry.name for entry in [*entries.values()] if entry.is_being_imported
-        }
         activation.watch([*entries, "sniffio"] if entries else [], self.look_again)
+        # What is half imported can't be served yet, and nobody tells when it is whole: the next to come look again. Asked
+        # after the watch, for another thread's import may begin at any time, and only one that begins from here on is heard
+        # of. The watch passes over what it finds half imported: if that import has failed since, the next one is not heard of.
+        halves = {
+            entry.name
+            for entry in [*entries.values()]
+            if entry.is_being_imported
+            or not (
+                entry.is_settled
+                or entry.is_imported
+                or activation.is_watched(entry.name)
+            )
+        }
         asyncs: dict[str, AsyncBackend] = {}
         greens: list[GreenBackend] = []
         for entry in list(entries.values()):
