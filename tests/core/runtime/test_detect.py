@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from aiologic.exceptions import AsyncLibraryNotFoundError
 
+from .conftest import BACKEND
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..crew import Crew
     from ..hand_driven import HandTask, HandWorld
+    from .conftest import Site
 
 
 async def nothing() -> None:
@@ -277,6 +280,32 @@ def test_threads_are_no_async_library(worlds: Worlds) -> None:
 
     with pytest.raises(AsyncLibraryNotFoundError, match=r"is no async library$"):
         worlds.async_world()
+
+
+def test_a_library_that_nobody_has_imported_by_its_name_can_be_named(
+    site: Site,
+) -> None:
+    site.add_library("robot")
+    backend = BACKEND.format(
+        library="toy", api_version="API_VERSION", checkpoints=False
+    )
+    site.add_distribution(
+        "aiologic-toy",
+        "toy",
+        source=backend.replace("import toy", "import robot as toy"),
+    )
+
+    said = site.run("""
+        import sys
+        import robot
+        from aiologic.lowlevel import current_async_library, current_async_library_tlocal
+
+        robot.task = object()
+        current_async_library_tlocal.name = "toy"
+        print(current_async_library(), "toy" in sys.modules)
+    """)
+
+    assert said == "toy False"
 
 
 @pytest.mark.parametrize("name", ["curio", "robot"])

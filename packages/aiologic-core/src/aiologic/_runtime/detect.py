@@ -103,7 +103,11 @@ class Worlds(Choice):
     def _load_async(self, name: str) -> AsyncBackend | None:
         # Somebody says that this library runs, though nobody has imported it under its own name.
         backend = self._load(name)
-        return backend if isinstance(backend, AsyncBackend) else None
+        if not isinstance(backend, AsyncBackend):
+            return None
+        self.look_again()  # from now on it is among those that are asked
+        self._choose()
+        return backend
 
     # -- green worlds ----------------------------------------------------------------------------------------------
 
