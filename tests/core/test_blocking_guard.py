@@ -123,6 +123,8 @@ def test_near_misses_are_told_nothing() -> None:
     """What need not wait; one look; a thread beside the loop; a thread without one; a wait that awaits."""
     run(
         """
+        from aiologic.lowlevel import create_green_waiter
+
         event, lock = aiologic.Event(), aiologic.BinarySemaphore()
         assert told(lambda: lock.green_acquire(timeout=0)) == ([], True)
         assert told(lambda: lock.green_acquire(timeout=0)) == ([], False)
@@ -134,6 +136,9 @@ def test_near_misses_are_told_nothing() -> None:
             assert await event.with_(0.01) is False
             event.set()
             assert event.wait() is True
+            waiter = create_green_waiter()
+            waiter.wake()
+            assert waiter.wait() is True
 
         asyncio.run(main())
         """,

@@ -14,6 +14,9 @@ from aiologic._runtime.detect import worlds
 from aiologic._runtime.threads import this_thread
 from aiologic.lowlevel import (
     current_green_library_tlocal,
+    current_green_task_ident,
+    current_green_token,
+    current_green_token_ident,
     enable_checkpoints,
     green_checkpoint,
 )
@@ -36,6 +39,18 @@ if TYPE_CHECKING:
 
 def me() -> object:
     return worlds.green_world()[1]
+
+
+def test_a_greenlet_and_its_hub_are_shown_by_their_numbers(make_hub: MakeHub) -> None:
+    def look(hub: Any) -> None:
+        def play() -> None:
+            assert current_green_token() is hub
+            assert current_green_task_ident() == ("gevent", id(getcurrent()))
+            assert current_green_token_ident() == ("gevent", id(hub))
+
+        gevent.spawn(play).get()
+
+    in_hub(make_hub, look)
 
 
 def test_to_use_a_lock_makes_no_hub() -> None:

@@ -6,8 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from aiologic._runtime.checkpoints import Switch
 
 if TYPE_CHECKING:
+    from ..hand_driven import HandWorld
     from .conftest import Site
 
 # Says whether checkpoints are on, and how many a free lock makes.
@@ -119,6 +121,52 @@ def test_a_library_has_its_default_also_beside_others(site: Site) -> None:
         )
 
     assert site.run("import robot", ASK_TOY) == answer(True)
+
+
+def test_the_first_calls_of_a_process_are_checkpoints_too(site: Site) -> None:
+    """A queue need not know its caller, and at first nobody has looked which library that is."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy", checkpoints=True)
+
+    said = site.run("""
+        import toy
+        toy.task = object()
+        import aiologic
+
+        async def work():
+            for _ in range(2):
+                await aiologic.SimpleQueue().async_put("item")
+
+        try:
+            work().send(None)
+        except StopIteration:
+            print(toy.checkpoints)
+    """)
+
+    assert said == "2"
+
+
+@pytest.mark.parametrize("is_on", [False, True])
+def test_a_backend_is_asked_also_before_it_is_active(
+    new_world: type[HandWorld], is_on: bool
+) -> None:
+    """A thread may have named it, and nobody has imported its library."""
+    world = new_world()
+    world.checkpoints_by_default = is_on
+
+    assert Switch("async").is_on(world) is is_on
+
+
+def test_a_backend_that_takes_another_s_place_is_asked_anew(
+    new_world: type[HandWorld],
+) -> None:
+    switch = Switch("async")
+    for is_on in True, False, True:
+        world = new_world()
+        world.checkpoints_by_default = is_on
+        switch.note(world)
+        assert (world.library in switch.surely_on) is is_on
+        assert switch.is_on(world) is is_on
 
 
 # A lock asks who its owner is, and so which library runs him; a semaphore does not.

@@ -11,7 +11,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
-from aiologic.exceptions import AsyncLibraryNotFoundError
+from aiologic._runtime.registry import Entry
+from aiologic.backends import API_VERSION
+from aiologic.exceptions import AsyncLibraryNotFoundError, BackendError
 
 from .conftest import BACKEND
 
@@ -50,6 +52,29 @@ def test_a_callback_has_a_world_and_no_task(
     served(worlds, world)
     with world.runs(None):
         assert worlds.async_world() == (world, None)
+
+
+def test_a_backend_that_comes_after_the_first_look_is_served(
+    worlds: Worlds, new_world: type[HandWorld]
+) -> None:
+    assert worlds.find_async_world() is None
+    world = new_world()
+    served(worlds, world)
+    with world.runs(None):
+        assert worlds.find_async_world() == (world, None)
+
+
+def test_a_backend_for_another_interface_is_not_taken(
+    worlds: Worlds, new_world: type[HandWorld]
+) -> None:
+    world = new_world()
+    world.api_version = API_VERSION + 1
+
+    with pytest.raises(BackendError, match="interface version"):
+        worlds.add(world)
+
+    with world.runs(None):
+        assert worlds.find_async_world() is None
 
 
 def test_the_worlds_of_two_threads_are_independent(
@@ -115,6 +140,17 @@ def test_tasks_come_before_the_callbacks_around_them(
     task = new_task(inner)
     with outer.runs(None), inner.runs(task):
         assert worlds.async_world() == (inner, task)
+
+
+def test_callbacks_inside_of_callbacks_have_a_world_and_no_task(
+    worlds: Worlds, new_world: type[HandWorld]
+) -> None:
+    outer, inner = new_world("outer"), new_world("inner")
+    served(worlds, outer, inner)
+    with outer.runs(None), inner.runs(None):
+        backend, task = worlds.async_world()
+    assert backend in {outer, inner}
+    assert task is None
 
 
 # -- announcements and overrides -------------------------------------------------------------------------------------
@@ -237,6 +273,26 @@ def test_an_override_must_be_a_name(worlds: Worlds, name: Any) -> None:
         assert not override.was_used
 
 
+@pytest.mark.parametrize("order", [("quiet", "loud"), ("loud", "quiet")])
+def test_of_coroutines_without_frames_the_announced_one_is_the_inner_one(
+    worlds: Worlds,
+    new_world: type[HandWorld],
+    monkeypatch: pytest.MonkeyPatch,
+    sniffio: Any,
+    order: tuple[str, str],
+) -> None:
+    """Compiled ones have none."""
+    monkeypatch.setattr(new_world, "root_frame", lambda *_: None)
+    backends = {name: new_world(name) for name in order}
+    quiet, loud = backends["quiet"], backends["loud"]
+    loud.announced = True
+    served(worlds, *backends.values())
+    task = new_task(loud)
+    sniffio.thread_local.name = "loud"
+    with quiet.runs(new_task(quiet)), loud.runs(task):
+        assert worlds.async_world() == (loud, task)
+
+
 # -- errors ----------------------------------------------------------------------------------------------------------
 
 
@@ -251,6 +307,37 @@ def test_outside_of_all_worlds(
         worlds.async_world()
 
     assert "pip install" not in str(told.value)
+
+
+def test_a_library_that_is_served_need_not_be_installed(
+    worlds: Worlds, new_world: type[HandWorld], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for library in "asyncio", "curio":
+        monkeypatch.delitem(sys.modules, library, raising=False)
+    monkeypatch.setitem(sys.modules, "trio", ModuleType("trio"))
+    served(worlds, new_world("trio"))
+
+    with pytest.raises(AsyncLibraryNotFoundError, match="not in async context") as told:
+        worlds.async_world()
+
+    assert "pip install" not in str(told.value)
+
+
+def test_a_broken_plugin_is_not_told_to_those_who_named_another(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Entry("toy")
+    broken.settle(None, "toy is broken")
+    worlds.registry.entries["toy"] = broken
+    monkeypatch.setitem(sys.modules, "toy", ModuleType("toy"))
+    worlds.async_override.name = "robot"
+
+    with pytest.raises(AsyncLibraryNotFoundError, match="aiologic-robot"):
+        worlds.async_world()
+
+    worlds.async_override.name = "toy"
+    with pytest.raises(BackendError, match="toy is broken"):
+        worlds.async_world()
 
 
 def test_a_library_without_a_backend_is_told_what_to_install(
@@ -280,6 +367,16 @@ def test_threads_are_no_async_library(worlds: Worlds) -> None:
 
     with pytest.raises(AsyncLibraryNotFoundError, match=r"is no async library$"):
         worlds.async_world()
+
+
+def test_an_override_without_a_backend_counts_also_where_another_library_runs(
+    worlds: Worlds, new_world: type[HandWorld]
+) -> None:
+    world = new_world()
+    served(worlds, world)
+    worlds.async_override.name = "robot"
+    with world.runs(new_task(world)):
+        assert worlds.find_async_world() is None
 
 
 def test_a_library_that_nobody_has_imported_by_its_name_can_be_named(

@@ -8,8 +8,10 @@ from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from aiologic._runtime.registry import Entry
+from aiologic._runtime.threads import ThreadWaiter
 from aiologic.backends import API_VERSION, PENDING, GreenBackend, GreenWaiter
-from aiologic.exceptions import GreenLibraryNotFoundError
+from aiologic.exceptions import BackendError, GreenLibraryNotFoundError
 
 if TYPE_CHECKING:
     from typing import Any
@@ -133,6 +135,15 @@ def test_an_override_chooses_between_backends(worlds: Worlds, crew: Crew) -> Non
     assert crew.run(worlds.green_world) == (greens, "a greenlet")
 
 
+def test_the_named_backend_also_serves_who_interrupts_a_look(worlds: Worlds) -> None:
+    greens = FakeGreen()
+    greens.running = "a greenlet"
+    worlds.add(greens)
+    worlds.green_override.name = "greens"
+
+    assert worlds._courtesy.call(worlds.green_world) == (greens, "a greenlet")
+
+
 class WithAHub(FakeGreen):
     """Runs wherever it has a hub, be the current greenlet one of its own or not."""
 
@@ -212,6 +223,35 @@ def test_a_greenlet_that_nobody_serves_is_told_what_to_install(
 
     with pytest.raises(GreenLibraryNotFoundError, match="pip install aiologic-gevent"):
         worlds.create_green_waiter()
+
+
+def test_who_is_served_by_a_broken_plugin_is_told(
+    worlds: Worlds, greenlet: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named or not; and it is not the thread that blocks."""
+    broken = Entry("greens")
+    broken.settle(None, "greens are broken")
+    worlds.registry.entries["greens"] = broken
+    monkeypatch.setitem(sys.modules, "greens", ModuleType("greens"))
+
+    for name in None, "greens":
+        worlds.green_override.name = name
+        with pytest.raises(BackendError, match="greens are broken"):
+            worlds.create_green_waiter()
+
+    # The thread itself is not served by it.
+    worlds.green_override.name = None
+    greenlet.getcurrent = lambda: SimpleNamespace(parent=None)
+    assert isinstance(worlds.create_green_waiter(), ThreadWaiter)
+
+
+def test_where_greenlets_must_not_be_imported_there_are_none(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``None`` in sys.modules: test suites do so."""
+    monkeypatch.setitem(sys.modules, "greenlet", None)
+
+    assert isinstance(worlds.create_green_waiter(), ThreadWaiter)
 
 
 def test_the_main_greenlet_of_a_thread_is_the_thread(

@@ -138,6 +138,23 @@ def test_a_handler_in_the_midst_of_a_plugin_s_import(site: Site) -> None:
     assert site.run(COME).split() == ["None", "toy"]
 
 
+def test_a_handler_in_the_midst_of_a_plugin_s_import_where_a_library_is_named(
+    site: Site,
+) -> None:
+    """handler: what is named is not there yet."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+    plugin = site.folder / "aiologic_toy.py"
+    plugin.write_text(MEANWHILE + plugin.read_text("utf-8"), "utf-8")
+    name = """
+    from aiologic.lowlevel import current_async_library_tlocal
+
+    current_async_library_tlocal.name = "toy"
+    """
+
+    assert site.run(name, COME).split() == ["None", "toy"]
+
+
 def test_a_handler_in_the_midst_of_the_library_s_import(site: Site) -> None:
     """handler: finds half of the library, and no plugin can work with that; the task that comes later must be served."""
     site.add_library("toy")

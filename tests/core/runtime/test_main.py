@@ -67,7 +67,7 @@ def test_a_backend_that_works(site: Site) -> None:
     lines, status = report(site)
 
     line = about("toy", lines)
-    assert "aiologic-toy 1.0" in line
+    assert "aiologic-toy 1.0 (aiologic_toy)" in line
     assert "not active" not in line
     assert status == 0
 

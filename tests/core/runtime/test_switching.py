@@ -257,3 +257,29 @@ def test_to_look_for_cancellation_never_yields_here(
 
     assert made == []
     assert count(world, async_checkpoint_if_cancelled(force=force)) == 0
+
+
+def test_to_look_for_cancellation_asks_the_library_where_checkpoints_are_on(
+    world: HandWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def look(_: HandWorld) -> None:
+        asked.append("async")
+
+    monkeypatch.setattr(type(world), "checkpoint_if_cancelled", look)
+    monkeypatch.setattr(
+        ThreadBackend, "checkpoint_if_cancelled", lambda _: asked.append("green")
+    )
+
+    async def work() -> None:
+        await async_checkpoint_if_cancelled()
+        async with enable_checkpoints():
+            await async_checkpoint_if_cancelled()
+
+    green_checkpoint_if_cancelled()
+    world.run(work())
+    with enable_checkpoints():
+        green_checkpoint_if_cancelled()
+
+    assert asked == ["async", "green"]

@@ -125,9 +125,18 @@ def test_a_long_park_is_made_of_short_ones(
     assert parked.result() is True
 
 
-def test_a_checkpoint_returns() -> None:
+def test_a_checkpoint_lets_others_run_and_returns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     worlds.threads.checkpoint()
     worlds.threads.checkpoint_if_cancelled()
+
+    made: list[None] = []
+    monkeypatch.setattr(threads, "let_others_run", lambda: made.append(None))
+    worlds.threads.checkpoint_if_cancelled()
+    assert made == []
+    worlds.threads.checkpoint()
+    assert made == [None]
 
 
 # -- interruptions ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .conftest import Site
 
 # What goes to stderr is wanted here.
@@ -35,10 +37,10 @@ COME_WITH_TOY = """
 """
 
 
-def traced(site: Site, **environment: str) -> list[str]:
-    """What is told, and is about the libraries that a test made up."""
+def traced(site: Site, about: str = "'toy'", **environment: str) -> list[str]:
+    """What is told, and is about what a test made up."""
     said = site.run(TOGETHER, COME_WITH_TOY, **environment)
-    return [line for line in said.splitlines() if "'toy'" in line]
+    return [line for line in said.splitlines() if about in line]
 
 
 def test_nothing_is_told_by_default(toy: Site) -> None:
@@ -83,3 +85,31 @@ def test_what_was_narrowed_away_is_told(toy: Site) -> None:
     (line,) = traced(toy, AIOLOGIC_TRACE="1", AIOLOGIC_BACKENDS="robot")
 
     assert line == "aiologic: left out 'toy': AIOLOGIC_BACKENDS does not name it"
+
+
+def test_a_distribution_that_is_spoilt_is_told(toy: Site) -> None:
+    toy.add_distribution("a-spoilt-one", "toy", metadata="Version: 1.0\n")
+
+    (line,) = traced(toy, "passed over a distribution", AIOLOGIC_TRACE="1")
+
+    assert line.startswith("aiologic: passed over a distribution: ")
+
+
+def test_a_distribution_that_is_shadowed_is_told(toy: Site, tmp_path: Path) -> None:
+    toy.add_distribution("aiologic-toy", "toy")
+    system = Site(tmp_path / "system")
+    system.folder.mkdir()
+    metadata = "Metadata-Version: 2.1\nName: aiologic-toy\nVersion: 0.9\n"
+    system.add_distribution("aiologic-toy", "toy", metadata=metadata)
+
+    said = toy.run(
+        TOGETHER,
+        f"import sys; sys.path.append({str(system.folder)!r})",
+        COME_WITH_TOY,
+        AIOLOGIC_TRACE="1",
+    )
+
+    assert (
+        "aiologic: passed over aiologic-toy 0.9: aiologic-toy 1.0 comes before it"
+        in said.splitlines()
+    )
