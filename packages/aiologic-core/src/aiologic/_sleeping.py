@@ -138,12 +138,7 @@ async def async_sleep_forever() -> NoReturn:
     Checkpoints:
         Always one, whatever was said of checkpoints.
     """
-    waiter = worlds.async_world()[0].create_waiter()
-    waiter.source = None
-    try:
-        await waiter.park(None)
-    finally:
-        waiter.abandon()
+    await worlds.async_world()[0].create_waiter().park(None)
     raise RuntimeError("should never have been rescheduled")
 
 
@@ -158,12 +153,7 @@ def green_sleep_forever() -> NoReturn:
             has no backend.
         RuntimeError: Somebody made it go on, by means of the library.
     """
-    waiter = worlds.create_green_waiter()
-    waiter.source = None
-    try:
-        waiter.park(None)
-    finally:
-        waiter.abandon()
+    worlds.create_green_waiter().park(None)
     raise RuntimeError("should never have been rescheduled")
 
 
