@@ -17,11 +17,15 @@ def test_turned_off_it_is_not_there(off: str | None) -> None:
     run(
         """
         from aiologic._runtime.threads import ThreadWaiter
+        from aiologic.lowlevel import create_green_waiter
 
         assert ThreadWaiter.park.__module__ == ThreadWaiter.__module__
         event = aiologic.Event()
         later(event.set)
         assert told(event.wait) == ([], True)
+        waiter = create_green_waiter()
+        later(waiter.wake)
+        assert told(waiter.wait) == ([], True)
         """,
         off,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import aiologic
 import pytest
 from aiologic import _single_events
+from aiologic._runtime.detect import worlds
 from aiologic.lowlevel import create_async_event, create_green_event
 
 from .hand_driven import Cancelled
@@ -36,6 +37,32 @@ def test_set_before_the_wait(world: HandWorld) -> None:
     for timeout in None, 0, 5:
         assert world.run(event.with_(timeout)) is True
         assert green.wait(timeout) is True
+
+
+@each_kind
+@pytest.mark.parametrize("is_set", [False, True])
+def test_decided_as_the_wait_begins(
+    world: HandWorld, monkeypatch: pytest.MonkeyPatch, create: Any, is_set: bool
+) -> None:
+    """A looks, and it is unset.   B sets it, or waits in vain.   A comes to wait, and need not."""
+    event = create()
+    backend: Any = worlds.threads if create is create_green_event else world
+    new_waiter = backend.create_waiter
+
+    def decide_first(*_: object) -> Any:
+        monkeypatch.undo()
+        if is_set:
+            event.set()
+        else:
+            end_in_time(world, event)
+        return new_waiter()
+
+    monkeypatch.setattr(type(backend), "create_waiter", decide_first)
+
+    said = event.wait() if backend is worlds.threads else world.run(event.with_())
+
+    assert said is is_set
+    assert state_of(event) == ("set" if is_set else "cancelled")
 
 
 def test_set_during_the_wait(world: HandWorld) -> None:

@@ -40,7 +40,7 @@ def test_a_constant(world: HandWorld, constant: Any) -> None:
     is_set = constant is not CANCELLED_EVENT
     for _ in range(2):
         assert (bool(constant), constant.is_set()) == (is_set, is_set)
-        assert constant.cancelled() is not is_set
+        assert constant.cancelled() is (not is_set)
         assert constant.set() is False
         assert constant.wait() is constant.wait(5) is is_set
         assert world.run(constant.with_(5)) is is_set

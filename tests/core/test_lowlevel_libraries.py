@@ -95,6 +95,17 @@ def test_checkpoints_are_off_where_no_library_runs(world: HandWorld) -> None:
     assert green_checkpoint_enabled() is False
 
 
+@pytest.mark.parametrize("ask", [async_checkpoint_enabled, current_async_library])
+def test_what_a_callback_has_asked_is_not_the_answer_for_others(
+    world: HandWorld, ask: Callable[[], object]
+) -> None:
+    worlds.look_again()
+    with world.runs(None):
+        ask()
+    with pytest.raises(aiologic.AsyncLibraryNotFoundError):
+        current_async_library()
+
+
 def test_a_task_and_a_callback(world: HandWorld) -> None:
     task = world.spawn(library())
     with world.runs(task):

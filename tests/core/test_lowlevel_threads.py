@@ -127,6 +127,11 @@ def test_a_thread_is_shown_by_the_name_that_threading_knows(crew: Crew) -> None:
         assert repr(task) == shown
 
 
+def test_a_foreign_thread_is_not_shown_by_the_name_of_who_looks() -> None:
+    task = in_a_foreign_thread(this_thread)
+    assert repr(task) == f"<thread {task.ident:#x}>"
+
+
 def test_a_foreign_thread_is_shown_by_its_number_and_gets_no_dummy() -> None:
     before = set(threading.enumerate())
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiologic import lowlevel
+from aiologic._runtime.threads import ThreadWaiter
 from aiologic.lowlevel import create_async_waiter, create_green_waiter
 
 from .hand_driven import Cancelled
@@ -65,6 +66,27 @@ def test_cancelled(world: HandWorld, woken: bool) -> None:
         task.cancel(Cancelled())
     waiter.wake()
     assert repr(waiter).endswith("[decided]>")
+
+
+def test_green_time_is_up_as_it_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def park(waiter: ThreadWaiter, _timeout: float | None) -> bool:
+        assert waiter.wake()
+        return False
+
+    monkeypatch.setattr(ThreadWaiter, "park", park)
+    assert create_green_waiter().wait(5) is True
+
+
+def test_a_green_wait_that_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def park(*_: object) -> bool:
+        raise Cancelled
+
+    monkeypatch.setattr(ThreadWaiter, "park", park)
+    waiter = create_green_waiter()
+    with pytest.raises(Cancelled):
+        waiter.wait()
+    assert repr(waiter).endswith("[decided]>")
+    waiter.wake()
 
 
 def test_what_a_dead_loop_could_not_deliver_is_forgotten(world: HandWorld) -> None:

@@ -247,6 +247,19 @@ def test_what_is_not_there_is_no_attribute(modules: Modules, name: str) -> None:
         _ = linked.other
 
 
+def test_dots_lead_upwards(modules: Modules) -> None:
+    modules.add("outer", package=True)
+    beside = modules.add("outer.beside", "value = object()")
+    source = """
+from aiologic.meta import export_dynamic
+
+export_dynamic(globals(), "value", "..beside.value")
+"""
+    inner = modules.add("outer.inner", source, package=True)
+
+    assert inner.value is beside.value
+
+
 def test_a_name_is_exported_once(modules: Modules) -> None:
     linked = modules.add("linked", LINKED, package=True)
 

@@ -7,7 +7,6 @@ import inspect
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -222,8 +221,12 @@ def test_an_interrupt_leaves_it_as_it_was_or_done(failures: int) -> None:
             Interrupted.now,
             [lowlevel.once.__code__.co_filename, attempts.__file__],
         )
-        with suppress(Interrupted, LookupError):
+        heard: BaseException | None = None
+        try:
             interruption.during(made)
+        except (Interrupted, LookupError) as error:
+            heard = error
+        assert isinstance(heard, Interrupted) is interruption.was_made
         make.failures = 0
         # Nobody is inside any more, and so nobody waits for ever.
         thread = threading.Thread(target=made, daemon=True)

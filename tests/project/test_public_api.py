@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 import aiologic
 import pytest
-from aiologic import lowlevel, meta
+from aiologic import backends, lowlevel, meta
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,14 @@ def test_every_listed_name_is_public_and_exists(packages: list[Path]) -> None:
             assert is_public(name) or name.startswith("__"), (module, name)
             # Not a look into vars(): a name may be made when it is asked for.
             assert hasattr(module, name), (module, name)
+
+
+@pytest.mark.parametrize(
+    "module", [aiologic, lowlevel, meta, backends], ids=lambda m: m.__name__
+)
+def test_there_are_no_other_names(module: ModuleType) -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = module.nothing
 
 
 @pytest.mark.parametrize("module", [aiologic, lowlevel, meta], ids=lambda m: m.__name__)

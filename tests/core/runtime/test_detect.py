@@ -340,6 +340,21 @@ def test_a_broken_plugin_is_not_told_to_those_who_named_another(
         worlds.async_world()
 
 
+@pytest.mark.parametrize(("name", "is_imported"), [("toy", False), ("gevent", True)])
+def test_a_broken_plugin_is_not_told_to_those_whom_it_can_not_serve(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch, name: str, is_imported: bool
+) -> None:
+    """Its library is not imported, or is a green one."""
+    broken = Entry(name)
+    broken.settle(None, "it is broken")
+    worlds.registry.entries[name] = broken
+    if is_imported:
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+
+    with pytest.raises(AsyncLibraryNotFoundError):
+        worlds.async_world()
+
+
 def test_a_library_without_a_backend_is_told_what_to_install(
     worlds: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:

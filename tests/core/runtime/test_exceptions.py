@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import aiologic
 import pytest
-from aiologic import exceptions
+from aiologic import exceptions, lowlevel
 
 if TYPE_CHECKING:
     from ..crew import Crew
@@ -28,6 +28,11 @@ def test_one_class_under_two_names(name: str) -> None:
     again = pickle.loads(pickle.dumps(error("told")))
     assert type(again) is error
     assert again.args == ("told",)
+
+
+def test_low_level_code_finds_its_own_where_it_was() -> None:
+    name = "AsyncLibraryNotFoundError"
+    assert getattr(lowlevel, name) is getattr(aiologic, name)
 
 
 @pytest.mark.parametrize("module", [aiologic, exceptions])

@@ -58,6 +58,7 @@ def test_threads_are_always_served(site: Site) -> None:
     lines, _ = report(site)
 
     assert "active" in about("threading", lines)
+    assert any("AIOLOGIC_TRACE=1" in line for line in lines)
 
 
 def test_a_backend_that_works(site: Site) -> None:
@@ -153,7 +154,7 @@ def test_two_distributions_that_claim_one_name(site: Site) -> None:
 def test_discovery_that_is_narrowed_is_told(site: Site) -> None:
     lines, _ = report(site)
 
-    assert any("AIOLOGIC_BACKENDS" in line and "toy" in line for line in lines)
+    assert "  (narrowed by AIOLOGIC_BACKENDS to toy, robot)" in lines
 
 
 def test_a_name_to_which_nothing_belongs_is_told(site: Site) -> None:
@@ -295,3 +296,14 @@ def test_the_files_that_another_distribution_has_taken_along(
         "another distribution of that import name was removed; run:"
         " pip install --force-reinstall --no-deps aiologic-core" in warning
     )
+
+
+def test_a_few_missing_files_are_all_named(installed: Installed) -> None:
+    names = ["backends.py", "lowlevel.py", "meta.py"]
+    for name in names:
+        (installed.package / name).unlink()
+
+    status, _, (warning,) = installed.report(False)
+
+    assert status == 1
+    assert "(" + ", ".join(f"aiologic/{name}" for name in names) + ")" in warning

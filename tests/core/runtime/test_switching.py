@@ -7,6 +7,7 @@ import inspect
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
+import aiologic
 import pytest
 from aiologic._runtime.threads import ThreadBackend
 from aiologic.lowlevel import (
@@ -93,6 +94,19 @@ def test_an_async_block(world: HandWorld) -> None:
         await async_checkpoint()
 
     assert count(world, work()) == 2
+
+
+def test_each_call_in_a_block_is_a_checkpoint(world: HandWorld) -> None:
+    """Also of a lock, which asks for its task in the quickest way that there is."""
+
+    async def work() -> None:
+        async with enable_checkpoints():
+            for _ in range(3):
+                async with lock:
+                    pass
+
+    lock = aiologic.Lock()
+    assert count(world, work()) == 3
 
 
 def test_green_and_async_are_independent(world: HandWorld) -> None:
@@ -259,7 +273,7 @@ def test_to_look_for_cancellation_never_yields_here(
     assert count(world, async_checkpoint_if_cancelled(force=force)) == 0
 
 
-def test_to_look_for_cancellation_asks_the_library_where_checkpoints_are_on(
+def test_to_look_for_cancellation_asks_the_library_where_it_has_to(
     world: HandWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -274,12 +288,18 @@ def test_to_look_for_cancellation_asks_the_library_where_checkpoints_are_on(
 
     async def work() -> None:
         await async_checkpoint_if_cancelled()
+        assert asked == []
+        await async_checkpoint_if_cancelled(force=True)
         async with enable_checkpoints():
             await async_checkpoint_if_cancelled()
 
-    green_checkpoint_if_cancelled()
     world.run(work())
+    assert asked == ["async"] * 2
+    asked.clear()
+
+    green_checkpoint_if_cancelled()
+    assert asked == []
+    green_checkpoint_if_cancelled(force=True)
     with enable_checkpoints():
         green_checkpoint_if_cancelled()
-
-    assert asked == ["async", "green"]
+    assert asked == ["green"] * 2

@@ -125,6 +125,17 @@ def test_a_long_park_is_made_of_short_ones(
     assert parked.result() is True
 
 
+def test_a_long_sleep_is_made_of_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(threads, "LONGEST_PARK_SECONDS", 2.0)
+    monkeypatch.setattr(threads, "sleep", slept.append)
+
+    for seconds in 5.0, 0.5:
+        worlds.threads.sleep(seconds)
+
+    assert slept == [2.0, 2.0, 1.0, 0.5]
+
+
 def test_a_checkpoint_lets_others_run_and_returns(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

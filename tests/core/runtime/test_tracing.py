@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .conftest import Site
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from .conftest import Site
 
 # What goes to stderr is wanted here.
 TOGETHER = """
