@@ -286,3 +286,34 @@ def test_a_library_whose_import_begins_and_fails_while_another_thread_looks(
     said = site.run(look_meanwhile, COME, AIOLOGIC_BACKENDS="toy")
 
     assert said.split() == ["None", "None", "toy"]
+
+
+def test_a_library_whose_import_begins_and_fails_as_its_hook_is_set(site: Site) -> None:
+    """B: finds no toy; A: begins; B: its hook is called at once, and not kept; A: fails."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+    look_meanwhile = """
+    import sys
+    import wrapt
+    from types import ModuleType
+    from aiologic.lowlevel import current_async_library
+
+    when_imported = wrapt.when_imported
+
+    def begin_and_fail(name):
+        def set_hook(hook):
+            wrapt.when_imported = when_imported
+            sys.modules[name] = ModuleType(name)
+            when_imported(name)(hook)
+            del sys.modules[name]
+
+        return set_hook if name == "toy" else when_imported(name)
+
+    wrapt.when_imported = begin_and_fail
+    print(current_async_library(failsafe=True))
+    print(current_async_library(failsafe=True))
+    """
+
+    said = site.run(look_meanwhile, COME, AIOLOGIC_BACKENDS="toy")
+
+    assert said.split() == ["None", "None", "toy"]

@@ -34,14 +34,22 @@ def watch(names: Iterable[str], imported: Callable[[], None]) -> None:
 
     import wrapt
 
-    def record(_module: object) -> None:
-        imported()
+    called: set[str] = set()
+
+    def hook_of(name: str) -> Callable[[object], None]:
+        def record(_module: object) -> None:
+            called.add(name)
+            imported()
+
+        return record
 
     for name in awaited:
         # Some releases of wrapt have types without this name.
-        wrapt.when_imported(name)(record)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        # Not before: else one that a handler interrupts would never be.
-        _watched.add(name)
+        wrapt.when_imported(name)(hook_of(name))  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        # Not before: else one that a handler interrupts would never be. And not what has begun to be imported since we
+        # looked: wrapt has called the hook at once and does not keep it, and that import may fail.
+        if name not in called:
+            _watched.add(name)
 
 
 def is_watched(name: str) -> bool:
