@@ -51,7 +51,7 @@ def may_block_here() -> Hub:
     Raises:
         RuntimeError: The caller is the hub itself, which must not wait.
     """
-    hub = hub_of_this_thread() or get_hub()
+    hub: Hub = get_hub()
     if getcurrent() is hub.greenlet:
         raise RuntimeError("do not call blocking functions from the mainloop")
     return hub
