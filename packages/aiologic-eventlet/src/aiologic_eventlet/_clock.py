@@ -46,11 +46,12 @@ class Timer:
 
     __slots__ = ("_action", "_deadline", "_handle", "_hub")
 
+    _handle: Any
+
     def __init__(self, hub: Hub, seconds: float, action: Callable[[], None]) -> None:
         self._hub = hub
         self._action = action
         self._deadline = hub.clock() + seconds
-        self._handle: Any = None
         self._set(seconds)
 
     def _set(self, seconds: float) -> None:
