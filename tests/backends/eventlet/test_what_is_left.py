@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from weakref import ref
 
 import aiologic
 import eventlet
 import eventlet.hubs
 import pytest
+from aiologic._runtime.detect import worlds
 from aiologic.testing.harness import acquire, release, run, until, wait
 from aiologic_eventlet import _entrance
 from aiologic_eventlet._entrance import Entrance
@@ -189,6 +192,32 @@ def test_a_collected_hub_reports_what_was_left_in_it(threads: Stage) -> None:
     in_new_thread(thread)
 
 
+def test_an_aborted_hub_reports_also_what_stood_behind_one_who_did_not_wait(
+    threads: Stage,
+) -> None:
+    """Of those whose turn it is, any may have been interrupted meanwhile."""
+    lock = aiologic.Lock()
+    threads.actor().does(acquire(lock))
+    left: list[Any] = []
+
+    def thread() -> Any:
+        left.append(eventlet.spawn(lock.green_acquire))
+        eventlet.sleep(0)
+        call = threads.actor().starts(acquire(lock))
+        until(lambda: lock.waiting == 2)
+        early: Any = worlds.create_green_waiter()
+        early.source = None
+        early.wake()
+        lock._put_back()  # what the holder's release does, in this thread
+        hub = eventlet.hubs.get_hub()
+        hub.abort(wait=True)
+        if hasattr(hub, "loop"):
+            hub.loop.close()
+        return call.result()
+
+    assert in_new_thread(thread) is True
+
+
 def test_an_entrance_that_is_closed_refuses() -> None:
     def thread() -> None:
         entrance = _entrance.entrance_of(eventlet.hubs.get_hub())
@@ -199,6 +228,34 @@ def test_an_entrance_that_is_closed_refuses() -> None:
         assert heard == []
 
     in_new_thread(thread)
+
+
+def test_neither_end_of_a_pair_ever_blocks() -> None:
+    """The one is rung by whoever wakes, and the other read by the hub, at times without need."""
+    receiver, sender = pair_of_sockets()
+    assert not receiver.getblocking()
+    assert not sender.getblocking()
+    with suppress(BlockingIOError):
+        while sender.send(bytes(4096)):
+            pass
+    sender.ring(int)  # it is full now
+
+
+@pytest.mark.skipif(
+    os.environ.get("EVENTLET_HUB") == "asyncio", reason="that hub has no descriptor"
+)
+def test_the_hub_reads_all_that_it_was_sent(actor: Actor) -> None:
+    """Else it would find its selector ready for ever, and never sleep. More than one call takes is left to the next."""
+
+    def play() -> None:
+        entrance = _entrance.entrance_of(eventlet.hubs.get_hub())
+        entrance._ring.__self__.send(bytes(10_000))  # type: ignore[union-attr]
+        for _ in range(5):  # the hub looks at its descriptors
+            eventlet.sleep(0)
+        with pytest.raises(BlockingIOError):
+            entrance._receiver.recv(1)  # type: ignore[union-attr]
+
+    actor.does(run(play))
 
 
 AT_THE_VERY_END = """

@@ -134,8 +134,7 @@ class Entrance:
             receiver = self._receiver
             if receiver is not None:
                 with suppress(OSError):  # called without need
-                    while len(receiver.recv(4096)) == 4096:
-                        pass
+                    receiver.recv(4096)  # if that is not all, the hub calls again
             while left:
                 left[0]()
                 del left[0]
