@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from functools import partial
 from itertools import count
 
@@ -14,6 +13,7 @@ import aiologic_eventlet
 import eventlet
 import eventlet.hubs
 import pytest
+from aiologic._runtime.detect import worlds
 from aiologic.testing._interruption import Interrupted, RaisingInterruption
 from aiologic_eventlet._entrance import entrance_of
 from aiologic_eventlet._round import Round
@@ -38,13 +38,20 @@ def at_each_place(play: Callable[[Callable[[Callable[[], Any]], None]], object])
     for number in count():
         interruption = RaisingInterruption(number, Interrupted.now, [*FILES, __file__])
 
-        def interrupted(call: Callable[[], Any], its: Any = interruption) -> None:
-            with suppress(Interrupted):
+        raised: list[type] = []
+
+        def interrupted(
+            call: Callable[[], Any], its: Any = interruption, raised: Any = raised
+        ) -> None:
+            try:
                 its.during(call)
+            except BaseException as error:  # looked at below
+                raised.append(type(error))
 
         done = in_new_thread(partial(play, interrupted))
         # As the first function begins, no code of ours has run.
         assert done or number == 0, interruption.where
+        assert raised == [Interrupted] * interruption.was_made
         if not interruption.was_made:
             return number
     raise AssertionError
@@ -93,3 +100,90 @@ def test_as_it_takes_in_what_threads_have_left() -> None:
         return {*called} == {0, 1, 2}
 
     assert at_each_place(play) > 3
+
+
+def test_a_call_that_raises_each_time_is_made_twice() -> None:
+    """It may be a handler that raised; and those behind it have only this call."""
+    called: list[str] = []
+
+    def fail() -> None:
+        called.append("fails")
+        raise LookupError
+
+    def thread() -> None:
+        entrance = entrance_of(eventlet.hubs.get_hub())
+        entrance._left.extend((fail, partial(called.append, "behind")))
+        with pytest.raises(LookupError):
+            entrance._come_in()
+        end_hub()
+
+    in_new_thread(thread)
+    assert called == ["fails", "fails", "behind"]
+
+
+def test_who_closes_the_hub_in_the_midst_of_a_round_ends_that(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def thread() -> None:
+        entrance = entrance_of(eventlet.hubs.get_hub())
+        event = aiologic.Event()
+
+        def close() -> None:
+            event.wait()
+            entrance.close()
+
+        sleepers = [eventlet.spawn(close), eventlet.spawn(event.wait)]
+        eventlet.sleep(0)
+        event.set()
+        sleepers[0].wait()
+        assert not sleepers[1].dead
+        end_hub()
+
+    in_new_thread(thread)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("was_set", [False, True])
+@pytest.mark.parametrize("runs", [False, True])
+def test_as_a_round_is_called(runs: bool, was_set: bool) -> None:
+    """It comes all the same, and the hub is not taken for one that has ended, which it may seem to be."""
+    woken: list[bool] = []
+
+    def interrupt(set_timer: Callable[..., object], *timer: Any) -> None:
+        del eventlet.hubs.get_hub().schedule_call_global
+        if was_set:
+            set_timer(*timer)
+        raise Interrupted
+
+    def thread() -> None:
+        hub = eventlet.hubs.get_hub()
+        waiters: list[Any] = []
+
+        def sleep() -> None:
+            waiters.append(worlds.create_green_waiter())
+            waiters[0].source = Source()
+            woken.append(waiters[0].park(None))
+
+        eventlet.spawn_n(sleep)
+        eventlet.sleep(0)
+        if not runs:
+            hub.schedule_call_global(0, sys.exit)
+            with pytest.raises(SystemExit):
+                eventlet.sleep(0)
+            assert not hub.running
+        hub.schedule_call_global = partial(interrupt, hub.schedule_call_global)
+        with pytest.raises(Interrupted):
+            entrance_of(hub).admit(waiters[0])
+        for _ in range(2):
+            eventlet.sleep(0)
+        end_hub()
+
+    in_new_thread(thread)
+    assert woken == [True]
+
+
+class Source:
+    """Stands for a primitive."""
+
+    def _take_back(self, waiter: object) -> None:
+        raise AssertionError("it was not lost")

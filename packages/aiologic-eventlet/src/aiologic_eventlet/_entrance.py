@@ -113,14 +113,8 @@ class Entrance:
         """Have the hub call a function, from any thread; raises RuntimeError once it is closed."""
         # In this order. B leaves it and looks for the bell; the hub's thread takes the bell away and drops what is left.
         # Whoever is second sees what the other did.
-        try:
-            self._left.append(function)
-            self._ring_bell()
-        except RuntimeError:
-            raise
-        except BaseException:  # see _call_round()
-            self._ring_bell()
-            raise
+        self._left.append(function)
+        self._ring_bell()
 
     def _ring_bell(self) -> None:
         ring = self._ring
@@ -188,12 +182,9 @@ class Entrance:
             if waiter is not None and waiter.sleeps():
                 ready.appendleft(waiter)
             raise
-        finally:  # the greenlet may end with an error, which comes out here
-            if ready:
-                self._call_round()
 
     def call_round_anew(self) -> None:
-        """A round was interrupted, perhaps as it began."""
+        """A round was interrupted, perhaps as it began; or a greenlet has ended with an error, which comes out of it."""
         self._has_round = False
         if self._ready:
             self._call_round()
