@@ -11,6 +11,7 @@ import aiologic
 import eventlet
 import eventlet.hubs
 import pytest
+from aiologic._runtime.detect import worlds
 from aiologic.testing.harness import LONG, acquire, release, run, until
 
 from .steps import an_untidy_end, end_hub, in_new_thread
@@ -182,15 +183,18 @@ def test_a_hub_that_ends_loses_no_grant(
 
 def test_the_first_greenlet_goes_on_when_the_hub_was_aborted() -> None:
     """It is what the hub gives way to: the wake-up that has gone with the hub's timers reaches it all the same."""
-    event = aiologic.Event()
 
     def thread() -> bool:
-        def set_and_abort() -> None:
-            event.set()
+        eventlet.sleep(0)  # from now on there is a hub
+        waiter: Any = worlds.create_green_waiter()
+        waiter.source = None
+
+        def wake_and_abort() -> None:
+            waiter.wake()
             eventlet.hubs.get_hub().abort()
 
-        eventlet.spawn_n(set_and_abort)
-        woken = event.wait()
+        eventlet.spawn_n(wake_and_abort)
+        woken: bool = waiter.park(None)
         end_hub()
         return woken
 
@@ -250,10 +254,12 @@ def test_a_stray_switch_wakes_nobody(actor: Actor) -> None:
     assert actor.does(run(play)) == "right"
 
 
-def test_a_wake_up_may_come_before_the_wait_and_after_it(actor: Actor) -> None:
-    def play() -> list[bool]:
-        from aiologic._runtime.detect import worlds
+def test_a_wake_up_may_come_before_the_wait_and_after_it(
+    actor: Actor, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The hub, which comes to it too early or too late, finds nothing to do and nothing wrong."""
 
+    def play() -> list[bool]:
         early = worlds.create_green_waiter()
         early.source = None
         outcomes = [early.wake(), early.park(None), early.wake()]
@@ -265,3 +271,4 @@ def test_a_wake_up_may_come_before_the_wait_and_after_it(actor: Actor) -> None:
         return outcomes
 
     assert actor.does(run(play)) == [True, True, False, False]
+    assert capfd.readouterr().err == ""

@@ -15,6 +15,7 @@ from aiologic._runtime.detect import worlds
 from aiologic._runtime.threads import this_thread
 from aiologic.lowlevel import current_green_library_tlocal, shield
 from aiologic.testing.harness import LONG, acquire, run
+from aiologic_eventlet import _identity
 from aiologic_eventlet._hub import hub_of_this_thread
 from greenlet import getcurrent, greenlet
 
@@ -121,9 +122,11 @@ def test_who_a_greenlet_is(actor: Actor) -> None:
             assert lock.owner == ("eventlet", id(me))
         assert backend().runs_here(me)
         assert backend().knows(me)
+        assert backend().knows(eventlet.spawn(int))
         dead = greenlet(int)
         dead.switch()
         assert not backend().runs_here(dead)
+        assert not backend().runs_here(object())
         assert not backend().knows(object())
         assert not backend().knows(AnotherLibrarys())
 
@@ -148,10 +151,11 @@ def test_a_thread_without_a_hub_runs_no_task() -> None:
     def look() -> object:
         backend = worlds.registry.load(worlds.registry.entries["eventlet"])
         assert not backend.is_running()  # type: ignore[union-attr]
-        look_there: Any = greenlet(backend.current_task).switch  # type: ignore[union-attr]
-        return look_there()
+        # The backend asks the one until somebody shields, and the other from then on.
+        ways: list[Any] = [_identity.current_task, _identity.current_principal]
+        return [greenlet(current).switch() for current in ways]
 
-    assert in_new_thread(look) is None
+    assert in_new_thread(look) == [None, None]
 
 
 def test_where_somebody_says_so_a_thread_gets_a_hub() -> None:

@@ -136,3 +136,30 @@ def test_what_has_interrupted_a_wait_is_gone_with_it(actor: Actor) -> None:
         return "undisturbed"
 
     assert actor.does(run(play)) == "undisturbed"
+
+
+def test_a_wait_that_a_stray_switch_interrupts_counts_on_what_is_left(
+    actor: Actor,
+) -> None:
+    """By one timer: the first one does not stay until its time has come."""
+
+    def play() -> object:
+        event = aiologic.Event()
+        hub = eventlet.hubs.get_hub()
+
+        def seconds_of_timers() -> list[float]:
+            timers = hub.timers + hub.next_timers
+            return [timer.seconds for _, timer in timers if timer.pending]
+
+        waiting = eventlet.spawn(event.wait, 0.9)
+        eventlet.sleep(0)
+        hub.schedule_call_global(0, waiting.switch, "astray")
+        eventlet.sleep(0)
+        (left,) = seconds_of_timers()
+        assert left <= 0.9
+        event.set()
+        woken = waiting.wait()
+        assert seconds_of_timers() == []
+        return woken
+
+    assert actor.does(run(play)) is True

@@ -132,6 +132,34 @@ def test_a_timeout_whose_block_is_left_does_not_expire_again(actor: Actor) -> No
     assert actor.does(run(play)) == "undisturbed"
 
 
+def test_a_timeout_that_was_thrown_before_its_time_does_not_expire_as_well(
+    actor: Actor,
+) -> None:
+    """It is thrown again, and by one timer: whoever leaves its block cancels that."""
+
+    def play() -> list[object]:
+        hub = eventlet.hubs.get_hub()
+        me = getcurrent()
+        heard: list[object] = []
+        with eventlet.Timeout(1000) as second:
+            for each in (eventlet.Timeout(None), second):
+                hub.schedule_call_global(0, me.throw, each)
+            try:
+                shield(lambda: [eventlet.sleep(0) for _ in range(3)])
+            except eventlet.Timeout as timeout:
+                heard.append(timeout is second)
+            try:
+                eventlet.sleep(10)
+            except eventlet.Timeout as timeout:
+                heard.append(timeout is second)
+        heard.extend(
+            timer for _, timer in hub.timers + hub.next_timers if timer.pending
+        )
+        return heard
+
+    assert actor.does(run(play)) == [False, True]
+
+
 def test_a_kill_that_came_second_is_not_forgotten(actor: Actor) -> None:
     heard: list[str] = []
 

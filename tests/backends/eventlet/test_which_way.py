@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 
 import aiologic
@@ -10,7 +12,11 @@ import eventlet
 import eventlet.hubs
 import pytest
 from aiologic.testing.harness import run, until, wait
+from aiologic_eventlet import _entrance
 from aiologic_eventlet._entrance import Entrance
+from aiologic_eventlet._sockets import End, pair_of_sockets
+
+from .steps import end_hub, in_new_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +75,21 @@ def test_a_thousand_waiters_are_woken_by_a_thread_with_one_byte(
     assert len(entries) == 1
 
 
+def test_those_who_are_woken_together_go_on_in_one_round(actor: Actor) -> None:
+    def play() -> int:
+        hub = eventlet.hubs.get_hub()
+        event = aiologic.Event()
+        crowd = [eventlet.spawn(event.wait) for _ in range(50)]
+        eventlet.sleep(0)
+        before = len(hub.next_timers)
+        event.set()
+        timers = len(hub.next_timers) - before
+        assert all(each.wait() for each in crowd)
+        return timers
+
+    assert actor.does(run(play)) == 1
+
+
 def test_those_who_wait_go_on_in_the_order_in_which_they_are_woken(
     actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +119,45 @@ def test_those_who_wait_go_on_in_the_order_in_which_they_are_woken(
 
     actor.does(run(play))
     assert order == list(range(50))
+
+
+@pytest.mark.skipif(
+    os.environ.get("EVENTLET_HUB") == "asyncio", reason="that hub has no descriptor"
+)
+def test_a_closed_descriptor_whose_number_the_hub_gets_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody closed it behind the hub's back: who waits for it hears of that, and has no part in our bytes."""
+    reader, writer = os.pipe()
+
+    def pair() -> list[End]:
+        receiver, sender = pair_of_sockets()
+        # This closes the pipe, too.
+        return [End(fileno=os.dup2(receiver.fileno(), reader)), sender]
+
+    monkeypatch.setattr(_entrance, "pair_of_sockets", pair)
+
+    def thread() -> bool:
+        def read() -> None:
+            with pytest.raises(eventlet.hubs.IOClosed):
+                eventlet.hubs.trampoline(reader, read=True)
+
+        reading = eventlet.spawn(read)
+        eventlet.sleep(0)
+        event = aiologic.Event()
+        assert event.wait(0) is False  # now the way in is made
+        waiting = eventlet.spawn(event.wait)
+        eventlet.sleep(0)
+        waker = threading.Thread(target=event.set)
+        waker.start()
+        waker.join()
+        reading.wait()
+        woken: bool = waiting.wait()
+        end_hub()
+        return woken
+
+    assert in_new_thread(thread) is True
+    os.close(writer)
 
 
 @pytest.mark.slow
