@@ -145,6 +145,17 @@ def test_cancelled_before_it_sleeps_and_woken_before_that() -> None:
 # -- calls that block ------------------------------------------------------------------------------------------------
 
 
+def test_what_is_pending_and_can_not_be_raised_is_not_asked_for() -> None:
+    """To ask curio is to let go for a moment."""
+
+    async def main() -> int:
+        await curio.task.set_cancellation(curio.TaskCancelled("later"))
+        async with curio.disable_cancellation():
+            return (await switches_of(async_checkpoint_if_cancelled(force=True)))[1]
+
+    assert run(main) == 0
+
+
 @pytest.mark.parametrize(
     "block",
     [

@@ -121,6 +121,15 @@ def test_the_inner_one_wakes_a_task_of_the_outer_one() -> None:
     assert curio.run(main) is True
 
 
+def test_a_thread_without_a_kernel_has_no_token() -> None:
+    from aiologic_curio._backend import CurioBackend
+
+    backend = CurioBackend()
+    assert not backend.is_running()
+    with pytest.raises(RuntimeError, match="no kernel"):
+        backend.current_token()
+
+
 def test_a_callback_inside_is_no_task() -> None:
     """An activation of the kernel can't own a lock, and can wake."""
     lock, event = aiologic.Lock(), aiologic.Event()

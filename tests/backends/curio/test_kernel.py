@@ -62,6 +62,11 @@ def test_there_is_none_while_the_kernel_itself_runs(inside: ModuleType) -> None:
             seen.append(inside.current_task())
             return super().select(timeout)
 
+        def close(self) -> None:
+            # At the very end, when the kernel has no runner any more.
+            seen.append(inside.current_task())
+            super().close()
+
     async def main() -> None:
         async with curio.ignore_after(0.001):
             await Rest().suspend("TEST")
@@ -143,6 +148,44 @@ def test_a_kernel_that_was_shut_down_takes_no_errand(inside: ModuleType) -> None
     inside.drop_errands(kernel)
 
 
+def test_a_kernel_that_has_crashed_takes_no_errand(inside: ModuleType) -> None:
+    """Its socket stays open, and nobody reads it any more."""
+    kernels: list[Any] = []
+    closings: list[Any] = []
+    tasks: list[Any] = []
+
+    async def main() -> None:
+        kernel = inside.current_kernel()
+        kernels.append(kernel)
+        closings.extend(kernel._shutdown_funcs)
+        tasks.extend(kernel._tasks.values())
+        await curio.traps._read_wait(-1)  # no kernel survives that
+
+    with pytest.raises(ValueError, match="-1"):
+        curio.run(main)
+    with pytest.raises(RuntimeError):
+        inside.call_soon(kernels[0], lambda: None)
+    # What a crash leaves behind would warn in the tests that follow.
+    for close in closings:
+        close()
+    for task in tasks:
+        task.terminated = task.joined = True
+
+
+def test_a_kernel_that_is_shut_down_meanwhile_takes_no_errand(
+    inside: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B looks whether it has ended.   A: it ends.   B writes to its socket."""
+
+    async def main() -> object:
+        return inside.current_kernel()
+
+    kernel = curio.run(main)
+    monkeypatch.setattr(inside, "has_ended", lambda kernel: kernel is None)
+    with pytest.raises(RuntimeError):
+        inside.call_soon(kernel, lambda: None)
+
+
 @pytest.mark.parametrize("sleeps", [False, True])
 def test_a_task_is_made_ready_once_for_each_suspension(
     inside: ModuleType, sleeps: bool
@@ -164,6 +207,7 @@ def test_a_task_is_made_ready_once_for_each_suspension(
             inside.let_go_on(kernel, task)
             inside.let_go_on(kernel, task)  # it is ready: no effect
             assert task.cancel_func is None
+            assert task.state == "READY"
             await curio.sleep(0)
             assert turns == [None] * turn
             if sleeps:
@@ -189,6 +233,7 @@ def test_the_clock_is_the_kernels(inside: ModuleType) -> None:
     [
         (selectors.SelectSelector, None, 31 * 86_400.0),
         (selectors.SelectSelector, 1.0, sys.float_info.max),
+        (selectors.SelectSelector, 31 * 86_400.0, sys.float_info.max),
         (getattr(selectors, "EpollSelector", None), None, (2**31 - 1) / 1000),
         (getattr(selectors, "EpollSelector", None), 1e9, (2**31 - 1) / 1000),
         (getattr(selectors, "PollSelector", None), 60.0, sys.float_info.max),

@@ -72,7 +72,7 @@ def current_task() -> Any:
     if kernel is None:
         return None
     runner = kernel._runner
-    if runner is None:  # it is just being set up
+    if runner is None:  # it is just being set up, or shut down
         return None
     task = runner.__closure__[_CURRENT].cell_contents
     return task if task is not None and task._run_coro.cr_running else None
