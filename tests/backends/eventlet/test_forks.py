@@ -132,3 +132,8 @@ def test_a_hub_that_is_shared_is_left_by_the_child(script: str) -> None:
     fork = "pid = os.fork()\n"
     take_another = "if pid == 0:\n    eventlet.hubs.use_hub()\n"
     run(SCRIPTS[script].replace(fork, fork + take_another), "epolls")
+
+
+def test_a_hub_without_a_pair_is_left_alone_by_the_child() -> None:
+    """That on asyncio has its loop's way in, which asyncio leaves to the parent."""
+    run("pid = os.fork()\nis_heard = True\n", "asyncio")
