@@ -6,11 +6,13 @@ from __future__ import annotations
 import threading
 
 import aiologic
+import aiologic_trio
 import pytest
 import trio
 import trio.lowlevel
 import trio.testing
 from aiologic._runtime.detect import worlds
+from aiologic.testing._interruption import Interruption
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,11 +132,42 @@ def test_a_wake_up_before_the_wait_is_remembered(from_thread: bool) -> None:
             thread.join()
         else:
             waiter.wake()
-        woken: bool = await waiter.park(None)
+        with trio.testing.assert_checkpoints():
+            woken: bool = await waiter.park(None)
         return woken
 
     assert run(main) is True
     assert source.heard == []
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_a_handler_wakes_who_is_about_to_sleep(others: int) -> None:
+    """At any moment, in A's own step, alone or in a crowd: A sees it before it sleeps, or is woken then."""
+
+    async def main(number: int) -> bool:
+        event = aiologic.Event()
+        interruption = Interruption(number, event.set, aiologic_trio.__path__)
+        async with trio.open_nursery() as nursery:
+            for _ in range(others):
+                nursery.start_soon(event.with_)
+            await until_waiting(event, others)
+            nursery.start_soon(set_when_asleep, event)
+            interruption.begin()
+            try:
+                assert await event is True
+            finally:
+                interruption.end()
+        return interruption.was_made
+
+    async def set_when_asleep(event: aiologic.Event) -> None:
+        if not event.is_set():
+            await until_waiting(event, others + 1)
+            event.set()
+
+    number = 0
+    while run(main, number):
+        number += 1
+    assert number > 10
 
 
 def test_to_wake_twice_is_harmless() -> None:
