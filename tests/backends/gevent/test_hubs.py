@@ -178,29 +178,39 @@ def test_a_greenlet_stays_itself_when_its_hub_is_destroyed(make_hub: MakeHub) ->
     lock = aiologic.Lock()
     heard: list[bool] = []
 
-    def destroy() -> None:
+    def destroy(first: greenlet) -> None:
         hub = gevent.get_hub()
         with lock:
             hub.destroy(destroy_loop=True)
             assert hub_of_this_thread() is None
+            assert GeventBackend().is_running()
             heard.append(lock.green_owned())
+        getcurrent().parent = first  # the hub can't go on
 
     def play(_: object) -> None:
+        destroyer = gevent.spawn_raw(destroy, getcurrent())
         with pytest.raises(gevent.exceptions.LoopExit):
-            gevent.spawn(destroy).join()
-        heard.append(lock.locked())
+            gevent.get_hub().switch()
+        # The hub gave way to us as it ended, in the midst of destroy().
+        assert lock.locked()
+        destroyer.switch()
 
     in_hub(make_hub, play)
-    assert heard[0] is True
+    assert heard == [True]
+    assert not lock.locked()
 
 
-def test_where_somebody_says_so_a_thread_gets_a_hub() -> None:
+@pytest.mark.parametrize("use", ["wait", "token"])
+def test_where_somebody_says_so_a_thread_gets_a_hub(use: str) -> None:
     def play() -> bool:
         current_green_library_tlocal.name = "gevent"
         try:
             assert me() is this_thread()
             assert hub_of_this_thread() is None
-            assert aiologic.Event().wait(0.001) is False
+            if use == "wait":
+                assert aiologic.Event().wait(0.001) is False
+            else:
+                worlds.green_world()[0].current_token()
             hub: Any = hub_of_this_thread()
             token = worlds.green_world()[0].current_token()
             hub.destroy(destroy_loop=True)

@@ -117,26 +117,31 @@ def test_one_whose_turn_it_is_when_the_hub_is_destroyed_loses_no_grant(
     in_new_thread(play)
 
 
+@pytest.mark.parametrize("released_first", [False, True])
 def test_several_greenlets_of_a_destroyed_hub_pass_it_on(
-    threads: Stage, make_hub: MakeHub
+    threads: Stage, make_hub: MakeHub, released_first: bool
 ) -> None:
+    """Also to those of them who were told of the end before they were given it."""
     lock = aiologic.Lock()
-    holder = threads.actor()
+    holder, next_one = threads.actor(), threads.actor()
     holder.does(acquire(lock))
     left_behind: list[object] = []
+    calls: list[Call] = []
 
     def play() -> None:
         hub = make_hub()
         left_behind.extend(gevent.spawn(lock.green_acquire) for _ in range(500))
         gevent.sleep(0)
-        assert lock.waiting == 500
+        calls.append(next_one.starts(acquire(lock)))
+        until(lambda: lock.waiting == 501)
+        if released_first:
+            holder.does(release(lock))
         hub.destroy(destroy_loop=True)
 
     in_new_thread(play)
-    call = threads.actor().starts(acquire(lock))
-    until(lambda: lock.waiting == 501)
-    holder.does(release(lock))
-    assert call.result() is True
+    if not released_first:
+        holder.does(release(lock))
+    assert calls[0].result() is True
     assert lock.waiting == 0
 
 

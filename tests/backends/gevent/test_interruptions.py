@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from contextlib import suppress
 from functools import partial
 from itertools import count
 
@@ -13,7 +12,11 @@ import aiologic
 import aiologic_gevent
 import gevent
 import pytest
-from aiologic.testing._interruption import Interrupted, RaisingInterruption
+from aiologic.testing._interruption import (
+    Interrupted,
+    Interruption,
+    RaisingInterruption,
+)
 from aiologic.testing.harness import acquire, run, until
 from aiologic_gevent._entrance import _come_in, entrance_of
 from aiologic_gevent._waiter import create_waiter
@@ -243,8 +246,12 @@ def test_a_handler_that_raises_as_a_wait_ends_leaves_nothing_in_the_hub(
             waiter = create_waiter()
             waker = gevent.spawn(wake, waiter)
             raising = RaisingInterruption(number, Interrupted.now, FILES)
-            with suppress(Interrupted):
+            came_out = False
+            try:
                 raising.during(partial(waiter.park, 10))
+            except Interrupted:
+                came_out = True
+            assert came_out is raising.was_made, raising.where
             waker.kill()
             gevent.sleep(0)
             left = (len(entrance._sleepers), hub.loop.activecnt)
@@ -270,10 +277,49 @@ def test_a_handler_raises_as_the_hub_takes_in_what_threads_have_left() -> None:
 
         left: deque[Any] = deque(partial(call, each) for each in range(3))
         interruption = RaisingInterruption(number, Interrupted.now, [*FILES, __file__])
-        with suppress(Interrupted):
+        came_out = False
+        try:
             interruption.during(partial(_come_in, left))
+        except Interrupted:
+            came_out = True
+        assert came_out is interruption.was_made
         if not interruption.was_made:
             break
         # As the function begins, no code of ours has run.
         assert {*called} == {0, 1, 2} or (number == 0 and len(left) == 3)
     assert number > 3
+
+
+def test_a_call_that_raises_each_time_is_made_twice() -> None:
+    """It may be a handler that raised; and those behind it have only this call."""
+    called: list[str] = []
+
+    def fail() -> None:
+        called.append("fails")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        _come_in(deque((fail, partial(called.append, "behind"))))
+    assert called == ["fails", "fails", "behind"]
+
+
+def test_who_falls_asleep_as_the_last_one_leaves_keeps_the_hub_going(
+    actor: Actor,
+) -> None:
+    """A: sees that nobody sleeps; handler: lets B fall asleep; A: must not have the hub end its run."""
+
+    def play() -> None:
+        entrance = entrance_of(gevent.get_hub())
+        for number in count():
+            one, other = create_waiter(), create_waiter()
+            entrance.hold(one)
+            interruption = Interruption(number, partial(entrance.hold, other), FILES)
+            interruption.during(partial(entrance.leave, one))
+            if not interruption.was_made:
+                break
+            assert entrance._watcher.ref, interruption.where
+            entrance.leave(other)
+            assert not entrance._watcher.ref
+        assert number > 10
+
+    actor.does(run(play))

@@ -15,7 +15,7 @@ from weakref import ref
 import aiologic
 import gevent
 import pytest
-from aiologic.testing.harness import run
+from aiologic.testing.harness import run, until
 from aiologic_gevent._entrance import Entrance
 from aiologic_gevent._waiter import GeventWaiter
 from gevent.hub import Hub, Waiter
@@ -56,6 +56,25 @@ PLAYS = [wait_once, wait_in_a_greenlet, leave_one_waiting, leave_one_waiting_for
 
 def destroy() -> None:
     gevent.get_hub().destroy(destroy_loop=True)
+
+
+def test_nothing_of_us_stays_in_the_hub_of_a_thread_that_ends(
+    make_hub: MakeHub,
+) -> None:
+    """It may stay itself, for gevent does not free all of them."""
+    hubs: list[Any] = []
+
+    def thread() -> None:
+        hubs.append(make_hub())
+        before = {*vars(hubs[0])}
+        wait_once()
+        hubs.append({*vars(hubs[0])} - before)
+        hubs.append(before)
+
+    in_new_thread(thread)
+    hub, ours, before = hubs
+    assert ours
+    until(lambda: {*vars(hub)} <= before)
 
 
 @pytest.mark.slow
