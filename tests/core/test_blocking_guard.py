@@ -148,3 +148,27 @@ def test_near_misses_are_told_nothing() -> None:
         """,
         "error",
     )
+
+
+def test_a_waiter_that_is_in_use_is_refused_for_that() -> None:
+    """It would not have been waited for."""
+    run(
+        """
+        from aiologic.lowlevel import create_green_waiter
+
+        waiter = create_green_waiter()
+        thread = threading.Thread(target=waiter.wait)
+        thread.start()
+        while not waiter._was_used:
+            pass
+        try:
+            told(waiter.wait)
+        except RuntimeError as error:
+            assert "was waited for before" in str(error), error
+        else:
+            raise AssertionError("it was told to wait elsewhere")
+        waiter.wake()
+        thread.join()
+        """,
+        "error",
+    )

@@ -100,6 +100,14 @@ def test_what_was_decorated_is_told_of_by_its_own_name(
         def under_a_lock():
             pass
 
+        class Maker:  # has no name
+            def __repr__(self):
+                return "<maker>"
+
+            def __call__(self):
+                begun.set()
+                go_on.wait()
+
         class Account:
             @aiologic.synchronized
             def deposit(self, hold=False):
@@ -117,6 +125,9 @@ def test_what_was_decorated_is_told_of_by_its_own_name(
         advice = "Make it a coroutine function, and await it"
         begin(config)
         says(config, "config()", advice)
+        made = aiologic.once(Maker())
+        begin(made)
+        says(made, "<maker>()", advice)
         begin(account.deposit, True)
         says(account.deposit, "Account.deposit()", advice)
         says(under_a_lock, "under_a_lock()", advice)

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 import aiologic
 import pytest
 from aiologic import lowlevel, once
+from aiologic.testing._interruption import Interrupted
 
 from .attempts import Failing, Steps, Thing, waiting
+from .hand_driven import Cancelled
+from .raising import ForgivingWorld, heard, needs_places, places
 
 if TYPE_CHECKING:
-    from .hand_driven import HandWorld
+    from .hand_driven import HandTask, HandWorld
 
 
 def test_a_coroutine_function_remains_one() -> None:
@@ -76,6 +79,37 @@ def test_a_first_call_that_fails_lets_the_next_try(world: HandWorld) -> None:
         first.step()
     assert isinstance(second.step().result, Thing)
     assert len(make.calls) == 2
+
+
+@needs_places
+@pytest.mark.usefixtures("whatever_is_raised")
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_interrupt_leaves_it_as_it_was_or_done(
+    forgiving_world: ForgivingWorld, fails: bool
+) -> None:
+    """Wherever a signal handler can raise as a call ends; who waits has its result, or tries anew."""
+    for interruption in places(3):
+        make = Steps()
+        made = once(make)
+        first, second = [forgiving_world.spawn(made()).step() for _ in range(2)]
+        make.events[0].set()
+
+        def end(first: HandTask = first) -> None:
+            if fails:
+                first.cancel_quietly(Cancelled())
+            else:
+                first.step()
+
+        error = heard(interruption, end)
+
+        assert isinstance(error, Interrupted) is interruption.was_made
+        assert first.is_done
+        assert second.is_woken, f"a wake-up was lost {interruption.where}"
+        if not second.step().is_done:
+            make.events[1].set()
+            second.step()
+        assert isinstance(second.result, Thing)
+        assert forgiving_world.run(made()) is second.result
 
 
 def test_who_waits_and_is_cancelled_leaves_no_trace(world: HandWorld) -> None:
