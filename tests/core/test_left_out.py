@@ -61,6 +61,9 @@ def test_a_dependent_that_asks(tmp_path: Path, requires: str) -> None:
         pytest.param("aiologic-like", ASKS, id="no dependent"),
         pytest.param("aiologic", "from aiologic.meta import DEFAULT", id="has it"),
         pytest.param("aiologic", "import x.meta; x.meta.getsro", id="another's meta"),
+        pytest.param(
+            "aiologic", "from aiologic import meta; f(meta).getsro", id="of a result"
+        ),
         pytest.param("aiologic", ASKS + "{{ here }", id="a template"),
         pytest.param("aiologic", ASKS + "\0", id="no text"),
     ],
