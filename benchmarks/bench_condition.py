@@ -30,17 +30,17 @@ def against(
     limit: float | None = None,
     *,
     older: float | None = None,
-    floor: str = "",
+    switch: str = "",
 ) -> RatioRow:
     """A row against the condition of another library, and against aiologic 0.17.1.
 
-    ``floor`` is an operation that does the least that one could do.
+    ``switch`` is an operation that only switches, with no condition.
     """
     peers = [(replace(ours, implementation=stock), limit)]
     peers.append((replace(ours, environment=PREDECESSOR), older))
-    if floor:
-        least = replace(ours, operation=floor, implementation="", label="raw locks")
-        peers.append((least, None))
+    if switch:
+        bare = replace(ours, operation=switch, implementation="", label="raw locks")
+        peers.append((bare, None))
     return RatioRow(name, title, ours, peers)
 
 
@@ -79,7 +79,7 @@ def notified() -> list[Row]:
                     ours,
                     stock,
                     limit,
-                    floor="notifying.raw_turns" if world == "threads" else "",
+                    switch="notifying.raw_turns" if world == "threads" else "",
                 )
             )
             if size < 100:
