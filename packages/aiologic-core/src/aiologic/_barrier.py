@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 class Barrier(Rendezvous):
     """A point where ``parties`` tasks wait for each other, any number of times.
 
-    Each of them gets its place in the order of arrival, from 0 on; so one of
-    them can do what is to be done once::
+    Each of them gets its place in the order of arrival, starting with 0; so one
+    of them can do what has to be done once::
 
         barrier = aiologic.Barrier(3)
         if await barrier == 0:  # in tasks
             print("all are here")
         barrier.wait()  # in threads
 
-    Who gives up before all are there breaks it, and so do :meth:`abort` and an
-    exception that leaves its ``with`` block: then all others get
+    It is broken by a task that gives up before all are there, by :meth:`abort`,
+    and by an exception that leaves its ``with`` block: then all others get
     :exc:`BrokenBarrierError`. It stays broken; an :class:`RBarrier` can be
-    reset. Whoever comes when a phase is full waits for the next one.
+    reset. A task that comes when a phase is full waits for the next one.
 
     Args:
         parties: How many must come; with 0 nobody ever passes.
@@ -52,7 +52,7 @@ class Barrier(Rendezvous):
                 makes one trip through the scheduler.
 
         Returns:
-            The caller's place in the order of arrival, from 0 on.
+            The caller's place in the order of arrival, starting with 0.
 
         Raises:
             BrokenBarrierError: It is broken, or was reset; or time ran out,
@@ -64,11 +64,11 @@ class Barrier(Rendezvous):
 
         Cancellation:
             Breaks it, unless all parties have come: then the phase has passed,
-            and nobody but the caller notices.
+            and only the caller is affected.
 
         Checkpoints:
-            One for the last to come, always, so that those who came before go
-            on before. One where checkpoints are on, if it is broken.
+            Always one for the last to come, so that those who came earlier go
+            on first. One where checkpoints are on, if it is broken.
 
         Threads:
             Callable from any thread and any supported library.
@@ -80,7 +80,7 @@ class Barrier(Rendezvous):
     def wait(self, /, timeout: float | None = None) -> int:
         """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
 
-        In an async function write ``await barrier``: this call blocks the whole loop;
+        In an async function, write ``await barrier``: this call blocks the whole loop;
         see ``AIOLOGIC_BLOCKING``.
         """
         index: int = self._green_gather(timeout)

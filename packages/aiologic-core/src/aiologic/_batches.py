@@ -37,7 +37,7 @@ class Batches(Putting["T"]):
     ) -> list[T]:
         """Take as many items as there are, at most ``max_items``, waiting for the first.
 
-        So a consumer is woken once for all that has come meanwhile.
+        So a consumer is woken only once for everything that has come meanwhile.
 
         Args:
             max_items: How many to take at most, at least 1.
@@ -48,7 +48,7 @@ class Batches(Putting["T"]):
             At least one item.
 
         Raises:
-            QueueEmpty: None was to be had in time.
+            QueueEmpty: No item was available in time.
             QueueShutDown: The queue was shut down, and nothing is left in it.
             ValueError: ``max_items`` is less than 1, or ``timeout`` is negative or
                 NaN.
@@ -61,7 +61,7 @@ class Batches(Putting["T"]):
             Safe: a cancelled call takes no item.
 
         Checkpoints:
-            One, also when there are items, where checkpoints are on.
+            One, even if there are items, where checkpoints are on.
 
         Threads:
             Callable from any thread and any supported library.
@@ -98,28 +98,28 @@ class Batches(Putting["T"]):
         blocking: bool = True,
         timeout: float | None = None,
     ) -> int:
-        """Put several items in their order, as many at once as there are places, waiting for more.
+        """Put several items in order, as many at once as there are free places, waiting for more.
 
         Args:
             items: What to put.
-            blocking: Whether to wait for places.
+            blocking: Whether to wait for free places.
             timeout: Seconds to wait at most, for all of them together.
 
         Returns:
-            How many were put, fewer than there are only if ``timeout`` was over,
-            or ``blocking`` is false.
+            How many were put. Fewer than all only if time ran out, or
+            ``blocking`` is false.
 
         Raises:
-            QueueShutDown: The queue is, or was meanwhile, shut down; the first
-                of the items may have been put before.
+            QueueShutDown: The queue was shut down before or during the call; the
+                first of the items may have been put before that.
             ValueError: ``timeout`` is negative or NaN.
             TypeError: ``timeout`` is not a number.
             AsyncLibraryNotFoundError: The call must wait, and runs under no
-                async library that has a backend; those of the items for which
-                there were places have been put.
+                async library that has a backend; the items for which there were
+                free places have been put.
 
         Cancellation:
-            A cancelled call has put the first of them, maybe none.
+            A cancelled call may have put the first of the items, or none.
 
         Checkpoints:
             One, before the first item is put, where checkpoints are on.
@@ -216,7 +216,7 @@ class Batches(Putting["T"]):
         return placed
 
     def clear(self) -> None:
-        """Discard the items that are there now; they count as done, and their places are free."""
+        """Discard all current items; they count as done, and their places become free."""
         for _ in range(len(self)):
             try:
                 self.get_nowait()

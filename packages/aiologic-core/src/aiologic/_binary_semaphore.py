@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class BinarySemaphore(Semaphore):
     """A semaphore whose value is 0 or 1: a lock without an owner.
 
-    Anybody may release it, also signal handlers and finalizers, so it serves
+    Anybody may release it, including signal handlers and finalizers, so it serves
     both as the fastest lock and as a signal from one task to another::
 
         done = aiologic.BinarySemaphore(0)
@@ -81,10 +81,10 @@ class BinarySemaphore(Semaphore):
         return cls._made(checked_value("initial_value", initial_value, is_binary=True))
 
     def release(self, /, count: int = 1) -> None:
-        """Give the permit to the task that waits longest, or set the value to 1.
+        """Give the permit to the longest-waiting task, or set the value to 1.
 
         Args:
-            count: 1; for the sake of semaphores that have more.
+            count: Must be 1; for compatibility with other semaphores.
 
         Raises:
             ValueError: ``count`` is not 1.
@@ -169,10 +169,10 @@ class BoundedBinarySemaphore(BinarySemaphore, BoundedSemaphore):
         return cls._made_bounded(initial_value, max_value)
 
     def release(self, /, count: int = 1) -> None:
-        """Give the permit to the task that waits longest, or set the value to 1.
+        """Give the permit to the longest-waiting task, or set the value to 1.
 
         Raises:
-            RuntimeError: No permit is out.
+            RuntimeError: The permit has not been acquired.
             ValueError: ``count`` is not 1.
         """
         if count != 1:

@@ -38,12 +38,12 @@ class BoundedSemaphore(Semaphore):
     Args:
         initial_value: How many permits there are at first; ``max_value`` if it
             is not given.
-        max_value: How many there are at most, not less than ``initial_value``,
-            which it is by default. If it is greater, the difference may be
-            released before any acquire.
+        max_value: How many there can be at most, not less than
+            ``initial_value``, which is the default. If it is greater, the
+            difference may be released before any acquire.
 
-    Called for one permit at most, and not for a subclass, it makes a
-    :class:`BoundedBinarySemaphore`.
+    If at most one permit is asked for, and the class is not a subclass, the
+    result is a :class:`BoundedBinarySemaphore`.
     """
 
     __slots__ = (
@@ -90,14 +90,14 @@ class BoundedSemaphore(Semaphore):
         return self._max_value
 
     def release(self, /, count: int = 1) -> None:
-        """Give permits to the tasks that wait longest; what is left is added to the value.
+        """Give permits to the longest-waiting tasks; the rest is added to the value.
 
         Args:
             count: How many, all of them or none; 0 does nothing, and 1,000,000
-                are the most.
+                is the maximum.
 
         Raises:
-            RuntimeError: Not so many permits are out.
+            RuntimeError: Fewer permits than that have been acquired.
             ValueError: ``count`` is negative, or too large.
             TypeError: ``count`` is not an integer.
         """

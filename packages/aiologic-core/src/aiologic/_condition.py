@@ -76,10 +76,10 @@ _DEFAULT: Any = NotGiven("DEFAULT")
 
 @as_one(ConditionLeaving)
 class Condition(_OfLockAndTimer["L_co", "T_co"]):
-    """Wait, under a lock, until somebody says that something has changed.
+    """Lets tasks that hold a lock wait until another notifies them of a change.
 
-    Tasks of any kind wait and notify; the lock is theirs again when the wait
-    is over::
+    Tasks of any kind may wait and notify. The lock is released during a wait,
+    and held again when the wait is over::
 
         changed = aiologic.Condition()
 
@@ -97,18 +97,18 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
 
     Args:
         lock: What protects the state: a :class:`Lock`, :class:`RLock`,
-            :class:`BinarySemaphore` or :class:`BoundedBinarySemaphore`, a lock
-            of :mod:`threading` (which async tasks block their loop with), or
-            ``None``, to notify and wait without any. By default a new RLock.
+            :class:`BinarySemaphore` or :class:`BoundedBinarySemaphore`; a lock
+            of :mod:`threading` (with which async tasks block their loop); or
+            ``None``, to notify and wait without a lock. By default a new RLock.
         timer: Called without arguments; returns numbers that never decrease,
-            which tell those who wait from those who came later. By default one
-            that counts.
+            which distinguish those who wait from those who came later. By
+            default, a counter.
 
-    Fair: who waits longest is notified first. With a lock of aiologic, it then
-    waits for the lock in that lock's own queue, so that it runs once, when the
-    lock is its own. True in a boolean context while the lock is in use.
+    Fair: the longest-waiting task is notified first. With a lock of aiologic, it
+    is then moved to that lock's own queue, so that it is woken only once, when it
+    has the lock. True in a boolean context while the lock is in use.
 
-    Copies have the same lock; deep copies and pickles one of their own.
+    Copies share the lock; deep copies and pickles have one of their own.
     """
 
     __slots__ = ("__weakref__",)
@@ -173,24 +173,24 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
 
     @property
     def lock(self) -> L_co:
-        """What it was made with."""
+        """The lock that it was created with."""
         lock: L_co = self._lock
         return lock
 
     @property
     def timer(self) -> T_co:
-        """What tells the time of a notification."""
+        """The timer, which tells the time of a notification."""
         timer: T_co = self._timer
         return timer
 
     @property
     def waiting(self) -> int:
-        """Number of tasks that wait to be notified; for display and tests, it may be old on arrival."""
+        """Number of tasks that wait to be notified; for display and tests, as it may already be outdated."""
         queue = self._queue
         return queue.waiting() if queue else 0
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` and ``holders`` are the lock's; 1 and nobody without one."""
+        """Its current state, in numbers: ``value`` and ``holders`` are those of the lock; 1 and empty without one."""
         queue = self._queue
         waiters = [] if queue is None else waiters_in(queue)
         if self._kind.hands_over:

@@ -28,25 +28,25 @@ class ConditionNotifies(ConditionPredicates):
     __slots__ = ()
 
     def notify(self, /, count: int = 1, *, deadline: Any = None) -> int:
-        """Notify those who wait longest.
+        """Notify the longest-waiting tasks.
 
         Args:
             count: How many; if negative, all.
             deadline: Only those who began to wait when the timer said no more
-                than this. By default what it says now: who begins while the
-                call is on its way is not meant.
+                than this. By default what it says now: tasks that begin to wait
+                during the call are not notified.
 
         Returns:
             How many were notified.
 
         Raises:
             RuntimeError: The caller does not have the lock.
-            BusyResourceError: Another call of it is evaluating a predicate; or
+            BusyResourceError: Another such call is evaluating a predicate, or
                 that very predicate makes this call.
             TypeError: ``count`` is not an integer.
 
         Threads:
-            Callable from any thread, by whoever has the lock.
+            Callable from any thread, by the task that has the lock.
         """
         if type(count) is not int:
             count = as_integer("count", count)

@@ -44,13 +44,13 @@ class ConditionPredicates(ConditionWaits):
         *,
         delegate: bool = True,
     ) -> T:
-        """Wait until a predicate is true; it is looked at with the lock held.
+        """Wait until a predicate is true; it is evaluated with the lock held.
 
         Args:
-            predicate: Called without arguments. What it raises ends the wait.
-            timeout: As in :meth:`with_`, for the whole.
+            predicate: Called without arguments. If it raises, that ends the wait.
+            timeout: As in :meth:`with_`, for the whole call.
             delegate: Whether notifiers may call the predicate in their own
-                task, and let the caller sleep on if it is false. If false, only
+                task, and let the caller sleep on if it is false. If not, only
                 the caller calls it, each time that it is notified.
 
         Returns:
@@ -67,9 +67,9 @@ class ConditionPredicates(ConditionWaits):
             As in :meth:`with_`.
 
         Checkpoints:
-            One for each wait; one if the predicate is true at once, but none
-            then over a lock of threads, for whoever of this thread came next for
-            that lock would stop it for ever.
+            One for each wait; one if the predicate is true at once, but then none
+            with a lock of :mod:`threading`, since another task of this thread
+            that tried to take that lock would stop the thread for ever.
 
         Threads:
             As in :meth:`with_`.
@@ -152,8 +152,8 @@ class ConditionPredicates(ConditionWaits):
         """Like :meth:`for_`, for green callers.
 
         Raises:
-            RuntimeError: Also where a thread could not have the lock again, for
-                an async task that runs in this very thread would have it first.
+            RuntimeError: Also if a thread could never get the lock back, because
+                an async task that runs in this very thread would get it first.
         """
         if timeout is not None:
             timeout = checked_timeout(timeout)

@@ -69,8 +69,8 @@ class ConditionWaits(ConditionEnds):
     async def with_(self, /, timeout: float | None = None) -> bool:
         """Wait to be notified; ``await condition`` is the same without a time-out.
 
-        The lock is released meanwhile, as often as it was acquired, and is the
-        caller's again when the call ends, however it ends.
+        The lock is released meanwhile, as often as it was acquired, and is held
+        by the caller again when the call ends, however it ends.
 
         Args:
             timeout: Seconds to wait at most, for the notification and then for
@@ -88,16 +88,16 @@ class ConditionWaits(ConditionEnds):
                 that has a backend.
 
         Cancellation:
-            Safe: a cancelled call has the lock again when it raises, and has
-            passed on a notification that it had got. To wait for the lock is
+            Safe: a cancelled call holds the lock again when it raises, and has
+            passed on any notification that it got. The wait for the lock is
             shielded.
 
         Checkpoints:
             One, which is the wait.
 
         Threads:
-            Callable from any thread and any supported library. A lock of
-            threads must be free when it is regained, or the loop stands still.
+            Callable from any thread and any supported library. Taking back a
+            lock of :mod:`threading` blocks the loop unless that lock is free.
         """
         if timeout is not None:
             timeout = checked_timeout(timeout)
@@ -108,12 +108,12 @@ class ConditionWaits(ConditionEnds):
     def wait(self, /, timeout: float | None = None) -> bool:
         """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
 
-        In an async function write ``await condition``: this call blocks the whole
+        In an async function, write ``await condition``: this call blocks the whole
         loop; see ``AIOLOGIC_BLOCKING``.
 
         Raises:
-            RuntimeError: Also where a thread could not have the lock again, for
-                an async task that runs in this very thread would have it first.
+            RuntimeError: Also if a thread could never get the lock back, because
+                an async task that runs in this very thread would get it first.
         """
         if timeout is not None:
             timeout = checked_timeout(timeout)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ConstantEvent(Constant, GreenEvent, AsyncEvent):
-    """An event that is for all: whoever waits for it, green or async, has a checkpoint and goes on."""
+    """An event that can be shared: any wait for it, green or async, is a checkpoint and ends at once."""
 
     __slots__ = ()
 
@@ -30,7 +30,7 @@ class ConstantEvent(Constant, GreenEvent, AsyncEvent):
         return self._is_set
 
     def set(self) -> bool:
-        """Too late: ``False``."""
+        """Do nothing, as it is too late; return ``False``."""
         return False
 
     def is_set(self) -> bool:
@@ -66,7 +66,7 @@ class SetEvent(ConstantEvent, Sealed):
 
 @with_copies_of(ConstantEvent, Constant)
 class DummyEvent(ConstantEvent, Sealed):
-    """The class of :data:`DUMMY_EVENT`, which is like :class:`SetEvent` and stands where an event is of no use."""
+    """The class of :data:`DUMMY_EVENT`, like :class:`SetEvent`; a placeholder where no event is needed."""
 
     __slots__ = ()
     __module__ = "aiologic.lowlevel"
@@ -77,7 +77,7 @@ class DummyEvent(ConstantEvent, Sealed):
 
 @with_copies_of(ConstantEvent, Constant)
 class CancelledEvent(ConstantEvent, Sealed):
-    """The class of :data:`CANCELLED_EVENT`, an event whose wait has ended before it was set."""
+    """The class of :data:`CANCELLED_EVENT`, an event whose wait ended before it was set."""
 
     __slots__ = ()
     __module__ = "aiologic.lowlevel"

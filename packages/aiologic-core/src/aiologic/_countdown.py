@@ -53,9 +53,9 @@ class _Count(_Successors):
 
 
 class CountdownEvent(Fresh):
-    """A number of things to come, and who waits until all have happened.
+    """A count of things that are still to happen; tasks wait until it is 0.
 
-    For work that is handed out here and done elsewhere::
+    For work that is handed out in one place and done in others::
 
         left = aiologic.CountdownEvent()
         left.up(3)  # three pieces of work
@@ -107,26 +107,26 @@ class CountdownEvent(Fresh):
 
     @property
     def initial_value(self) -> int:
-        """The value that it began with."""
+        """The count that it began with."""
         return self._initial_value
 
     @property
     def value(self) -> int:
-        """The count; it may be old on arrival."""
+        """The count, which may already be outdated."""
         return self._current().value
 
     @property
     def waiting(self) -> int:
-        """Number of tasks that wait now; for display and tests, it may be old on arrival."""
+        """Number of tasks that wait now; for display and tests, as it may already be outdated."""
         return self._current().event.waiting
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is the count."""
+        """Its current state, in numbers: ``value`` is the count."""
         state = self._current()
         return Statistics(state.event._queue, value=state.value)
 
     def up(self, /, count: int = 1) -> None:
-        """Count up: so many more are to come.
+        """Count up: this many more are to happen.
 
         Args:
             count: How many; with 0 nothing happens.
@@ -153,7 +153,7 @@ class CountdownEvent(Fresh):
                 return
 
     def down(self) -> None:
-        """Count down: one has come. Wakes all who wait, if it was the last.
+        """Count down: one has happened. Wakes all waiting tasks if it was the last.
 
         Raises:
             RuntimeError: The count is 0.
@@ -178,7 +178,7 @@ class CountdownEvent(Fresh):
                 raise
 
     def clear(self) -> None:
-        """Set the count to 0, and wake all who wait.
+        """Set the count to 0, and wake all waiting tasks.
 
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
@@ -202,15 +202,15 @@ class CountdownEvent(Fresh):
     async def with_(self, /, timeout: float | None = None) -> bool:
         """Wait until the count is 0; ``await event`` is the same without a time-out.
 
-        As :meth:`Event.with_`. ``True`` also if the count was 0 meanwhile, and
-        is not any more.
+        Like :meth:`Event.with_`. ``True`` even if the count was 0 meanwhile and
+        no longer is.
         """
         return await self._awaited().with_(timeout)
 
     def wait(self, /, timeout: float | None = None) -> bool:
         """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
 
-        In an async function write ``await event``: this call blocks the whole loop;
+        In an async function, write ``await event``: this call blocks the whole loop;
         see ``AIOLOGIC_BLOCKING``.
         """
         return self._awaited().wait(timeout)

@@ -30,14 +30,14 @@ class Dealing(Bringing["T"]):
 
     @property
     def unfinished_tasks(self) -> int:
-        """How many items were put and not said to be done; see :meth:`task_done`."""
+        """How many items were put but not reported as done; see :meth:`task_done`."""
         return self._tally.unfinished()
 
     def task_done(self) -> None:
-        """Say that an item, once got, was dealt with. The last one lets go on those who :meth:`async_join`.
+        """Report that an item, after it was got, is done. If it was the last, those in :meth:`async_join` go on.
 
         Raises:
-            ValueError: This was said of all items already.
+            ValueError: This was reported for all items already.
 
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
@@ -46,14 +46,14 @@ class Dealing(Bringing["T"]):
             raise ValueError("task_done() called too many times")
 
     async def async_join(self, /, timeout: float | None = None) -> bool:
-        """Wait until each item that was put was said to be done.
+        """Wait until every item that was put has been reported as done.
 
         Args:
             timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
                 makes one trip through the scheduler.
 
         Returns:
-            ``True`` once that was so, ``False`` if time ran out first.
+            ``True`` once that is so, ``False`` if time ran out first.
 
         Raises:
             ValueError: ``timeout`` is negative or NaN.
@@ -65,7 +65,7 @@ class Dealing(Bringing["T"]):
             Safe: a cancelled call leaves no trace.
 
         Checkpoints:
-            One, also when nothing is left to do, where checkpoints are on.
+            One, even if nothing is left to do, where checkpoints are on.
 
         Threads:
             Callable from any thread and any supported library.

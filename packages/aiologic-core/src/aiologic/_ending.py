@@ -90,11 +90,12 @@ class Ending(Storing["T"]):
         return bool(self._is_shut)
 
     def shutdown(self, immediate: bool = False) -> None:
-        """Let nothing more be put; let those who get have what is left, and then raise.
+        """Close the queue: nothing more can be put, and what is left can still be got.
 
-        All who wait for a place raise :exc:`QueueShutDown` now, all who wait for
-        an item once nothing is left. What is put in this very moment is either
-        refused or got. A second one can only add ``immediate``.
+        Calls that wait for a place raise :exc:`QueueShutDown` now; calls that
+        wait for an item, once nothing is left. An item that is being put at the
+        same time is either refused or can be got. Calling this again has an
+        effect only with ``immediate``.
 
         Args:
             immediate: Whether to discard what is left; it counts as done.

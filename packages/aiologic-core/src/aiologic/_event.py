@@ -82,16 +82,16 @@ class Event(Fresh):
 
     @property
     def waiting(self) -> int:
-        """Number of tasks that wait now; for display and tests, it may be old on arrival."""
+        """Number of tasks that wait now; for display and tests, as it may already be outdated."""
         queue = self._queue
         return queue.waiting() if queue else 0
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is 0 once it has happened."""
+        """Its current state, in numbers: ``value`` is 0 once it has happened."""
         return Statistics(self._queue, value=int(not self._is_set))
 
     def set(self) -> None:
-        """Make it happen; wake all who wait. Without effect from the second time on.
+        """Make it happen; wake all waiting tasks. Has no effect from the second time on.
 
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
@@ -148,7 +148,7 @@ class Event(Fresh):
             Safe: a cancelled call leaves no trace.
 
         Checkpoints:
-            One, also when it is set already, where checkpoints are on.
+            One, even if it is set already, where checkpoints are on.
 
         Threads:
             Callable from any thread and any supported library.
@@ -166,7 +166,7 @@ class Event(Fresh):
     def wait(self, /, timeout: float | None = None) -> bool:
         """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
 
-        In an async function write ``await event``: this call blocks the whole loop;
+        In an async function, write ``await event``: this call blocks the whole loop;
         see ``AIOLOGIC_BLOCKING``.
         """
         if timeout is not None:

@@ -45,8 +45,8 @@ class _SingleEvent(abc.ABC):
 class GreenEvent(_SingleEvent):
     """An event for one green task, which waits with a plain call.
 
-    Made by :func:`create_green_event`; of this class are also the constants, such
-    as :data:`SET_EVENT`.
+    Created by :func:`create_green_event`. The constants, such as
+    :data:`SET_EVENT`, are instances of it, too.
     """
 
     __slots__ = ()
@@ -60,8 +60,8 @@ class GreenEvent(_SingleEvent):
 class AsyncEvent(_SingleEvent):
     """An event for one async task, which waits with ``await``.
 
-    Made by :func:`create_async_event`; of this class are also the constants, such
-    as :data:`SET_EVENT`.
+    Created by :func:`create_async_event`. The constants, such as
+    :data:`SET_EVENT`, are instances of it, too.
     """
 
     __slots__ = ()
@@ -80,24 +80,24 @@ class AsyncEvent(_SingleEvent):
                 makes one trip through the scheduler.
 
         Returns:
-            ``True`` once it is set; ``False`` if time ran out first, or the wait
-            before this one has ended in another way. Then it is cancelled.
+            ``True`` once it is set; ``False`` if time ran out first, or an earlier
+            wait ended in another way: then it is cancelled.
 
         Raises:
             ValueError: ``timeout`` is negative or NaN.
             TypeError: ``timeout`` is not a number.
-            RuntimeError: Another task waits for it.
+            RuntimeError: Another task is waiting for it.
             AsyncLibraryNotFoundError: The call must wait, and runs under no
                 async library that has a backend.
 
         Cancellation:
-            Whatever ends the wait by raising, a wrong ``timeout`` too, cancels
-            the event, unless it was set before: ask :meth:`Event.cancelled` who
-            came first. With ``shield``, raised when the wait is over.
+            Whatever ends the wait by raising, even a wrong ``timeout``, cancels
+            the event, unless it was set before: :meth:`Event.cancelled` tells
+            which came first. With ``shield``, raised when the wait is over.
 
         Checkpoints:
-            One, as every wait that has to wait; of an event that is set or
-            cancelled, one where they are on, or with ``force``.
+            One, if it has to wait; if the event is already set or cancelled, one
+            where checkpoints are on, or with ``force``.
 
         Threads:
             Callable from any thread and any supported library.

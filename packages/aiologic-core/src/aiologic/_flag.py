@@ -34,7 +34,7 @@ MISSING: Any = NotGiven("MISSING")
 
 @with_copies_of(Filled)
 class Flag(Filled, Slot, _OfMarkers["T"]):
-    """What one of many tasks sets, and the others see who it was; nobody waits.
+    """Set by one of many tasks; the others see which one it was. Nobody waits.
 
     ::
 
@@ -48,7 +48,7 @@ class Flag(Filled, Slot, _OfMarkers["T"]):
     True in a boolean context while it is set.
 
     Args:
-        marker: If given, what it is set with from the beginning.
+        marker: If given, the flag is set with it from the beginning.
 
     Threads:
         Usable by anybody: from any thread, signal handler and finalizer.
@@ -89,7 +89,7 @@ class Flag(Filled, Slot, _OfMarkers["T"]):
         def get(self, /, *, default_factory: Callable[[], D]) -> T | D: ...
 
     def get(self, /, default: Any = MISSING, *, default_factory: Any = MISSING) -> Any:
-        """What it was set with.
+        """Return the marker that it was set with.
 
         Args:
             default: The result if it is not set.
@@ -97,7 +97,7 @@ class Flag(Filled, Slot, _OfMarkers["T"]):
                 ``default``.
 
         Raises:
-            LookupError: It is not set, and there is neither.
+            LookupError: It is not set, and neither was given.
         """
         marker = self._look(MISSING)
         if marker is not MISSING:
@@ -116,23 +116,23 @@ class Flag(Filled, Slot, _OfMarkers["T"]):
         def set(self, /, marker: T) -> bool: ...
 
     def set(self, /, marker: Any = MISSING) -> bool:
-        """Set it, if it is not.
+        """Set it, if it is not set.
 
         Args:
             marker: What to set it with; a new object if it is not given.
 
         Returns:
-            Whether it is set with this very marker now. Without one, that is so
-            for the one call that set it.
+            Whether it is now set with this very marker. Without a marker, this
+            is ``True`` only for the one call that set it.
         """
         if marker is MISSING:
             marker = object()
         return self._put(marker) is marker
 
     def clear(self, /) -> None:
-        """Make it as if it had never been set."""
+        """Unset it, as if it had never been set."""
         self._take_out()
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is 1 while it is not set."""
+        """Its current state, in numbers: ``value`` is 1 while it is not set."""
         return Statistics(value=0 if self else 1)

@@ -37,14 +37,14 @@ class Getting(Handing["T"]):
         """Take the next item, waiting until there is one.
 
         Args:
-            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+            blocking: Whether to wait. If false, ``timeout`` is ignored,
                 and the call neither waits nor lets others run.
             timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
                 makes one trip through the scheduler.
 
         Raises:
-            QueueEmpty: None was to be had in time. Items that were promised to
-                tasks that had waited for them are theirs.
+            QueueEmpty: No item was available in time. (Items that have been
+                promised to tasks that were waiting belong to them.)
             QueueShutDown: The queue was shut down, and nothing is left in it.
             ValueError: ``timeout`` is negative or NaN.
             TypeError: ``timeout`` is not a number.
@@ -56,7 +56,7 @@ class Getting(Handing["T"]):
             those who wait; an item that was promised to it goes to the next.
 
         Checkpoints:
-            One, also when there is an item, where checkpoints are on.
+            One, even if there is an item, where checkpoints are on.
 
         Threads:
             Callable from any thread and any supported library.
@@ -244,10 +244,10 @@ class Getting(Handing["T"]):
         Raises:
             QueueEmpty: There is none.
             QueueShutDown: The queue was shut down, and nothing is left in it.
-            RuntimeError: A signal handler or a finalizer calls it in the midst of
-                what its own thread does with this queue, and it is a
-                :class:`LifoQueue`, a :class:`PriorityQueue`, or of a subclass
-                that has a ``_put`` or ``_get`` of its own.
+            RuntimeError: It is called by a signal handler or a finalizer that
+                has interrupted its own thread in the middle of a call on this
+                queue, which is a :class:`LifoQueue`, a :class:`PriorityQueue`,
+                or of a subclass with its own ``_put`` or ``_get``.
 
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
@@ -255,16 +255,16 @@ class Getting(Handing["T"]):
         return self.green_get(blocking=False)
 
     def peek_nowait(self) -> T:
-        """The item that is next now, which stays where it is.
+        """Return the next item, and leave it in the queue.
 
-        Others may take it in the next moment; so this is for those who know that
-        nobody else gets items, and for display.
+        Others may take it a moment later, so use this only for display, or if you
+        know that nobody else gets items.
 
         Raises:
             QueueEmpty: There is none.
             QueueShutDown: The queue was shut down, and nothing is left in it.
-            TypeError: A subclass overrides ``_get``, and not ``_peek``.
-            RuntimeError: As of :meth:`get_nowait`.
+            TypeError: A subclass overrides ``_get``, but not ``_peek``.
+            RuntimeError: As in :meth:`get_nowait`.
         """
         if not self._can_peek:
             cls = type(self)

@@ -26,10 +26,10 @@ def _shown(cls: type[ResourceGuard], /, *, action: str = "using") -> ResourceGua
 
 
 class ResourceGuard(Slot):
-    """Makes sure that only one task at a time uses a resource; the second gets an error.
+    """Makes sure that only one task at a time uses a resource; a second one gets an error.
 
-    For what was not made to be shared: a bug in the calling program is told at
-    once, where it would else show as garbled data::
+    For resources that were not made to be shared: a bug in the calling program is
+    reported at once, where it would otherwise show as garbled data::
 
         class Connection:
             def __init__(self):
@@ -39,12 +39,12 @@ class ResourceGuard(Slot):
                 with self._sending:
                     ...
 
-    Always ``with``, also in async functions, for it never waits. True in a
-    boolean context while the resource is in use. Copies and pickles are new,
-    unlocked guards for the same action.
+    Use ``with`` even in async functions, as it never waits. True in a boolean
+    context while the resource is in use. Copies and pickles are new, unlocked
+    guards for the same action.
 
     Args:
-        action: What a user does with the resource, as the error is to say it:
+        action: What a user does with the resource, for the error message:
             "another task is already *using* this resource".
 
     Threads:
@@ -95,7 +95,7 @@ class ResourceGuard(Slot):
         return self._action
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is 1 while nobody is inside."""
+        """Its current state, in numbers: ``value`` is 1 while nobody is inside."""
         return Statistics(value=0 if self else 1)
 
     def __enter__(self) -> Self:

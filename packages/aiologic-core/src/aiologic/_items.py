@@ -81,7 +81,7 @@ class Items(Filled, Permits, _OfItems["T"]):
 
     @property
     def getting(self) -> int:
-        """Number of tasks that wait for an item now; for display and tests, it may be old on arrival."""
+        """Number of tasks that wait for an item now; for display and tests, as it may already be outdated."""
         queue = self._queue
         return queue.waiting() if queue else 0
 
@@ -91,7 +91,7 @@ class Items(Filled, Permits, _OfItems["T"]):
         return 0
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is how many items can be had."""
+        """Its current state, in numbers: ``value`` is how many items are available."""
         return Statistics(self._queue, value=len(self._free))
 
     def _make_store(self) -> Any:

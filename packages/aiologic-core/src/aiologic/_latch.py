@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @with_copies_of(Rendezvous)
 class Latch(Rendezvous):
-    """A gate that opens once ``parties`` tasks wait before it, and stays open.
+    """A gate that opens once ``parties`` tasks wait at it, and stays open.
 
     Threads and tasks of any library can wait for each other::
 
@@ -25,9 +25,9 @@ class Latch(Rendezvous):
         gate.wait()  # in a thread
         await gate  # in two tasks; all three go on together
 
-    Who gives up before it is open breaks it, and so does :meth:`abort`: then all
-    others get :exc:`BrokenBarrierError`. True in a boolean context once nobody
-    has to wait any more, be it open or broken.
+    It is broken by a task that gives up before it is open, and by :meth:`abort`:
+    then all others get :exc:`BrokenBarrierError`. True in a boolean context once
+    nobody has to wait any more, whether it is open or broken.
 
     Args:
         parties: How many must wait; with 0 it never opens.
@@ -64,11 +64,11 @@ class Latch(Rendezvous):
                 async library that has a backend.
 
         Cancellation:
-            Breaks it, unless it has opened: then nobody but the caller notices.
+            Breaks it, unless it has opened: then only the caller is affected.
 
         Checkpoints:
-            One for whoever opens it, always, so that those who came before go
-            on before. One where checkpoints are on, if it is open or broken.
+            Always one for the task that opens it, so that those who came earlier
+            go on first. One where checkpoints are on, if it is open or broken.
 
         Threads:
             Callable from any thread and any supported library.
@@ -79,7 +79,7 @@ class Latch(Rendezvous):
     def wait(self, /, timeout: float | None = None) -> None:
         """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
 
-        In an async function write ``await latch``: this call blocks the whole loop;
+        In an async function, write ``await latch``: this call blocks the whole loop;
         see ``AIOLOGIC_BLOCKING``.
         """
         self._green_gather(timeout)

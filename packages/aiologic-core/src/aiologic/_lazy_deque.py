@@ -42,15 +42,15 @@ def there(container: LazyContent) -> deque[Any]:
 
 
 class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is called
-    """A ``collections.deque`` that makes its memory for the first item.
+    """A ``collections.deque`` that allocates its memory with the first item.
 
-    It does what a deque does, and is compared, added and copied as one; its name
-    alone differs.
+    It does what a deque does, and is compared, added and copied like one; only its
+    name differs.
 
     Args:
-        iterable: The first items.
-        maxlen: How many items it has at most, or ``None``. Of more, those at the
-            other end are dropped.
+        iterable: The initial items.
+        maxlen: How many items it has at most, or ``None``. If it gets more, those
+            at the other end are dropped.
 
     Threads:
         As with a deque, each single operation may be done by anybody, at any time.
@@ -92,7 +92,7 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
         return self._like_me(there(self).copy())
 
     def copy(self) -> Self:
-        """A new one with the same items and the same limit."""
+        """Return a new one with the same items and the same limit."""
         return self._like_me(there(self).copy())
 
     def _like_me(self, items: Iterable[T]) -> Self:
@@ -122,11 +122,11 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
         return item in there(self)
 
     def count(self, item: T, /) -> int:
-        """How many items are equal to that one."""
+        """Return how many items are equal to the given one."""
         return there(self).count(item)
 
     def index(self, item: T, /, *bounds: int) -> int:
-        """Where the first item stands that is equal to that one, from ``start`` on, before ``stop``."""
+        """Return the index of the first item equal to the given one, from ``start`` on, before ``stop``."""
         return there(self).index(item, *bounds)
 
     def __getitem__(self, index: SupportsIndex, /) -> T:  # type: ignore[override]  # slices are not supported
@@ -150,7 +150,7 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
         self._content_now(self._maxlen).appendleft(item)
 
     def insert(self, index: int, item: T, /) -> None:
-        """Add an item before that with the index; refused if it is full."""
+        """Add an item before the one with that index; refused if it is full."""
         self._content_now(self._maxlen).insert(index, item)
 
     def extend(self, items: Iterable[T], /) -> None:
@@ -160,7 +160,7 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
             self._content_now(self._maxlen).extend(ready)
 
     def extendleft(self, items: Iterable[T], /) -> None:
-        """Add items on the left, one by one: the last of them is the first then."""
+        """Add items on the left, one by one, so that the last of them comes first."""
         ready = self._ready(items, self.appendleft)
         if ready is not None:
             self._content_now(self._maxlen).extendleft(ready)
@@ -193,19 +193,19 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
         return item
 
     def remove(self, item: T, /) -> None:
-        """Take out the first item that is equal to that one."""
+        """Remove the first item that is equal to the given one."""
         there(self).remove(item)
 
     def clear(self) -> None:
-        """Take out all."""
+        """Remove all items."""
         there(self).clear()
 
     def reverse(self) -> None:
-        """Turn the order round."""
+        """Reverse the order of the items."""
         there(self).reverse()
 
     def rotate(self, steps: int = 1, /) -> None:
-        """Move the rightmost item to the left end, so many times."""
+        """Move the rightmost item to the left end, that many times."""
         there(self).rotate(steps)
 
     # -- as a value ------------------------------------------------------------------------------------------------

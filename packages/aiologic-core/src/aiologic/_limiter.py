@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @as_one(Tokens)
 class CapacityLimiter(Tokens):
-    """So many tokens, each of which one task at a time can borrow.
+    """A number of tokens, each of which one task at a time can borrow.
 
-    As a semaphore it limits how many tasks do something at once; but a token
-    is its borrower's, who alone can give it back, and borrows one at most::
+    Like a semaphore, it limits how many tasks do something at once. But only the
+    borrower of a token can give it back, and it can borrow only one::
 
         connections = aiologic.CapacityLimiter(10)
 
@@ -41,8 +41,8 @@ class CapacityLimiter(Tokens):
             with connections: ...
 
     Args:
-        total_tokens: How many tokens there are; 1 by default. Of 0, nobody can
-            borrow any.
+        total_tokens: How many tokens there are; 1 by default. With 0, nobody
+            can borrow any.
 
     Fair: tokens are handed over in the order of arrival, directly, so that no
     newcomer can overtake. True in a boolean context while any token is in use.
@@ -60,14 +60,14 @@ class CapacityLimiter(Tokens):
         """Borrow a token, waiting until there is one.
 
         Args:
-            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+            blocking: Whether to wait. If false, ``timeout`` is ignored,
                 and the call neither waits nor lets others run.
             timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
                 makes one trip through the scheduler.
 
         Returns:
-            ``True`` once the caller has a token, ``False`` if none was to be
-            had in time.
+            ``True`` once the caller has a token, ``False`` if none was
+            available in time.
 
         Raises:
             RuntimeError: The caller has one already.
@@ -78,10 +78,10 @@ class CapacityLimiter(Tokens):
 
         Cancellation:
             Safe: a cancelled call has no token, and loses its place in the
-            queue; a token that it has just been given goes to the next.
+            queue; a token that it was just granted goes to the next.
 
         Checkpoints:
-            One, also when a token is there, where checkpoints are on.
+            One, even if a token is free, where checkpoints are on.
 
         Threads:
             Callable from any thread and any supported library.
@@ -120,8 +120,8 @@ class CapacityLimiter(Tokens):
         """Like :meth:`async_acquire`, for green callers.
 
         Raises:
-            RuntimeError: Also where the wait could never end: the caller is a
-                plain thread, would wait for ever, and all tokens are held, or
+            RuntimeError: Also if the wait could never end: the caller is a
+                plain thread without a time-out, and all tokens are held, or
                 will be, by async tasks that run in this very thread.
         """
         if timeout is not None and blocking:
@@ -140,7 +140,7 @@ class CapacityLimiter(Tokens):
         return green_wait(self._green_waiter(timeout), timeout, self._join, me)
 
     def async_release(self) -> None:
-        """Give the token back: to the task that waits longest, or for anybody to borrow.
+        """Give the token back: to the longest-waiting task, or for anybody to borrow.
 
         Raises:
             RuntimeError: The caller has none.

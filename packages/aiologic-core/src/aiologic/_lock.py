@@ -54,8 +54,8 @@ class Lock(Owned):
     each other, and only the task that acquired the lock can release it. A task
     that acquires it twice gets an error (see :class:`RLock`).
 
-    An async generator that holds it across ``yield``, and is abandoned (by
-    ``break`` out of ``async for``), is closed by the loop in another task. That
+    If an async generator that holds it across ``yield`` is abandoned (by
+    ``break`` out of ``async for``), the loop closes it in another task. That
     is not the owner, so the lock stays locked: use ``contextlib.aclosing()``,
     or hold a :class:`BinarySemaphore` across ``yield``.
 
@@ -75,14 +75,14 @@ class Lock(Owned):
         """Take the lock, waiting while another task has it.
 
         Args:
-            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+            blocking: Whether to wait. If false, ``timeout`` is ignored,
                 and the call neither waits nor lets others run.
             timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
                 makes one trip through the scheduler.
 
         Returns:
-            ``True`` once the caller owns the lock, ``False`` if it was not to
-            be had in time.
+            ``True`` once the caller owns the lock, ``False`` if it was
+            not available in time.
 
         Raises:
             RuntimeError: The caller owns the lock already.
@@ -93,10 +93,10 @@ class Lock(Owned):
 
         Cancellation:
             Safe: a cancelled call owns nothing, and loses its place in the
-            queue; a lock that it has just been given goes to the next.
+            queue; a lock that it was just granted goes to the next.
 
         Checkpoints:
-            One, also when the lock is free, where checkpoints are on.
+            One, even if the lock is free, where checkpoints are on.
 
         Threads:
             Callable from any thread and any supported library.
@@ -135,9 +135,9 @@ class Lock(Owned):
         """Like :meth:`async_acquire`, for green callers.
 
         Raises:
-            RuntimeError: Also where the wait could never end: the caller is a
-                plain thread, would wait for ever, and an async task that runs
-                in this very thread owns the lock, or comes before it in line.
+            RuntimeError: Also if the wait could never end: the caller is a
+                plain thread without a time-out, and an async task that runs
+                in this very thread owns the lock, or is ahead of it in line.
         """
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)

@@ -15,8 +15,8 @@ def create_async_event(
 ) -> AsyncEvent:
     """Make an event for one wait by one async task.
 
-    It remembers what a waiter does not: whether it was set, and whether its wait
-    has ended in another way, so that what ``set()`` stands for can go to another::
+    Unlike a waiter, it remembers whether it was set, and whether its wait ended in
+    another way, so that what ``set()`` stands for can be passed on to another::
 
         event = create_async_event()
         waiting.append(event)  # somebody calls event.set()
@@ -27,17 +27,17 @@ def create_async_event(
                 ...  # it was set, though the wait may have been cancelled since
 
     Args:
-        locking: Whether the methods of :class:`ThreadOnceLock` can be called for
-            it, as ``ThreadOnceLock.acquire(event)``: it has what such a lock
-            consists of.
+        locking: Whether the methods of :class:`ThreadOnceLock` can be called on
+            it, as in ``ThreadOnceLock.acquire(event)``: it then contains the
+            state of such a lock.
         shield: Whether a cancellation is held back until the event is set, or
             the wait's time is up. May be changed until the wait begins.
-        force: Whether to wait for an event that is set is a checkpoint in any
-            case. May be changed, too.
+        force: Whether waiting for an event that is already set is always a
+            checkpoint. May be changed, too.
 
     Returns:
-        An :class:`AsyncEvent`. It can be made anywhere; which loop it is waited
-        for in, shows when it is.
+        An :class:`AsyncEvent`. It can be created anywhere, and waited for in any
+        loop.
     """
     if locking:
         from ._locking_events import LockingAsyncEvent

@@ -157,9 +157,9 @@ if TYPE_CHECKING:
 
 
 def once(wrapped: Any = MISSING, /, *, reentrant: bool = False) -> Any:
-    """Have a function without arguments run once, and return the same result ever after.
+    """Run a function without arguments only once, and return the same result ever after.
 
-    For what a process needs one of, and makes when it is first asked for::
+    For things of which a process needs one, created when first asked for::
 
         @aiologic.once
         async def config():  # from any loop
@@ -170,16 +170,17 @@ def once(wrapped: Any = MISSING, /, *, reentrant: bool = False) -> Any:
         def library():  # from any thread
             return ctypes.CDLL("libexample.so")
 
-    Who calls while it runs waits for it, and all of them go on together. What it
-    raises goes to that one caller, and is not kept: the next call, maybe one that
-    waits already, tries again. So does a call whose task is cancelled.
+    Calls that come while it runs wait for it, and all go on together. If it
+    raises, only the caller that ran it gets the exception, which is not kept: the
+    next call, maybe one that is waiting already, tries again. The same happens if
+    the task that ran it is cancelled.
 
     Args:
         wrapped: A coroutine function or a plain one. If there is none, the result
             is a decorator.
         reentrant: Whether the function may call itself, indirectly or from a
-            signal handler. Then it runs again inside, and what the last of them
-            has returned is kept, when the outermost is over.
+            signal handler. Then it runs again inside, and the result of the last
+            of these calls is kept when the outermost one is over.
 
     Returns:
         A function of the same kind and name.
@@ -187,22 +188,22 @@ def once(wrapped: Any = MISSING, /, *, reentrant: bool = False) -> Any:
     Raises:
         TypeError: ``wrapped`` can't be called.
         RuntimeError: When called: the function runs already, for the same task.
-            Of a plain function: in the same thread, be it for another greenlet.
+            For a plain function: in the same thread, even for another greenlet.
         AsyncLibraryNotFoundError: When a coroutine function is awaited under no
             async library that has a backend, before there is a result.
 
     Cancellation:
-        Safe for those who wait. The caller that runs the function does not go
-        on with it; the next one runs it anew, in its own loop.
+        Safe for those who wait. If the caller that runs the function is
+        cancelled, the next one runs it anew, in its own loop.
 
     Checkpoints:
-        Those of the function. A coroutine function that has run is one more
-        where checkpoints are on.
+        Those of the function. A call of a coroutine function that has run
+        already is one, too, where checkpoints are on.
 
     Threads:
-        Callable from any thread. A plain function makes its callers' threads wait,
-        also those that run a loop or greenlets; a coroutine function lets other
-        tasks run, whatever their library is.
+        Callable from any thread. A plain function makes the threads of its callers
+        wait, even those that run a loop or greenlets; a coroutine function lets
+        other tasks run, whatever their library is.
     """
     if wrapped is MISSING:
 

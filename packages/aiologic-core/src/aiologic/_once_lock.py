@@ -109,22 +109,22 @@ def is_holder(lock: HasOnceSlots) -> bool:
 
 
 class ThreadOnceLock(Sealed):
-    """A reentrant lock for threads that is held once; from its release on, nobody waits for it.
+    """A reentrant lock for threads that is held only once; after its release, nobody waits for it.
 
-    For what is made when it is first asked for, by whoever asks::
+    For things that are created when first asked for, by whichever thread asks::
 
         with lock:
             if not made:
                 made.append(make())
 
-    The first release that ends the outermost block of its holder wakes all who
-    wait. After that, ``acquire()`` returns ``True`` at once, and ``release()`` does
-    nothing. It has the methods of ``threading.RLock``, the private ones too.
+    The first release that ends its holder's outermost block wakes all waiting
+    threads. After that, ``acquire()`` returns ``True`` at once, and ``release()``
+    does nothing. It has the methods of ``threading.RLock``, even the private ones.
 
     Threads:
         Belongs to a thread as a whole, with all its tasks and greenlets. May be
-        used in signal handlers and finalizers: one that comes while its thread
-        has the lock has it, too.
+        used in signal handlers and finalizers: a handler that runs while its
+        thread has the lock has it, too.
     """
 
     __slots__ = ("__weakref__", *SLOTS)
@@ -148,19 +148,19 @@ class ThreadOnceLock(Sealed):
         raise TypeError(f"cannot reduce {self!r}")
 
     def acquire(self, /, blocking: bool = True, timeout: float = -1) -> bool:
-        """Take it, if it is free or the caller's; else wait until it is open.
+        """Take it if it is free or held by the caller; otherwise wait until it is open.
 
         Args:
             blocking: Whether to wait.
             timeout: Seconds to wait at most; -1 waits for ever.
 
         Returns:
-            ``True``, or ``False`` if another thread has it still.
+            ``True``, or ``False`` if another thread still has it.
 
         Raises:
-            ValueError: ``timeout`` is negative and not -1, or there is one though
-                the call does not wait.
-            OverflowError: ``timeout`` is longer than a lock can be waited for.
+            ValueError: ``timeout`` is negative and not -1, or is given although
+                ``blocking`` is false.
+            OverflowError: ``timeout`` is longer than threads can wait.
 
         Checkpoints:
             One, where those of green calls are on, and the call may wait.
@@ -191,7 +191,7 @@ class ThreadOnceLock(Sealed):
         """Give it back; open it, if that ends the outermost block.
 
         Raises:
-            RuntimeError: The calling thread does not have it, and it is not open.
+            RuntimeError: It is not open, and the calling thread does not have it.
         """
         if self._once_entered is None:
             return
@@ -267,5 +267,5 @@ def check(blocking: bool, timeout: float) -> None:
 
 
 def create_thread_oncelock() -> ThreadOnceLock:
-    """Make a :class:`ThreadOnceLock`."""
+    """Create a :class:`ThreadOnceLock`."""
     return ThreadOnceLock()

@@ -68,7 +68,7 @@ class Owned(Permits):
         return None if owner is NOBODY else worlds.describe(owner)
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is 1 while it is free."""
+        """Its current state, in numbers: ``value`` is 1 while it is free."""
         owner = self._owner_to_be()
         holders = {} if owner is NOBODY else {worlds.describe(owner): self._times()}
         return Statistics(self._queue, value=len(self._free), holders=holders)
@@ -157,7 +157,7 @@ class Owned(Permits):
                 return
 
     def async_release(self) -> None:
-        """Give the lock to the task that waits longest, or free it.
+        """Give the lock to the longest-waiting task, or free it.
 
         Raises:
             RuntimeError: The lock is free, or another task owns it.

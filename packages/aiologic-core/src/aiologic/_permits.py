@@ -94,7 +94,7 @@ class Permits(Fresh):
 
     @property
     def waiting(self) -> int:
-        """Number of tasks that wait now; for display and tests, it may be old on arrival."""
+        """Number of tasks that wait now; for display and tests, as it may already be outdated."""
         queue = self._queue
         return queue.waiting() if queue else 0
 

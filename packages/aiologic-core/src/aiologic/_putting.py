@@ -36,18 +36,18 @@ class Putting(Getting["T"]):
     async def async_put(
         self, item: T, *, blocking: bool = True, timeout: float | None = None
     ) -> None:
-        """Put an item, waiting until there is a place for it.
+        """Put an item, waiting until there is a free place for it.
 
         Args:
             item: What to put.
-            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+            blocking: Whether to wait. If false, ``timeout`` is ignored,
                 and the call neither waits nor lets others run.
             timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
                 makes one trip through the scheduler.
 
         Raises:
-            QueueFull: No place was to be had in time.
-            QueueShutDown: The queue is, or was meanwhile, shut down.
+            QueueFull: No place was free in time.
+            QueueShutDown: The queue was shut down before or during the call.
             ValueError: ``timeout`` is negative or NaN.
             TypeError: ``timeout`` is not a number.
             AsyncLibraryNotFoundError: The call must wait, and runs under no
@@ -55,7 +55,7 @@ class Putting(Getting["T"]):
 
         Cancellation:
             Safe: a cancelled call has put nothing, and loses its place among
-            those who wait; what it has just been given goes to the next.
+            those who wait; what it was just granted goes to the next.
 
         Checkpoints:
             One, before the item is put, where checkpoints are on.
@@ -165,9 +165,9 @@ class Putting(Getting["T"]):
     ) -> None:
         """Like :meth:`async_put`, for green callers.
 
-        A plain thread that waits without a time-out may have its item put by
-        whoever frees the place, before it goes on. If it is interrupted (Ctrl-C)
-        in that moment, the item is there; if before, it is not.
+        If a plain thread waits without a time-out, its item may be put by the
+        task that frees the place, before the thread goes on. If the thread is
+        interrupted (Ctrl-C) after that, the item has been put; if before, not.
         """
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)

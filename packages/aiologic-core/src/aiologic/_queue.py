@@ -53,7 +53,7 @@ NO_LIMIT = 0
 @as_one(Storing)
 @with_copies_of(Filled)
 class Queue(Batches["T"]):
-    """A first-in, first-out queue between tasks of any kind, with a limit if you like.
+    """A first-in, first-out queue between tasks of any kind, with an optional size limit.
 
     ::
 
@@ -70,20 +70,20 @@ class Queue(Batches["T"]):
             async for line in queue:
                 ...
 
-    Fair: who waits longest for an item gets the next one, and who waits longest
-    for a place the next one. True in a boolean context while there are items.
+    Fair: the task that has waited longest for an item gets the next one, and the
+    same is true of free places. True in a boolean context while there are items.
 
     Subclasses may keep their items in another order by overriding ``_init``,
-    ``_put`` and ``_get``, which use what they like in ``self._data``, anything
-    with a length. They are called by one thread at a time, and must not wait.
-    The length decides: an item that was there already takes no place, and what
-    ``_put`` drives out, or ``_get`` takes besides what it returns, counts as
-    done. What is discarded by ``shutdown(immediate=True)`` is not asked for.
+    ``_put`` and ``_get``, which may keep anything with a length in
+    ``self._data``. They are called by one thread at a time, and must not wait.
+    That length counts: a put that does not increase it takes no place, and
+    items that ``_put`` removes, or that ``_get`` removes besides the one that it
+    returns, count as done. ``shutdown(immediate=True)`` does not call them.
 
     Args:
-        items: What is in it from the beginning, even if that is more than
-            ``maxsize``. An integer here means ``maxsize``.
-        maxsize: How many items can be in it, at least 1; ``None`` for any number.
+        items: The initial items, even if they are more than ``maxsize``. An
+            integer here means ``maxsize``.
+        maxsize: How many items can be in it, at least 1; ``None`` for no limit.
     """
 
     __slots__ = ("_maxsize",)
@@ -172,7 +172,7 @@ class Queue(Batches["T"]):
 
     @property
     def putting(self) -> int:
-        """Number of tasks that wait for a place now; for display and tests, it may be old on arrival."""
+        """Number of tasks that wait for a place now; for display and tests, as it may already be outdated."""
         return len(self._places.putters()) if self._places is not None else 0
 
     @property
@@ -181,7 +181,7 @@ class Queue(Batches["T"]):
         return self.getting + self.putting
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is how many items can be had."""
+        """Its current state, in numbers: ``value`` is how many items are available."""
         places = self._places
         putters = None if places is None else places.putters()
         value = min(len(self._free), len(self))
@@ -189,14 +189,14 @@ class Queue(Batches["T"]):
 
     @property
     def sync_q(self) -> SyncView[T]:
-        """The same queue, spelled as :class:`queue.Queue`."""
+        """The same queue, with the methods of :class:`queue.Queue`."""
         from ._queue_views import SyncView
 
         return SyncView(self)
 
     @property
     def async_q(self) -> AsyncView[T]:
-        """The same queue, spelled as :class:`asyncio.Queue`."""
+        """The same queue, with the methods of :class:`asyncio.Queue`."""
         from ._queue_views import AsyncView
 
         return AsyncView(self)

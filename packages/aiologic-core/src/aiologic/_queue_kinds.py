@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class LifoQueue(Queue["T"]):
     """A :class:`Queue` in which the last item comes first.
 
-    A task that waited gets the item that is the last one when it runs.
+    A task that had to wait gets the item that is the last one when it runs.
     """
 
     __slots__ = ()
@@ -41,9 +41,10 @@ class PriorityQueue(Queue["T"]):
     """A :class:`Queue` in which the smallest item comes first.
 
     Items must be comparable with each other, as ``(priority, number, item)``
-    is. If one can't be compared with those that it meets on its way in, whoever
-    puts it gets the error, and has put nothing; a get takes such as equal. A
-    task that waited gets the item that is the smallest when it runs.
+    is. If a new item can't be compared with those that it is compared with, the
+    call that puts it raises the error and puts nothing; a get treats such items
+    as equal. A task that had to wait gets the item that is the smallest when it
+    runs.
     """
 
     __slots__ = ()

@@ -25,7 +25,7 @@ else:
 
 
 class View(_OfItems["T"]):
-    """What both spell alike."""
+    """What both views have in common."""
 
     __slots__ = ("_queue",)
 
@@ -50,7 +50,7 @@ class View(_OfItems["T"]):
 
     @property
     def unfinished_tasks(self) -> int:
-        """How many items were put and not said to be done."""
+        """How many items were put but not reported as done."""
         return self._queue.unfinished_tasks
 
     @property
@@ -63,11 +63,11 @@ class View(_OfItems["T"]):
         return len(self._queue)
 
     def empty(self) -> bool:
-        """Whether nothing is in it."""
+        """Whether there are no items in it."""
         return not self._queue
 
     def full(self) -> bool:
-        """Whether it has a limit, and that many items are in it."""
+        """Whether it has a limit, and at least that many items are in it."""
         return 0 < self._queue.maxsize <= len(self._queue)
 
     def put_nowait(self, item: T) -> None:
@@ -95,10 +95,10 @@ class View(_OfItems["T"]):
 
 @with_copies_of(View)
 class SyncView(View["T"]):
-    """A queue, spelled as :class:`queue.Queue`: what :attr:`Queue.sync_q` returns.
+    """A queue with the methods of :class:`queue.Queue`: what :attr:`Queue.sync_q` returns.
 
-    What it raises can be caught by either name: :exc:`queue.Empty` is a
-    :exc:`QueueEmpty` here, and :exc:`queue.Full` a :exc:`QueueFull`.
+    Its errors can be caught by either name: as :exc:`queue.Empty` or as
+    :exc:`QueueEmpty`, as :exc:`queue.Full` or as :exc:`QueueFull`.
     """
 
     __slots__ = ()
@@ -129,10 +129,10 @@ class SyncView(View["T"]):
 
 @with_copies_of(View)
 class AsyncView(View["T"]):
-    """A queue, spelled as :class:`asyncio.Queue`: what :attr:`Queue.async_q` returns.
+    """A queue with the methods of :class:`asyncio.Queue`: what :attr:`Queue.async_q` returns.
 
-    What it raises can be caught by either name: :exc:`asyncio.QueueEmpty` is a
-    :exc:`QueueEmpty` here, and :exc:`asyncio.QueueFull` a :exc:`QueueFull`.
+    Its errors can be caught by either name: as :exc:`asyncio.QueueEmpty` or as
+    :exc:`QueueEmpty`, as :exc:`asyncio.QueueFull` or as :exc:`QueueFull`.
     """
 
     __slots__ = ()

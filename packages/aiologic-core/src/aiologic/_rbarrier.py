@@ -8,7 +8,7 @@ from ._phase import BROKEN, RESET, Phase
 
 
 class RBarrier(Barrier):
-    """A :class:`Barrier` that can be reset, also when it is broken.
+    """A :class:`Barrier` that can be reset, even if it is broken.
 
     Args:
         parties: How many must come; with 0 nobody ever passes.
@@ -19,7 +19,7 @@ class RBarrier(Barrier):
     __module__ = "aiologic"
 
     def reset(self) -> None:
-        """Begin anew: those who wait get :exc:`BrokenBarrierError`, and it is not broken any more.
+        """Start anew: those who wait get :exc:`BrokenBarrierError`, and it is no longer broken.
 
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.

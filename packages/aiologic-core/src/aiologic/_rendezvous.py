@@ -81,7 +81,7 @@ class Rendezvous(Fresh):
 
     @property
     def waiting(self) -> int:
-        """Number of tasks that wait now; for display and tests, it may be old on arrival."""
+        """Number of tasks that wait now; for display and tests, as it may already be outdated."""
         return self._current().waiting
 
     @property
@@ -90,7 +90,7 @@ class Rendezvous(Fresh):
         return self._current().outcome is BROKEN
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is how many have to come still; 0 if it is open or broken."""
+        """Its current state, in numbers: ``value`` is how many still have to come; 0 if it is open or broken."""
         phase = self._current()
         missing = phase.parties - phase.waiting if phase.outcome is None else 0
         return Statistics(phase.pending(), value=max(missing, 0))

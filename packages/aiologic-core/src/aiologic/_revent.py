@@ -53,8 +53,8 @@ class Period(Event):
 class REvent(Event):
     """An :class:`Event` that can be cleared, and then happen again.
 
-    Each :meth:`set` releases all who wait at that moment, even if it is cleared
-    before they run::
+    Each :meth:`set` releases all tasks that wait at that moment, even if it is
+    cleared before they run::
 
         changed = aiologic.REvent()
         await changed  # in tasks; changed.wait() in threads
@@ -92,20 +92,20 @@ class REvent(Event):
         return self._current()._is_set
 
     def is_set(self) -> bool:
-        """Whether it has happened, and was not cleared since."""
+        """Whether it has happened, and has not been cleared since."""
         return self._current()._is_set
 
     @property
     def waiting(self) -> int:
-        """Number of tasks that wait now; for display and tests, it may be old on arrival."""
+        """Number of tasks that wait now; for display and tests, as it may already be outdated."""
         return self._current().waiting
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is 0 while it is set."""
+        """Its current state, in numbers: ``value`` is 0 while it is set."""
         return self._current().statistics()
 
     def set(self) -> None:
-        """Make it happen; wake all who wait. Without effect while it is set.
+        """Make it happen; wake all waiting tasks. Has no effect while it is set.
 
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
@@ -113,7 +113,7 @@ class REvent(Event):
         self._current().set()
 
     def clear(self) -> None:
-        """Make it not have happened; those who come from now on wait. Without effect while it is unset.
+        """Unset it, so that those who come from now on wait. Has no effect while it is unset.
 
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
@@ -129,7 +129,7 @@ class REvent(Event):
     async def with_(self, /, timeout: float | None = None) -> bool:
         """Wait until it is set; ``await event`` is the same without a time-out.
 
-        As :meth:`Event.with_`. ``True`` also if it was set meanwhile, and has
+        Like :meth:`Event.with_`. ``True`` even if it was set meanwhile and has
         been cleared again.
         """
         return await self._current().with_(timeout)
@@ -137,7 +137,7 @@ class REvent(Event):
     def wait(self, /, timeout: float | None = None) -> bool:
         """Like :meth:`with_`, for green callers; ``green_wait`` is the same.
 
-        In an async function write ``await event``: this call blocks the whole loop;
+        In an async function, write ``await event``: this call blocks the whole loop;
         see ``AIOLOGIC_BLOCKING``.
         """
         return self._current().wait(timeout)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class RCapacityLimiter(CapacityLimiter):
     """A :class:`CapacityLimiter` whose borrowers can borrow their token again.
 
-    A token is given back once it was released as many times as it was acquired.
-    Both take a ``count``, to do so several times at once.
+    A token is given back once it has been released as many times as it was
+    acquired. Both take a ``count``, to do so several times at once.
     """
 
     __slots__ = ()
@@ -61,8 +61,8 @@ class RCapacityLimiter(CapacityLimiter):
             timeout: As in :meth:`CapacityLimiter.async_acquire`.
 
         Returns:
-            ``True`` once the caller has borrowed its token that many times more,
-            ``False`` if none was to be had in time.
+            ``True`` once the caller has borrowed its token that many more times,
+            ``False`` if none was available in time.
 
         Raises:
             ValueError: ``count`` is less than 1, or ``timeout`` is negative or
@@ -73,11 +73,11 @@ class RCapacityLimiter(CapacityLimiter):
 
         Cancellation:
             Safe: a cancelled call has borrowed nothing, and loses its place in
-            the queue; a token that it has just been given goes to the next.
+            the queue; a token that it was just granted goes to the next.
 
         Checkpoints:
-            One, also when the caller has a token, and then before it is borrowed
-            once more: a cancelled call leaves the count as it was.
+            One, even if the caller has a token already, and then before the
+            count is raised: a cancelled call leaves it as it was.
 
         Threads:
             Callable from any thread and any supported library.

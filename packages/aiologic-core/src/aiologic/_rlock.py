@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 class RLock(Lock):
     """A :class:`Lock` that its owner can acquire again.
 
-    It is free once it was released as many times as it was acquired. Both take
-    a ``count``, to do so several times at once.
+    It is free once it has been released as many times as it was acquired. Both
+    take a ``count``, to do so several times at once.
     """
 
     __slots__ = ("_count",)  # how many times the owner has it; see above
@@ -86,8 +86,8 @@ class RLock(Lock):
             timeout: As in :meth:`Lock.async_acquire`.
 
         Returns:
-            ``True`` once the caller owns the lock that many times more,
-            ``False`` if it was not to be had in time.
+            ``True`` once the caller has acquired it that many more times,
+            ``False`` if it was not available in time.
 
         Raises:
             ValueError: ``count`` is less than 1, or ``timeout`` is negative or
@@ -98,11 +98,11 @@ class RLock(Lock):
 
         Cancellation:
             Safe: a cancelled call has taken nothing, and loses its place in the
-            queue; a lock that it has just been given goes to the next.
+            queue; a lock that it was just granted goes to the next.
 
         Checkpoints:
-            One, also when the caller owns the lock, and then before it is taken
-            once more: a cancelled call leaves the count as it was.
+            One, even if the caller owns the lock already, and then before the
+            count is raised: a cancelled call leaves it as it was.
 
         Threads:
             Callable from any thread and any supported library.

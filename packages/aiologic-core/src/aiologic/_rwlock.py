@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @as_one(Holders)
 class RWLock(Holders):
-    """A lock that many tasks can share for reading, or one can have alone for writing.
+    """A lock that many tasks can share for reading, or one can hold alone for writing.
 
     Tasks are threads, tasks of event loops and greenlets, in any mixture::
 
@@ -48,16 +48,16 @@ class RWLock(Holders):
             async with lock.writing:
                 ...  # alone
 
-    Fair, by arrival: a reader that comes while a writer waits, waits behind it,
-    though others read just then. So neither readers nor writers are held up by
-    those who come after them. A writer that gives up (it is cancelled, or its
-    time runs out) lets the readers behind it go on at once.
+    Fair, in order of arrival: a reader that comes while a writer waits, waits
+    behind it, even if others are reading. So neither readers nor writers are
+    held up by those who come after them. If a writer gives up (it is cancelled,
+    or its time runs out), the readers behind it go on at once.
 
-    It belongs to tasks: only a task that holds it can release it, and none can
+    It is owned by tasks: only a task that holds it can release it, and none can
     acquire it twice. A reader can't become a writer; a writer can become a
     reader (:meth:`async_downgrade`), and no other writer comes in between.
 
-    True in a boolean context while anybody holds it. Copies and pickles are
+    True in a boolean context while any task holds it. Copies and pickles are
     new, unlocked locks.
     """
 
@@ -92,8 +92,8 @@ class RWLock(Holders):
     def reading(self) -> Side:
         """The lock as readers see it, for ``with`` and ``async with``.
 
-        It has the methods of a :class:`Lock`, so it can go wherever one can. It
-        is locked while a task writes: readers don't keep each other out.
+        It has the methods of a :class:`Lock`, so it can be used wherever one can.
+        It is locked while a task writes: readers don't keep each other out.
         """
         return self._side(self, False)
 
@@ -115,7 +115,7 @@ class RWLock(Holders):
         return [worlds.describe(_shown(reader)) for reader in readers]
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is 1 while it is free, and holders are readers or a writer."""
+        """Its current state, in numbers: ``value`` is 1 while it is free, and holders are readers or a writer."""
         return self._statistics(self.locked())
 
     def _statistics(self, is_locked: bool) -> Statistics:
@@ -134,14 +134,14 @@ class RWLock(Holders):
         """Take the lock for reading, waiting while another task writes, or waits to.
 
         Args:
-            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+            blocking: Whether to wait. If false, ``timeout`` is ignored,
                 and the call neither waits nor lets others run.
             timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
                 makes one trip through the scheduler.
 
         Returns:
-            ``True`` once the caller holds the lock, ``False`` if it was not to
-            be had in time.
+            ``True`` once the caller holds the lock, ``False`` if it was
+            not available in time.
 
         Raises:
             RuntimeError: The caller holds the lock already, in either way.
@@ -152,10 +152,10 @@ class RWLock(Holders):
 
         Cancellation:
             Safe: a cancelled call holds nothing, and loses its place in the
-            queue; what it has just been given goes to the next.
+            queue; what it was just granted goes to the next.
 
         Checkpoints:
-            One, also when the lock is to be had, where checkpoints are on.
+            One, even if the lock is available, where checkpoints are on.
 
         Threads:
             Callable from any thread and any supported library.
@@ -168,10 +168,10 @@ class RWLock(Holders):
         """Like :meth:`async_acquire_shared`, for green callers.
 
         Raises:
-            RuntimeError: Also where the wait could never end: the caller is a
-                plain thread, would wait for ever, and an async task that runs
-                in this very thread holds the lock, or is in line, such that
-                the caller has to wait for it.
+            RuntimeError: Also if the wait could never end: the caller is a
+                plain thread without a time-out, and has to wait for an async
+                task that runs in this very thread and holds the lock, or is
+                ahead of it in line.
         """
         return self._green_acquire(False, blocking, timeout)
 
@@ -211,7 +211,7 @@ class RWLock(Holders):
         self._release(current_green_task())
 
     def async_downgrade(self) -> None:
-        """Hold the lock for reading from now on, where the caller held it for writing.
+        """Turn the caller, which holds the lock for writing, into a reader.
 
         Readers that are next in line come in; no writer does. A block that was
         entered for writing is left as usual.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Side:
-    """A lock as its readers see it, or its writers: :attr:`RWLock.reading`, :attr:`RWLock.writing`."""
+    """A lock as its readers or its writers see it: :attr:`RWLock.reading`, :attr:`RWLock.writing`."""
 
     __slots__ = ("__weakref__", "_exclusive", "_lock")
 
@@ -47,7 +47,7 @@ class Side:
         return self.locked()
 
     def locked(self) -> bool:
-        """Whether somebody holds the lock who does not let this side in."""
+        """Whether the lock is held by a task that keeps this side out."""
         holders = self._lock._newest().holders
         return holders != 0 if self._exclusive else holders == EXCLUSIVE
 
@@ -58,9 +58,9 @@ class Side:
 
     @property
     def owner(self) -> tuple[str, int] | None:
-        """A task that does not let this side in, as :attr:`Lock.owner` shows it; ``None`` if it can be had.
+        """A task that keeps this side out, as :attr:`Lock.owner` shows it; ``None`` if there is none.
 
-        That is the writer; for writers, it may also be one of those who read.
+        That is the writer; for writers, it may also be one of the readers.
         """
         lock = self._lock
         writer = lock.writer
@@ -69,7 +69,7 @@ class Side:
         return writer
 
     def statistics(self) -> Statistics:
-        """How the lock is now, in numbers: ``value`` is 1 while this side can have it."""
+        """The current state of the lock, in numbers: ``value`` is 1 while this side can have it."""
         return self._lock._statistics(self.locked())
 
     def async_owned(self) -> bool:

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 @as_one(Valued)
 class Semaphore(Valued):
-    """So many permits, each of which one task at a time can have.
+    """A number of permits, each of which one task at a time can have.
 
-    Nobody owns a permit: anybody may release one, also signal handlers and
-    finalizers, and whoever has released more than was acquired has made more
-    permits. So it serves both as a limit and as a count of things to do::
+    Nobody owns a permit: anybody may release one, including signal handlers and
+    finalizers, and releasing more than was acquired makes more permits. So it
+    serves both as a limit and as a count of things to do::
 
         jobs = aiologic.Semaphore(0)
         jobs.release(3)  # in a thread
@@ -96,14 +96,14 @@ class Semaphore(Valued):
         """Take a permit, waiting until there is one.
 
         Args:
-            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+            blocking: Whether to wait. If false, ``timeout`` is ignored,
                 and the call neither waits nor lets others run.
             timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
                 makes one trip through the scheduler.
 
         Returns:
-            ``True`` once the caller has a permit, ``False`` if none was to be
-            had in time.
+            ``True`` once the caller has a permit, ``False`` if none was
+            available in time.
 
         Raises:
             ValueError: ``timeout`` is negative or NaN.
@@ -113,10 +113,10 @@ class Semaphore(Valued):
 
         Cancellation:
             Safe: a cancelled call has no permit, and loses its place in the
-            queue; a permit that it has just been given goes to the next.
+            queue; a permit that it was just granted goes to the next.
 
         Checkpoints:
-            One, also when a permit is there, where checkpoints are on.
+            One, even if a permit is free, where checkpoints are on.
 
         Threads:
             Callable from any thread and any supported library.
@@ -187,11 +187,11 @@ class Semaphore(Valued):
         return green_wait(waiter, timeout, self._join)
 
     def release(self, /, count: int = 1) -> None:
-        """Give permits to the tasks that wait longest; what is left is added to the value.
+        """Give permits to the longest-waiting tasks; the rest is added to the value.
 
         Args:
             count: How many, all of them in one step; 0 does nothing, and
-                1,000,000 are the most.
+                1,000,000 is the maximum.
 
         Raises:
             ValueError: ``count`` is negative, or too large.

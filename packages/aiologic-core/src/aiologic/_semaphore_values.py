@@ -55,7 +55,7 @@ class Valued(Permits):
 
     @property
     def initial_value(self) -> int:
-        """The value that it was made with."""
+        """The value that it was created with."""
         return self._initial_value
 
     @property
@@ -64,7 +64,7 @@ class Valued(Permits):
         return size_of(self._free)
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is how many permits are free."""
+        """Its current state, in numbers: ``value`` is how many permits are free."""
         return Statistics(self._queue, value=self.value)
 
     # -- taking one, and giving it back -------------------------------------------------------------------------------

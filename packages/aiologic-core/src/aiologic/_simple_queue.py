@@ -42,11 +42,12 @@ class SimpleQueue(Items["T"]):
         item = await queue.async_get()  # in tasks
         item = queue.green_get()  # in threads
 
-    Fair: who waits longest gets the next item. It has no limit and can't be shut
-    down; :class:`Queue` can. True in a boolean context while there are items.
+    Fair: the longest-waiting task gets the next item. It has no size limit and
+    can't be shut down; for these, use :class:`Queue`. True in a boolean context
+    while there are items.
 
     Args:
-        items: What is in it from the beginning.
+        items: The initial items.
     """
 
     __slots__ = ()
@@ -86,14 +87,14 @@ class SimpleQueue(Items["T"]):
         """Take the next item, waiting until there is one.
 
         Args:
-            blocking: Whether to wait. If false, ``timeout`` is not looked at,
+            blocking: Whether to wait. If false, ``timeout`` is ignored,
                 and the call neither waits nor lets others run.
             timeout: Seconds to wait at most. ``None`` waits for ever, ``0``
                 makes one trip through the scheduler.
 
         Raises:
-            QueueEmpty: None was to be had in time. Items that were promised to
-                tasks that had waited for them are theirs.
+            QueueEmpty: No item was available in time. (Items that have been
+                promised to tasks that were waiting belong to them.)
             ValueError: ``timeout`` is negative or NaN.
             TypeError: ``timeout`` is not a number.
             AsyncLibraryNotFoundError: The call must wait, and runs under no
@@ -104,7 +105,7 @@ class SimpleQueue(Items["T"]):
             those who wait; an item that was promised to it goes to the next.
 
         Checkpoints:
-            One, also when there is an item, where checkpoints are on.
+            One, even if there is an item, where checkpoints are on.
 
         Threads:
             Callable from any thread and any supported library.
@@ -231,12 +232,12 @@ class SimpleQueue(Items["T"]):
     async def async_put(
         self, item: T, *, blocking: bool = True, timeout: float | None = None
     ) -> None:
-        """Put an item; never waits for a place, so ``timeout`` is not looked at.
+        """Put an item. Never waits for a place, so ``timeout`` is ignored.
 
         Args:
             item: What to put.
             blocking: If false, the call does not let others run.
-            timeout: For the sake of queues that have a limit.
+            timeout: For compatibility with queues that have a limit.
 
         Cancellation:
             Safe: a cancelled call has put nothing.
@@ -290,7 +291,7 @@ class SimpleQueue(Items["T"]):
 class SimpleLifoQueue(SimpleQueue["T"]):
     """A :class:`SimpleQueue` in which the last item comes first.
 
-    A task that waited gets the item that is the last one when it runs.
+    A task that had to wait gets the item that is the last one when it runs.
     """
 
     __slots__ = ()

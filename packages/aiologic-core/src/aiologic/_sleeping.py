@@ -21,8 +21,8 @@ def async_clock() -> float:
     """The time of the library that runs the caller.
 
     Returns:
-        Seconds since some moment, by a clock that never goes back. Only
-        :func:`async_sleep_until` of the same loop knows what they mean.
+        Seconds since some moment, by a clock that never goes back. They only
+        have a meaning for :func:`async_sleep_until` in the same loop.
 
     Raises:
         AsyncLibraryNotFoundError: The caller runs under no async library that
@@ -45,8 +45,8 @@ async def async_sleep(seconds: float, /) -> None:
     """Suspend the current task.
 
     Args:
-        seconds: How long. Any number that is not negative will do: ``0`` lets
-            others run once, infinity sleeps for ever.
+        seconds: How long: any number that is not negative. ``0`` lets others
+            run once, infinity sleeps for ever.
 
     Raises:
         ValueError: ``seconds`` is negative or NaN.
@@ -55,11 +55,11 @@ async def async_sleep(seconds: float, /) -> None:
             has a backend.
 
     Cancellation:
-        As the library's own sleep; also when ``seconds`` is 0, where that is
+        As for the library's own sleep; even if ``seconds`` is 0, where that is
         one of its checkpoints.
 
     Checkpoints:
-        Always one, whatever was said of checkpoints.
+        Always one, whether or not checkpoints are on.
     """
     length = checked_length(seconds, "seconds")
     if length is None:
@@ -83,11 +83,11 @@ def green_sleep(seconds: float, /) -> None:
 
 
 async def async_sleep_until(deadline: float, /) -> None:
-    """Suspend the current task until :func:`async_clock` has come to some time.
+    """Suspend the current task until :func:`async_clock` reaches some time.
 
     Args:
-        deadline: In seconds of that clock. One that has passed lets others run
-            once, infinity sleeps for ever.
+        deadline: In seconds of that clock. If it has passed, others run once;
+            infinity sleeps for ever.
 
     Raises:
         ValueError: ``deadline`` is NaN.
@@ -96,10 +96,10 @@ async def async_sleep_until(deadline: float, /) -> None:
             has a backend.
 
     Cancellation:
-        As the library's own sleep.
+        As for the library's own sleep.
 
     Checkpoints:
-        Always one, whatever was said of checkpoints.
+        Always one, whether or not checkpoints are on.
     """
     moment = checked_moment(deadline, "deadline")
     if moment == inf:
@@ -130,13 +130,13 @@ async def async_sleep_forever() -> NoReturn:
     Raises:
         AsyncLibraryNotFoundError: The caller runs under no async library that
             has a backend.
-        RuntimeError: Somebody made it go on, by means of the library.
+        RuntimeError: The task was resumed directly, by means of the library.
 
     Cancellation:
         The only way out.
 
     Checkpoints:
-        Always one, whatever was said of checkpoints.
+        Always one, whether or not checkpoints are on.
     """
     await worlds.async_world()[0].create_waiter().park(None)
     raise RuntimeError("should never have been rescheduled")
@@ -151,17 +151,17 @@ def green_sleep_forever() -> NoReturn:
     Raises:
         GreenLibraryNotFoundError: The caller runs under a green library that
             has no backend.
-        RuntimeError: Somebody made it go on, by means of the library.
+        RuntimeError: The task was resumed directly, by means of the library.
     """
     worlds.create_green_waiter().park(None)
     raise RuntimeError("should never have been rescheduled")
 
 
 def async_seconds_per_sleep() -> float:
-    """The longest sleep that the library has, in seconds.
+    """The longest time that the library can sleep at once, in seconds.
 
-    For those who use the library's own functions: :func:`async_sleep` takes any
-    number.
+    This matters only if you use the library's own functions:
+    :func:`async_sleep` takes any number.
 
     Raises:
         AsyncLibraryNotFoundError: The caller runs under no async library that
@@ -183,7 +183,7 @@ def green_seconds_per_sleep() -> float:
 def async_seconds_per_timeout() -> float:
     """The longest time-out that the library's own waits can have, in seconds.
 
-    Time-outs of aiologic's may be of any length.
+    Time-outs of aiologic may be of any length.
 
     Raises:
         AsyncLibraryNotFoundError: The caller runs under no async library that

@@ -7,7 +7,7 @@
 # A primitive has it by one method, and one line:
 #
 #     def statistics(self) -> Statistics:
-#         """How it is now, in numbers: ``value`` is ..."""
+#         """Its current state, in numbers: ``value`` is ..."""
 #         return Statistics(self._queue, value=len(self._free))
 #
 # Nothing holds still meanwhile. Each number was true at some moment during the call, and they need not fit together. What
@@ -30,22 +30,22 @@ NO_HOLDERS: Mapping[tuple[str, int], int] = MappingProxyType({})
 
 
 class Statistics:
-    """A primitive in numbers, at one moment; for display and monitoring.
+    """The state of a primitive in numbers, at one moment; for display and monitoring.
 
     It does not change when the primitive does::
 
         for lock in locks:
             print(lock, lock.statistics().waiting_by_library)
 
-    Any number of threads may use the primitive meanwhile; then what is said of
-    one moment may already be otherwise in the next.
+    Any number of threads may use the primitive meanwhile, so that the numbers
+    may already be outdated.
 
     Attributes:
-        value: How many can be had now (locks, semaphores, limiters), how often
-            it has to happen still (events that count), or how many have to come
-            (barriers); each primitive's ``statistics()`` tells.
-        holders: Who has it, as :attr:`Lock.owner` shows tasks, and how many
-            times each; empty where nobody has it, or nobody can tell.
+        value: How many are available now (locks, semaphores, limiters), how
+            often it still has to happen (events that count), or how many still
+            have to come (barriers); see ``statistics()`` of each primitive.
+        holders: The tasks that have it, as :attr:`Lock.owner` shows tasks, and
+            how many times each; empty if there are none, or if it is unknown.
         waiting: How many tasks wait.
         waiting_by_library: How many of them in each library, by its name.
     """

@@ -153,7 +153,7 @@ if TYPE_CHECKING:
 
 
 def synchronized(wrapped: Any, /) -> Any:
-    """Have functions run one at a time: a decorator, and a block.
+    """Let functions run one at a time: a decorator, and a ``with`` block.
 
     Without a lock, each object has one of its own: methods of one instance
     exclude each other, whether they are coroutine functions or plain ones, and
@@ -171,26 +171,26 @@ def synchronized(wrapped: Any, /) -> Any:
             ...  # none of its methods runs meanwhile
 
     Args:
-        wrapped: A lock (of ours, of threads, of an async library): the result
-            decorates functions, or is entered as a block, under that lock.
-            Anything else: it is run under its own lock, which belongs to the
+        wrapped: If it is a lock (of aiologic, of :mod:`threading`, or of an async
+            library), the result is a decorator or a block that holds that lock.
+            Anything else runs under a lock of its own, which belongs to the
             instance for methods, to the class for class methods, and to the
             function itself otherwise. It is the :class:`RLock` in the attribute
             ``_synchronized_lock``, or whatever lock you put there.
 
     Returns:
-        For a lock, a decorator and context manager; async only, if the lock is.
-        For a function, a proxy of the same kind. For any other object, a
-        context manager.
+        For a lock, a decorator and context manager, which are async only if the
+        lock is. For a function, a proxy of the same kind. For any other object,
+        a context manager.
 
     Raises:
         TypeError: A plain function was to run under a lock of an async library;
-            or it is an :class:`RWLock`, and not one of its sides.
-        AttributeError: There is no room for the object's lock. (Raised when it
-            is first needed, as is the TypeError for a user's lock that is none.)
+            or ``wrapped`` is an :class:`RWLock` rather than one of its sides.
+        AttributeError: The object can't store its lock. (Raised when the lock is
+            first needed, as is a TypeError if you put there what is not a lock.)
 
     Threads:
-        What is decorated may be called from any thread and any supported library.
+        Decorated functions may be called from any thread and any supported library.
     """
     section = section_of(wrapped)
     if section is not None:

@@ -26,20 +26,20 @@ else:
 
 
 def create_thread_lock() -> ThreadLock:
-    """Make a lock that blocks threads: what ``threading.Lock`` makes if nothing is patched."""
+    """Create a lock that blocks threads: what unpatched ``threading.Lock`` creates."""
     lock: ThreadLock = allocate_lock()
     return lock
 
 
 def create_thread_rlock() -> ThreadRLock:
-    """Make a reentrant lock that blocks threads: what ``threading.RLock`` makes if nothing is patched."""
+    """Create a reentrant lock that blocks threads: what unpatched ``threading.RLock`` creates."""
     lock: ThreadRLock = allocate_reentrant_lock()
     return lock
 
 
 @with_copies_of(Constant)
 class ThreadDummyLock(Constant, Sealed):
-    """The class of :data:`THREAD_DUMMY_LOCK`, which takes a lock's place where nobody has to be kept out."""
+    """The class of :data:`THREAD_DUMMY_LOCK`, which stands in for a lock where none is needed."""
 
     __slots__ = ()
     __module__ = "aiologic.lowlevel"
@@ -51,20 +51,20 @@ class ThreadDummyLock(Constant, Sealed):
     _count = 0
 
     def acquire(self, /, blocking: bool = True, timeout: float = -1) -> bool:
-        """Do nothing: ``True``.
+        """Do nothing; return ``True``.
 
         Checkpoints:
-            One, where those of green calls are on, and a lock might wait.
+            One, where green checkpoints are on and the arguments allow waiting.
         """
         if blocking:
             green_checkpoint()
         return True
 
     def release(self) -> None:
-        """Do nothing, also if it was not acquired."""
+        """Do nothing, even if it was not acquired."""
 
     def locked(self) -> bool:
-        """Never."""
+        """Return ``False``: it is never locked."""
         return False
 
     def __enter__(self) -> bool:

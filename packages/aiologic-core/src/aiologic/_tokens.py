@@ -85,22 +85,22 @@ class Tokens(Permits):
 
     @property
     def borrowed_tokens(self) -> int:
-        """How many tokens are in use; one that was just handed over is so already."""
+        """How many tokens are in use, including those that were just handed over."""
         return self._total_tokens - self.available_tokens
 
     @property
     def borrowers(self) -> Mapping[tuple[str, int], int]:
-        """Who has a token, as :attr:`Lock.owner` shows tasks, and how many times it was borrowed.
+        """Who has a token, as :attr:`Lock.owner` shows tasks, and how many times each borrowed it.
 
-        A view that changes with the limiter, for display; its ``items()`` are
-        those of one moment. A task that was just given a token appears once it
-        runs. The number of a task that has ended may be another's: if both have
-        a token, one entry stands for both.
+        A view that changes with the limiter, for display; its ``items()`` are a
+        snapshot. A task that was just granted a token appears once it runs. The
+        number of a task that has ended may be reused for another: if both have a
+        token, one entry stands for both.
         """
         return Borrowers(self._holders)
 
     def statistics(self) -> Statistics:
-        """How it is now, in numbers: ``value`` is how many tokens can be borrowed."""
+        """Its current state, in numbers: ``value`` is how many tokens can be borrowed."""
         holders = Borrowers(self._holders).copy()
         return Statistics(self._queue, value=self.available_tokens, holders=holders)
 

@@ -20,11 +20,11 @@ class Waiter(Protocol):
     shield: bool
 
     def wake(self) -> None:
-        """End the wait, now or before it has begun. Without effect from the second time on.
+        """End the wait, now or before it has begun. Has no effect from the second time on.
 
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer,
-            also when the loop, run or hub of the waiter has gone.
+            even if the loop, run or hub of the waiter has gone.
         """
         ...
 
@@ -52,8 +52,8 @@ class AsyncWaiter(Waiter, Protocol):
                 makes one trip through the scheduler.
 
         Returns:
-            ``True`` if it was woken, also if that was before the call;
-            ``False`` if time ran out first.
+            ``True`` if it was woken, even if before the call; ``False`` if time
+            ran out first.
 
         Raises:
             ValueError: ``timeout`` is negative or NaN.
@@ -61,25 +61,25 @@ class AsyncWaiter(Waiter, Protocol):
             RuntimeError: It was waited for before.
 
         Cancellation:
-            Whether it was woken in the same moment is lost, and what a wake-up
-            stands for should be kept beside it. With :attr:`shield`, raised
-            when the wait is over, by the library's own rules for shielded
-            calls.
+            If the call raises, you can't tell whether the waiter was woken at
+            the same moment; so store what a wake-up stands for elsewhere. With
+            :attr:`shield`, raised when the wait is over, by the library's own
+            rules for shielded calls.
 
         Checkpoints:
-            One, as every wait that has to wait.
+            One, like every call that has to wait.
 
         Threads:
-            In the loop that it was made for.
+            In the loop that it was created for.
         """
         ...
 
 
 class Event(Protocol):
-    """Something that happens once, for one task that waits: unset, and then set or cancelled for good.
+    """Something that happens once, for one waiting task: first unset, then set or cancelled for good.
 
-    What :class:`GreenEvent` and :class:`AsyncEvent` have in common. To be waited
-    for once at a time, and again once it is set or cancelled.
+    What :class:`GreenEvent` and :class:`AsyncEvent` have in common. Only one wait
+    at a time is allowed; further waits, once it is set or cancelled.
     """
 
     #: Whether cancellation is held back until the wait is over. Read when it begins.
@@ -93,7 +93,7 @@ class Event(Protocol):
         ...
 
     def set(self) -> bool:
-        """Make it happen, and wake who waits.
+        """Make it happen, and wake the waiting task.
 
         Returns:
             ``True`` for the one call that did; ``False`` if it was set before, or
@@ -101,7 +101,7 @@ class Event(Protocol):
 
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer,
-            also when the loop, run or hub of the waiting task has gone.
+            even if the loop, run or hub of the waiting task has gone.
         """
         ...
 
@@ -110,7 +110,7 @@ class Event(Protocol):
         ...
 
     def cancelled(self) -> bool:
-        """Whether its wait has ended before it was set: by a time-out, or by raising."""
+        """Whether its wait ended before it was set: by a time-out, or by raising."""
         ...
 
 

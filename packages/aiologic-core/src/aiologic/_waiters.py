@@ -125,7 +125,7 @@ class AsyncWait(_Wait):
 def create_async_waiter(*, shield: bool = False) -> AsyncWaiter:
     """Make a waiter for one wait by one task of the running library.
 
-    For whom an event is too much: it is woken, and remembers nothing else::
+    It is simpler than an event: it is woken, and remembers nothing else::
 
         waiter = create_async_waiter()
         listeners.append(waiter)  # somebody calls waiter.wake()
@@ -136,7 +136,7 @@ def create_async_waiter(*, shield: bool = False) -> AsyncWaiter:
             or its time is up. May be changed until the wait begins.
 
     Returns:
-        A :class:`AsyncWaiter`, bound to the loop that runs here.
+        An :class:`AsyncWaiter`, bound to the running loop.
 
     Raises:
         AsyncLibraryNotFoundError: The caller runs under no async library that
@@ -152,11 +152,11 @@ def create_green_waiter(*, shield: bool = False) -> GreenWaiter:
     """Like :func:`create_async_waiter`, for one wait by one green task.
 
     Args:
-        shield: The same; without effect in plain threads, which can't be
+        shield: The same; has no effect in plain threads, which can't be
             cancelled.
 
     Returns:
-        A :class:`GreenWaiter`, bound to the thread or hub that runs here.
+        A :class:`GreenWaiter`, bound to the current thread or hub.
 
     Raises:
         GreenLibraryNotFoundError: The caller runs under a green library that

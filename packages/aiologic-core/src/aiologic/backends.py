@@ -15,48 +15,48 @@ but this module until the hook is called::
 
         return TrioBackend()
 
-What a backend owes to core, and all that core relies on. Each duty is followed by
+A backend has the following duties; core relies on nothing else. Each is followed by
 the modules of ``aiologic.testing.conformance`` that check it:
 
-    1. *current task* (``identity``): the task that this very thread runs now;
-       None (or RuntimeError) when it runs none of this library.
-    2. *park* (``wakeups``): suspend the task that calls, for ever or for some
-       seconds; also in a shield, if the waiter was made outside.
-    3. *unpark* (``threads``, ``deliveries``, ``fairness``, ``interruptions``): from
-       any thread, handler or finalizer, also after the runtime died; never blocks,
-       never raises. It only schedules: the task stands in line with what else is
-       ready, and tasks that wake each other without end hold up neither timers nor
-       what comes from elsewhere. Where a handler raises in it, it is called once
-       more, and does what is left to do.
+    1. *current task* (``identity``): return the task that this very thread runs
+       now; None (or RuntimeError) if it runs no task of this library.
+    2. *park* (``wakeups``): suspend the calling task, for ever or for some seconds;
+       also inside a shield, if the waiter was created outside.
+    3. *unpark* (``threads``, ``deliveries``, ``fairness``, ``interruptions``): works
+       from any thread, handler or finalizer, even after the runtime has ended; never
+       blocks, never raises. It only schedules: the task queues up with everything
+       else that is ready, and tasks that endlessly wake each other hold up neither
+       timers nor wake-ups from elsewhere. If a handler raises in it, it is called
+       once more, and does what is left to do.
     4. *early unpark* (``wakeups``, ``interruptions``): an unpark that comes before
        park is remembered.
-    5. *which way* (``which_way``, ``interruptions``): the cheap local way only while
-       a task step of that very runtime runs in this thread. A step of the waiter's
-       own task does not count, unless an unpark is remembered until it sleeps: a
-       handler may have interrupted it on its way there.
+    5. *which way* (``which_way``, ``interruptions``): take the cheap local way only
+       while a task step of that very runtime runs in this thread. A step of the
+       waiter's own task does not count, unless an unpark is remembered until it
+       sleeps: a handler may have interrupted it on its way there.
     6. *cancellation* (``cancellation``): the library's own exceptions leave park
-       as they are; delivered also when already woken, if the library does so.
-    7. *long time-outs* (``timeouts``): any finite number of seconds, also more
-       than the library can count.
+       unchanged; even if the task was already woken, if the library does so.
+    7. *long time-outs* (``timeouts``): accept any finite number of seconds, even
+       more than the library can count.
     8. *checkpoints* (``checkpoints``): yield once; raise if cancelled.
-    9. *identity* (``identity``): one object for each task, living as long as it
-       does; shared by all faces of that task; of a type that no other backend's
-       tasks have.
-    10. *detection* (``detection``): whether the library runs in this thread; and
-        where runtimes are nested, the root frame of a task, as it is on the stack,
-        so that the innermost can be found.
-    11. *lifecycle* (``lifecycle``): a grant to a task whose loop has gone is
-        reported with Waiter.lost(); nothing of a runtime is left when it ends. (A
-        loop that keeps calls that it did not come to make must be made to drop
-        them: an inbox waits for the call that is on its way.)
+    9. *identity* (``identity``): one object for each task, which lives as long as
+       the task does, is the same however the task is asked for, and is of a type
+       that no other backend's tasks have.
+    10. *detection* (``detection``): whether the library runs in this thread; and,
+        for nested runtimes, the root frame of a task, as it is on the stack, so that
+        the innermost runtime can be found.
+    11. *lifecycle* (``lifecycle``): report a grant to a task whose loop has gone
+        with Waiter.lost(); leave nothing behind when a runtime ends. (If a closed
+        loop keeps calls that it never made, make it drop them: an inbox waits for
+        the call that it has scheduled.)
     12. *token* (``tokens``): what the task runs in, as an object.
     13. *time* (``clock``, ``checkpoints``): the library's clock, and sleeps of
         any finite length.
     14. *shield* (``shield``, ``shield_in_shield``): run a call of the current task
-        to its end, in that very task, as far as its identity and its context go;
-        what would have interrupted it comes afterwards.
+        to its end, as that very task with respect to identity and context; whatever
+        would have interrupted it comes afterwards.
 
-``docs/how-to/write-a-backend.md`` walks through them with a backend of its own.
+``docs/how-to/write-a-backend.md`` walks through them and builds a backend.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ __all__ = (
     "unpark_by_loop",
 )
 
-#: To be called when the ``current_task`` of one's own backend has become
-#: another function: who is asked for the current task is chosen anew.
+#: Call this after replacing the ``current_task`` of your backend by another
+#: function: core then chooses anew which function to ask for the current task.
 look_again: Callable[[], None] = _worlds.look_again
 
 

@@ -20,10 +20,10 @@ __all__ = (
 
 
 class BackendError(RuntimeError):
-    """A backend was found and can't be used; the text says why, and what mends it.
+    """A backend was found but can't be used; the message says why, and how to fix it.
 
-    Raised only in a task that really runs under the backend's library. For
-    everybody else, ``python -m aiologic`` shows the same text.
+    Raised only in a task that really runs under the backend's library. In any
+    case, ``python -m aiologic`` shows the same message.
     """
 
     __module__ = "aiologic"
@@ -38,7 +38,7 @@ class BrokenBarrierError(RuntimeError):
 class BlockingError(RuntimeError):
     """A green wait would block the event loop of the async task that called it.
 
-    Raised only where ``AIOLOGIC_BLOCKING=error`` is set.
+    Raised only if ``AIOLOGIC_BLOCKING=error`` is set.
     """
 
     __module__ = "aiologic"
@@ -47,14 +47,14 @@ class BlockingError(RuntimeError):
 class BlockingWarning(RuntimeWarning):
     """A green wait blocks the event loop of the async task that called it.
 
-    Warned of only where ``AIOLOGIC_BLOCKING=warn`` is set.
+    Issued only if ``AIOLOGIC_BLOCKING=warn`` is set.
     """
 
     __module__ = "aiologic"
 
 
 class BusyResourceError(RuntimeError):
-    """Another task is using what can be used by one at a time."""
+    """Another task is using a resource that only one at a time can use."""
 
     __module__ = "aiologic"
 
@@ -66,13 +66,13 @@ class GreenLibraryNotFoundError(RuntimeError):
 
 
 class QueueEmpty(Exception):  # noqa: N818  # called as its peers are
-    """No item was to be had: at once, or in time."""
+    """No item was available, at once or in time."""
 
     __module__ = "aiologic"
 
 
 class QueueFull(Exception):  # noqa: N818
-    """No place for an item was to be had: at once, or in time."""
+    """No place for an item was free, at once or in time."""
 
     __module__ = "aiologic"
 
@@ -80,8 +80,8 @@ class QueueFull(Exception):  # noqa: N818
 class QueueShutDown(Exception):  # noqa: N818
     """The queue was shut down: nothing can be put any more, or nothing is left to get.
 
-    What is raised can be caught as :exc:`queue.ShutDown` and
-    :exc:`asyncio.QueueShutDown`, too, where these exist.
+    It can be caught as :exc:`queue.ShutDown` and :exc:`asyncio.QueueShutDown`, too,
+    where these exist.
     """
 
     __module__ = "aiologic"

@@ -169,8 +169,8 @@ __all__ = (
     "signal_safety_enabled",
 )
 
-#: The async library that runs this thread, where it can't be found out. Set
-#: ``name`` to its import name, and back when it stops.
+#: The async library that runs in this thread, for cases in which it can't be
+#: detected. Set ``name`` to its import name, and back when it stops.
 current_async_library_tlocal: AsyncLibraryOverride = _worlds.async_override
 
 #: The same for green libraries.

@@ -82,31 +82,31 @@ class _Constant(Enum, metaclass=_Only):
 
 
 class DefaultType(_Constant):
-    """The type of ``DEFAULT``."""
+    """The type of :data:`DEFAULT`."""
 
     DEFAULT = "DEFAULT"
 
 
 class MissingType(_Constant):
-    """The type of ``MISSING``."""
+    """The type of :data:`MISSING`."""
 
     MISSING = "MISSING"
 
 
-#: An argument that was not given, where there is a value to be taken instead.
+#: Stands for an argument that was not given, if there is a default value.
 DEFAULT: Literal[DefaultType.DEFAULT] = DefaultType.DEFAULT
 
-#: An argument that was not given, where there is none.
+#: Stands for an argument that was not given, if there is no default value.
 MISSING: Literal[MissingType.MISSING] = MissingType.MISSING
 
 
 async def await_for(awaitable: Awaitable[T], /) -> T:
-    """Make a coroutine of an awaitable, for what takes nothing else."""
+    """Await an awaitable: turns it into a coroutine, for functions that only take coroutines."""
     return await awaitable
 
 
 def iscoroutinelike(obj: object, /) -> TypeIs[Coroutine[Any, Any, Any]]:
-    """Whether an object is what a coroutine function returns, or behaves so."""
+    """Whether an object is a coroutine, or behaves like one."""
     from collections.abc import Coroutine
     from inspect import CO_ITERABLE_COROUTINE
     from types import GeneratorType
@@ -125,13 +125,14 @@ if TYPE_CHECKING:
 
 
 def copies(original: Callable[..., Any], replaced: Any = MISSING, /) -> Any:
-    """Make a copy of a function that looks like another one.
+    """Copy a function, with the name and documentation of another one.
 
     Args:
-        original: What the copy does. If it is not written in Python it can't be
+        original: The function to copy. If it is not written in Python, it can't be
             copied, and ``replaced`` is left as it is.
-        replaced: Whose name, documentation, annotations and attributes the copy
-            has. Without it, a decorator for that function is returned.
+        replaced: The function that provides the copy's name, documentation,
+            annotations and attributes. Without it, the result is a decorator for
+            that function.
 
     Raises:
         TypeError: The copy would be a second name of a function that can't be
@@ -163,7 +164,7 @@ def import_from(
     """Do what ``from module import name0, ...`` does.
 
     Returns:
-        What it would bind, one object or a tuple of several.
+        What that would bind, one object or a tuple of several.
 
     Raises:
         ImportError: There is no such module, or it has no such name.
@@ -197,12 +198,12 @@ def _mapping(namespace: Namespace) -> MutableMapping[str, Any]:
 
 
 def export(package_namespace: Namespace, /) -> None:
-    """Make the public names of a package look as if they were made in it.
+    """Make the public names of a package look as if they were defined in it.
 
     Functions and classes of its modules, and the public members of the classes,
-    tell the package as their module, and the name that they have there. Public
-    modules among the names are done as well. What has no ``__all__`` gets one:
-    constants first, then the others, each by name.
+    get the package as their module, and the name that they have there. Public
+    modules among the names are treated in the same way. A module without
+    ``__all__`` gets one: constants first, then the others, each sorted by name.
     """
     namespace = _mapping(package_namespace)
     package = namespace["__name__"]
@@ -264,13 +265,13 @@ def export_dynamic(module_namespace: Namespace, link_name: str, target: str, /) 
     Args:
         module_namespace: The module, or its ``globals()``.
         link_name: The name that it gets there.
-        target: What it is: ``"package.module.name"``. Dots in front are relative
-            to the module that gets it, as in the ``__init__.py`` of a package.
+        target: What to import: ``"package.module.name"``. Leading dots are
+            relative to that module, as in the ``__init__.py`` of a package.
 
     Raises:
-        RuntimeError: The name stands for something else already, the module has
-            a ``__getattr__`` of its own, or it is not in ``sys.modules``.
-        ValueError: ``target`` has too many dots in front, or none at all.
+        RuntimeError: The name has another meaning already, the module has a
+            ``__getattr__`` of its own, or it is not in ``sys.modules``.
+        ValueError: ``target`` has too many leading dots, or no dot at all.
     """
     namespace = _mapping(module_namespace)
     module = namespace["__name__"]

@@ -21,17 +21,17 @@ else:
 
 
 class Crowd(_Waiters):
-    """Waiters of one loop; an inbox takes it as if it were one of them."""
+    """Waiters of one loop that are woken together; an inbox treats it like a single waiter."""
 
     __slots__ = ()
 
     def resume(self) -> None:
-        """In the loop's thread: let each task go on, if it still sleeps."""
+        """Let each task go on, if it still sleeps. Called in the loop's thread."""
         for waiter in self:
             waiter.resume()
 
     def lost(self) -> None:
-        """The loop has gone, and with it all of them."""
+        """Report all of them as lost, since the loop has gone."""
         for waiter in self:
             waiter.lost()
 
@@ -42,15 +42,15 @@ def unpark_by_loop(
     deliver: Callable[[Any, Crowd], object],
     crowd_class: type[Crowd] = Crowd,
 ) -> None:
-    """What a backend's :meth:`Waiter.unpark_all` does, if its waiters say by ``loop`` where they sleep.
+    """Implement a backend's :meth:`Waiter.unpark_all`, if its waiters have an attribute ``loop``.
 
     Args:
-        waiters: Decided waiters; whom it has delivered, it takes out. Only the
-            first of them that are of the class ``cls`` are its affair.
+        waiters: Decided waiters. It handles those at the beginning that are of
+            the class ``cls``, and removes those that it has delivered.
         cls: The backend's class of waiters.
         deliver: Called with each loop and its crowd; resumes it, or posts it to
-            the loop's inbox. To deliver a waiter twice must have no effect.
-        crowd_class: A subclass whose ``resume`` is quicker.
+            the loop's inbox. Delivering a waiter twice must have no effect.
+        crowd_class: A subclass with a faster ``resume``.
     """
     first: Any = waiters[0]
     its_loop = first.loop

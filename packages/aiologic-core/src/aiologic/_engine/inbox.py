@@ -86,7 +86,7 @@ else:
 
 
 class Inbox:
-    """The thread-safe entrance of one loop; see :class:`Inboxes`.
+    """The thread-safe entry point of one loop; see :class:`Inboxes`.
 
     A backend posts to it every waiter that it can't resume on the spot.
     """
@@ -118,12 +118,12 @@ class Inbox:
 
         Args:
             waiter: Its ``resume`` will be called in the loop's thread.
-            schedule: The loop's thread-safe entrance. It takes a function
+            schedule: The loop's thread-safe entry point. It takes a function
                 without arguments, and raises :exc:`RuntimeError` once the loop
                 is closed.
-            is_closed: Whether the loop is closed. Needed only where it may be
-                closed between that look of ``schedule`` and what it does then. It
-                must be true before the loop drops what has been scheduled.
+            is_closed: Whether the loop is closed. Needed only if the loop may be
+                closed after ``schedule`` has checked that, and before it has done
+                its work. It must be true before the loop drops what was scheduled.
 
         Threads:
             Callable from any thread, signal handler and finalizer.
@@ -178,14 +178,13 @@ class Inbox:
 class Inboxes:
     """The inbox of each loop of one library.
 
-    A loop is whatever the library hands its calls to; it must allow weak
-    references.
+    A loop is whatever runs the library's calls; it must allow weak references.
 
     Args:
-        call_soon: Has a loop call a function in its next turn, and returns what
-            has a ``cancel()``. Needed only where ``resume`` runs a task's step,
-            which may run the loop anew, and may raise. Called in the loop's own
-            thread.
+        call_soon: Has a loop call a function in its next turn, and returns an
+            object with a ``cancel()``. Needed only if ``resume`` runs a task's
+            step at once, which may run the loop recursively, and may raise.
+            Called in the loop's own thread.
     """
 
     __slots__ = ("_by_id", "_call_soon")
@@ -195,11 +194,11 @@ class Inboxes:
         self._call_soon = call_soon
 
     def of(self, loop: object) -> Inbox:
-        """The inbox of ``loop``, made now if it has none yet.
+        """Return the inbox of ``loop``, created now if there is none yet.
 
         Threads:
-            Callable from any thread, signal handler and finalizer. Two at once
-            may get two inboxes: then two deliveries are made, and both are right.
+            Callable from any thread, signal handler and finalizer. Two calls at
+            once may get two inboxes: then there are two deliveries, which is fine.
         """
         inbox = self._by_id.get(id(loop))
         # The number may be that of a loop which has gone, and whose entry goes in a moment.

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class ShieldedCall:
-    """A function that is called in a helper greenlet; :meth:`run` is what the helper does.
+    """A function that is called in a helper greenlet; the helper runs :meth:`run`.
 
-    The backend starts the helper, and has it count as its principal wherever
-    the current task is asked for.
+    The backend starts the helper, and makes it count as its principal (the task
+    that shields the call) wherever the current task is asked for.
     """
 
     __slots__ = (
@@ -59,11 +59,11 @@ class ShieldedCall:
     def interrupt(
         self, throw: Callable[[BaseException], object], error: BaseException
     ) -> None:
-        """Throw on at the helper what was thrown at the principal; called by the hub.
+        """Throw into the helper what was thrown into the principal; called by the hub.
 
         Args:
             throw: Throws into the helper.
-            error: It is raised after the call, if the call ended in this very
+            error: The exception; raised after the call, if that ended at this very
                 moment.
         """
         if self._has_begun and not self._is_done:
@@ -77,15 +77,16 @@ class ShieldedCall:
         interrupt_soon: Callable[[BaseException], object],
         throw_again: Callable[[BaseException], object],
     ) -> Any:
-        """What the principal does: wait for the end of the call.
+        """Wait for the end of the call; the principal calls this.
 
         Args:
-            create_waiter: The backend's.
-            held_back: Exceptions that are kept until the call has ended.
-            interrupt_soon: Called for all others: the hub is to call
+            create_waiter: That of the backend.
+            held_back: Exceptions that are held back until the call has ended.
+            interrupt_soon: Called with any other exception: the hub has to call
                 :meth:`interrupt` with it, as soon as it can.
-            throw_again: Called for all of those but the first: the library is
-                to throw them once more, as soon as it can, if they still stand.
+            throw_again: Called with each exception that was held back, except the
+                first: the library has to throw it once more, as soon as it can,
+                if it still applies.
 
         Returns:
             What the function returned.

@@ -68,15 +68,15 @@ PENDING = (None,)
 
 
 class Waiter(_OneItem, metaclass=abc.ABCMeta):
-    """One wait by one task; the half that is common to green and async worlds.
+    """One wait by one task; the part that green and async waiters have in common.
 
     ``wake``, ``claim``, ``abandon`` and ``lost`` are final. A backend supplies
     ``park`` and ``unpark``, and may add slots of its own, all of which it sets
-    itself after creation (a waiter has no ``__init__`` of ours).
+    itself after creation (core's waiters have no ``__init__``).
 
     Threads:
         All of it may be used from any thread, from signal handlers and from
-        finalizers, except ``park`` and ``abandon``: these are the task's own.
+        finalizers, except ``park`` and ``abandon``, which only its task may call.
     """
 
     __slots__ = (
@@ -104,7 +104,7 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
         return f"<{type(self).__qualname__} at {id(self):#x} [{state}]>"
 
     def wake(self) -> bool:
-        """End the wait with success, if nobody ended it yet.
+        """End the wait successfully, unless it has ended already.
 
         Returns:
             ``True`` for the one call that decided it.
@@ -123,8 +123,8 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
     def claim(self) -> bool:
         """Decide the wait as :meth:`wake` does, but leave :meth:`unpark` to the caller.
 
-        The task may go on from now on, for its time may be up in this moment:
-        the caller must have written before what the task is to find.
+        The task may go on from now on, since its time may be up at this moment:
+        so the caller must first have stored whatever the task is to find.
         """
         try:
             del self[0]
@@ -136,8 +136,8 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
         """End the wait without success, by its own task.
 
         Returns:
-            ``False`` if a wake won, and then the grant is this task's, to keep or
-            to pass on.
+            ``False`` if a wake came first; then this task has the grant, to keep
+            or to pass on.
         """
         try:
             del self[0]
@@ -148,9 +148,9 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
     def lost(self) -> None:
         """Pass on the grant of a woken task that will never run again.
 
-        For backends whose loop was closed before it delivered the wake-up. The
-        waiter is pending again, though queued nowhere: should its coroutine be
-        closed later on, it leaves with nothing to give back.
+        Backends call it if the loop was closed before it delivered the wake-up.
+        The waiter is then pending again, though queued nowhere: if its coroutine
+        is closed later, it has nothing to give back.
         """
         source = self.source
         # No source: its task went on before the loop was closed, and has dealt with the grant. Pending: it was lost before,
@@ -172,15 +172,15 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
     def unpark(self) -> None:
         """Let the task go on. Called by core, once for each decided wait.
 
-        Never blocks and never raises, also when the loop, run or hub has gone
-        (then it calls :meth:`lost`). Remembered when it comes before ``park``;
-        without effect when it comes after the wait has ended.
+        Never blocks and never raises, even if the loop, run or hub has gone
+        (then it calls :meth:`lost`). It is remembered if it comes before ``park``,
+        and has no effect if it comes after the wait has ended.
 
-        Only schedules: the task goes on when it is its turn among all that is
+        It only schedules: the task goes on in turn with everything else that is
         ready, and never from within this call.
 
-        Only what a signal handler raises may come out of it. Then it is called
-        once more, does what is left to do, and has no effect if that is nothing.
+        Only an exception of a signal handler may come out of it. Then core calls
+        it once more, to do what is left to do, if anything.
 
         Threads:
             Called from any thread, from signal handlers and from finalizers.
@@ -188,24 +188,24 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
 
     @classmethod
     def stir_all(cls, waiters: list[Waiter]) -> None:
-        """Hear who will be woken soon, each by the one before it; the first, by the caller, is of this class.
+        """Learn which waiters will be woken soon, each by the one before it; the first is of this class.
 
-        A loop that takes a turn for each wake-up may make all of them ready now,
-        in this order; where a wake-up is slow to arrive, the first may be sent its
-        own. Who runs before its wait is decided is parked again. By default it
-        makes no difference.
+        The caller wakes the first. A loop that takes a turn for each wake-up may
+        make all of them ready now, in this order; if wake-ups are slow to arrive,
+        the first may be sent its own now. A task that runs before its wait is
+        decided is parked again. The default does nothing.
 
         Threads:
-            As :meth:`unpark`. Neither blocks nor raises.
+            As for :meth:`unpark`. Neither blocks nor raises.
         """
 
     @classmethod
     def unpark_all(cls, waiters: deque[Waiter]) -> None:
-        """Unpark the first of many decided waiters, those that are of this class.
+        """Unpark those at the beginning of many decided waiters that are of this class.
 
-        Takes out of ``waiters`` whom it has unparked. When an exception (such
-        as ``KeyboardInterrupt``) interrupts it, those that are left in there are
-        unparked one by one. Override it if a crowd is cheaper to wake at once.
+        Removes from ``waiters`` those that it has unparked. If an exception (such
+        as ``KeyboardInterrupt``) interrupts it, the remaining ones are unparked
+        one by one. Override it if waking many at once is cheaper.
         """
         while waiters and type(waiters[0]) is cls:
             waiters[0].unpark()
@@ -221,20 +221,20 @@ class GreenWaiter(Waiter):
     def park(self, timeout: float | None) -> bool:
         """Suspend this task until it is unparked, or for ``timeout`` seconds.
 
-        Called once, by the task that made the waiter, maybe in a shielded call of
-        it. Any finite ``timeout`` must be borne, however long; 0 means one look
-        without a rest. Whatever interrupts the library's own waits (its
-        cancellation, ``KeyboardInterrupt``) is raised from here and may come at
-        any moment.
+        Called once, by the task that created the waiter, possibly in a shielded
+        call of it. Any finite ``timeout`` must be accepted, however long; 0 means
+        to check once without sleeping. Whatever interrupts the library's own waits
+        (its cancellation, ``KeyboardInterrupt``) is raised from here and may come
+        at any moment.
 
         Returns:
             ``True`` if unparked, ``False`` if time ran out first.
         """
 
     def park_again(self, timeout: float | None) -> bool:
-        """Like :meth:`park`, after a park that has ended before the wait was decided.
+        """Like :meth:`park`, after a park that ended before the wait was decided.
 
-        That happens only to whom :meth:`stir_all` has made ready. The wait may be
+        This happens only if :meth:`stir_all` made the task ready. The wait may be
         decided, and unparked, at any moment.
         """
         return self.park(timeout)
@@ -249,22 +249,22 @@ class AsyncWaiter(Waiter):
     def park(self, timeout: float | None) -> Awaitable[bool | None]:
         """Like :meth:`GreenWaiter.park`, but the caller awaits what it returns.
 
-        It yields to the loop once also for a ``timeout`` of 0, so that what was
-        sent can arrive. Only a waiter that was unparked before need not yield.
+        It yields to the loop once even if ``timeout`` is 0, so that a wake-up on
+        its way can arrive. Only a waiter that was unparked before need not yield.
 
-        A coroutine will do, and whatever else has an ``__await__``. A plain
-        method that returns the library's own awaitable is cheaper by a frame.
+        It may be a coroutine, or anything else that has an ``__await__``. A plain
+        method that returns the library's own awaitable saves a frame.
 
         Returns:
-            What comes to ``False`` if time ran out first. If it was unparked,
-            that is ``True``, or ``None`` where the library's awaitable says no
-            more.
+            An awaitable whose result is ``False`` if time ran out first. If it was
+            unparked, the result is ``True``, or ``None`` if that is what the
+            library's awaitable returns.
         """
 
     def park_again(self, timeout: float | None) -> Awaitable[bool | None]:
-        """Like :meth:`park`, after a park that has ended before the wait was decided.
+        """Like :meth:`park`, after a park that ended before the wait was decided.
 
-        That happens only to whom :meth:`stir_all` has made ready. The wait may be
+        This happens only if :meth:`stir_all` made the task ready. The wait may be
         decided, and unparked, at any moment.
         """
         return self.park(timeout)

@@ -137,7 +137,7 @@ def async_checkpoint_enabled() -> bool:
     """Whether blocking calls of the current async task are checkpoints.
 
     Returns:
-        ``False`` also where no async library runs the caller.
+        ``False`` also if no async library runs the caller.
     """
     return async_checkpoint_due() is not None
 
@@ -163,11 +163,10 @@ def async_checkpoint_due() -> AsyncBackend | None:
 def green_checkpoint(*, force: bool = False) -> None:
     """Let others run once, if checkpoints are on or ``force`` is true.
 
-    Where the thread is said to run a library that has no backend, nothing
-    happens.
+    Does nothing if the thread was said to run a library that has no backend.
 
     Args:
-        force: Whether to do so also where checkpoints are off.
+        force: Whether to do so even if checkpoints are off.
     """
     if force or green_switch.maybe:
         try:
@@ -181,13 +180,13 @@ def green_checkpoint(*, force: bool = False) -> None:
 async def async_checkpoint(*, force: bool = False) -> None:
     """Let others run once, if checkpoints are on or ``force`` is true.
 
-    Where no async library runs the caller, nothing happens.
+    Does nothing if no async library runs the caller.
 
     Args:
-        force: Whether to do so also where checkpoints are off.
+        force: Whether to do so even if checkpoints are off.
 
     Cancellation:
-        Raised here if it is due, as the library does it at its own checkpoints.
+        Raised here if it is due, as at the library's own checkpoints.
     """
     backend = _forced() if force else async_checkpoint_due()
     if backend is not None:
@@ -202,10 +201,10 @@ def _forced() -> AsyncBackend | None:
 def green_checkpoint_if_cancelled(*, force: bool = False) -> None:
     """Raise if the current green task is cancelled, where its library can tell.
 
-    If checkpoints are on or ``force`` is true; else nothing happens.
+    Does nothing unless checkpoints are on or ``force`` is true.
 
     Args:
-        force: Whether to do so also where checkpoints are off.
+        force: Whether to do so even if checkpoints are off.
     """
     if force or green_switch.maybe:
         try:
@@ -220,7 +219,7 @@ async def async_checkpoint_if_cancelled(*, force: bool = False) -> None:
     """Raise if the current async task is cancelled, if checkpoints are on or ``force`` is true.
 
     Args:
-        force: Whether to do so also where checkpoints are off.
+        force: Whether to do so even if checkpoints are off.
     """
     backend = _forced() if force else async_checkpoint_due()
     if backend is not None:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def current_green_task() -> Any:
-    """The green task that calls.
+    """Return the calling green task.
 
     Returns:
         The :class:`threading.Thread`, or the greenlet. The greenlet that a
-        thread began with counts as that thread. A thread that ``threading`` has
-        not started is stood for by an object that lives as long as it does.
+        thread began with counts as that thread. For a thread that ``threading``
+        has not started, an object that lives as long as the thread does.
 
     Raises:
         GreenLibraryNotFoundError: The thread was said to run a green library
@@ -38,16 +38,16 @@ def current_green_task() -> Any:
 
 
 def current_green_task_ident() -> tuple[str, int]:
-    """The library and the number of the green task that calls, as ``Lock.owner`` shows them.
+    """Return the library and the number of the calling green task, as ``Lock.owner`` shows them.
 
-    The number is given to another task once this one has ended. Raises what
+    The number may be reused for another task once this one has ended. Raises what
     :func:`current_green_task` raises.
     """
     return worlds.describe(worlds.green_world()[1])
 
 
 def current_green_token() -> Any:
-    """What the green task that calls runs in.
+    """Return what the calling green task runs in.
 
     Returns:
         The hub; for plain threads the same as :func:`current_green_task`. Two
@@ -64,7 +64,7 @@ def current_green_token() -> Any:
 
 
 def current_green_token_ident() -> tuple[str, int]:
-    """The library and a number of :func:`current_green_token`, which raises the same."""
+    """Return the library and a number for :func:`current_green_token`; raises the same."""
     backend = worlds.green_world()[0]
     token = backend.current_token()
     if worlds.threads.knows(token):
@@ -73,11 +73,11 @@ def current_green_token_ident() -> tuple[str, int]:
 
 
 def current_async_task() -> Any:
-    """The async task that calls.
+    """Return the calling async task.
 
     Returns:
-        The library's own object. Inside :func:`shield` it is the task that
-        shields its call, whichever task the library runs that in.
+        The library's own object. Inside :func:`shield`, the task that shields
+        the call, whichever task the library runs the call in.
 
     Raises:
         RuntimeError: The caller is a callback of a loop, not a task.
@@ -85,15 +85,15 @@ def current_async_task() -> Any:
             has a backend.
 
     Threads:
-        The answer is the calling thread's own.
+        The result is about the calling thread.
     """
     return async_owner()[1]
 
 
 def current_async_task_ident() -> tuple[str, int]:
-    """The library and the number of the async task that calls, as ``Lock.owner`` shows them.
+    """Return the library and the number of the calling async task, as ``Lock.owner`` shows them.
 
-    The number is given to another task once this one has ended. Raises what
+    The number may be reused for another task once this one has ended. Raises what
     :func:`current_async_task` raises.
     """
     backend, task = async_owner()
@@ -101,7 +101,7 @@ def current_async_task_ident() -> tuple[str, int]:
 
 
 def current_async_token() -> Any:
-    """What the async task that calls runs in.
+    """Return what the calling async task runs in.
 
     Returns:
         The library's own object (the loop, the run). Two tasks with the same
@@ -112,12 +112,12 @@ def current_async_token() -> Any:
             has a backend.
 
     Threads:
-        The answer is the calling thread's own.
+        The result is about the calling thread.
     """
     return worlds.async_world()[0].current_token()
 
 
 def current_async_token_ident() -> tuple[str, int]:
-    """The library and a number of :func:`current_async_token`, which raises the same."""
+    """Return the library and a number for :func:`current_async_token`; raises the same."""
     backend = worlds.async_world()[0]
     return backend.library, id(backend.current_token())

@@ -28,18 +28,18 @@ class Backend(abc.ABC):
     """What green and async backends have in common.
 
     A backend sets ``library`` and ``api_version``, implements the abstract
-    methods, and hands over these functions, at best the library's own::
+    methods, and provides these functions, ideally the library's own::
 
         current_task() -> object | None   the task that this thread runs now
         is_running() -> bool              whether the library runs in this thread
         current_token() -> object         what the current task runs in
         create_waiter() -> Waiter         a new wait of the current task
-        checkpoint()                      let others run once; awaited if tasks are
+        checkpoint()                      let others run once; async if tasks are
 
-    All else has a default.
+    Everything else has a default.
     """
 
-    #: Import name of the library that is served; also the entry point's name.
+    #: The import name of the library that is served; also the entry point's name.
     library: str
 
     #: The :data:`API_VERSION` that the backend was written for, as a literal.
@@ -49,27 +49,27 @@ class Backend(abc.ABC):
     checkpoints_by_default: bool = False
 
     #: Whether the library writes its name into sniffio's thread-local whenever
-    #: it runs. Such a library is asked for its task only where its name is
-    #: found there, so that its mere import costs the others nothing.
+    #: it runs. Such a library is asked for its task only if its name is found
+    #: there, so that merely importing it costs the others nothing.
     announced: bool = False
 
     # What operations call is declared as functions, not as methods, so that a backend can hand over the library's own:
     # ``current_task = staticmethod(library.current_task)``. Plain methods do as well, and cost a call more.
 
     #: Returns the task that this thread runs now (duties 1, 9). ``None`` or
-    #: :exc:`RuntimeError` says that no task of this library is running here, nor
-    #: does one where the library itself runs on behalf of a task.
-    #: Every operation on a lock calls it. A green library that runs here answers
-    #: ``None`` for the greenlet that the thread began with: its identity is the
-    #: thread's, which it had before the library came to run.
+    #: :exc:`RuntimeError` means that no task of this library is running here; nor
+    #: is one where the library itself runs on behalf of a task.
+    #: Every operation on a lock calls it. A green library that runs here returns
+    #: ``None`` for the greenlet that the thread began with: that has the identity
+    #: of the thread, which existed before the library ran there.
     current_task: Callable[[], object | None]
 
-    #: Whether the library runs in this thread now, be it without a task (in a
+    #: Whether the library runs in this thread now, even without a task (in a
     #: callback). Never raises.
     is_running: Callable[[], bool]
 
-    #: Returns what the current task runs in (the loop, the run, the hub), an
-    #: object that is not another's in its lifetime (duty 12).
+    #: Returns what the current task runs in (the loop, the run, the hub), as an
+    #: object that stands for nothing else in its lifetime (duty 12).
     current_token: Callable[[], object]
 
     @abc.abstractmethod
@@ -80,12 +80,12 @@ class Backend(abc.ABC):
     def runs_here(self, task: object) -> bool:
         """Whether ``task``, known to this backend, needs this very thread to go on.
 
-        Asked before a plain thread blocks for ever on what ``task`` holds. Say
+        Called before a plain thread blocks for ever on what ``task`` holds. Return
         ``True`` only if it is certain.
         """
 
     def clock(self) -> float:
-        """The library's time in seconds; never goes back (duty 13)."""
+        """The library's clock, in seconds; never goes back (duty 13)."""
         return monotonic()
 
     def longest_sleep(self) -> float:
@@ -93,7 +93,7 @@ class Backend(abc.ABC):
         return sys.float_info.max
 
     def longest_timeout(self) -> float:
-        """The most seconds that one of its waits can have as a limit (duty 7)."""
+        """The longest time-out, in seconds, that one of its waits can have (duty 7)."""
         return self.longest_sleep()
 
 
@@ -122,7 +122,7 @@ class GreenBackend(Backend):
 
         What would have interrupted it is raised afterwards, unless the function
         itself raises. The function sees the identity and the context of its
-        caller. The default is right where nothing interrupts.
+        caller. The default is right if nothing can interrupt.
         """
         return function()
 
@@ -134,22 +134,22 @@ class AsyncBackend(Backend):
     create_waiter: Callable[[], AsyncWaiter]
 
     #: Lets others run once, and raises if cancelled (duty 8). Yields to the loop
-    #: once in all; what it ends with is of no interest.
+    #: exactly once; its result is ignored.
     checkpoint: Callable[[], Awaitable[object]]
 
     @abc.abstractmethod
     async def checkpoint_if_cancelled(self) -> None:
-        """Raise if cancelled; yield only if that is the library's way to raise (duty 8).
+        """Raise if cancelled; yield only if the library has to in order to raise (duty 8).
 
-        If nothing is due, it does not yield at all, be it only to ask the loop.
+        If nothing is due, it must not yield at all, not even to ask the loop.
         """
 
     @abc.abstractmethod
     def root_frame(self, task: object) -> FrameType | None:
         """The frame of the task's own coroutine, if it has one (duty 10).
 
-        A runtime may be started inside another's task. Then both have a current
-        task, and the inner one is that whose frame is nearer on the stack. While
+        A runtime may be started inside a task of another. Then both have a current
+        task, and the inner one is the one whose frame is nearer on the stack. While
         a helper runs a shielded call of ``task``, it is the helper's frame.
         """
 
@@ -162,9 +162,9 @@ class AsyncBackend(Backend):
 
     @abc.abstractmethod
     async def shield(self, awaitable: Awaitable[T]) -> T:
-        """Await ``awaitable`` in the current task, and to its end (duty 14).
+        """Await ``awaitable`` in the current task, to its end (duty 14).
 
         A cancellation that comes meanwhile is raised afterwards, or by the next
-        checkpoint if that is the library's way; what the awaitable raises goes
-        before it. The awaitable sees the identity and the context of its caller.
+        checkpoint if that is the library's way; an exception of the awaitable takes
+        precedence. The awaitable sees the identity and the context of its caller.
         """

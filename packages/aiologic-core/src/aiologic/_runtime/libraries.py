@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def current_green_library(*, failsafe: bool = False) -> str:
-    """The library that would suspend the caller in a green call.
+    """Return the library that would suspend the caller in a green call.
 
     Args:
-        failsafe: Whether to say ``"threading"`` where this would raise.
+        failsafe: Whether to return ``"threading"`` where this would raise.
 
     Returns:
         The import name of the green library that runs in this thread now, or
@@ -23,11 +23,11 @@ def current_green_library(*, failsafe: bool = False) -> str:
 
     Raises:
         GreenLibraryNotFoundError: The caller runs under a green library that
-            has no backend. The text names what to install.
-        BackendError: It has one, which can't be used.
+            has no backend. The message names what to install.
+        BackendError: The library has a backend that can't be used.
 
     Threads:
-        The answer is the calling thread's own.
+        The result is about the calling thread.
     """
     try:
         return worlds.green_backend().library
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 
 
 def current_async_library(*, failsafe: bool = False) -> str | None:
-    """The library that runs the caller as a task, or as a callback of its loop.
+    """Return the library that runs the caller, as a task or as a callback of its loop.
 
-    Where one runtime is started inside a task of another, it is the inner one.
+    If one runtime was started inside a task of another, it is the inner one.
 
     Args:
         failsafe: Whether to return ``None`` where this would raise.
@@ -58,11 +58,11 @@ def current_async_library(*, failsafe: bool = False) -> str | None:
 
     Raises:
         AsyncLibraryNotFoundError: The caller runs under no async library that
-            has a backend. If one is missing, the text names what to install.
-        BackendError: It has one, which can't be used.
+            has a backend. If one is missing, the message names what to install.
+        BackendError: The library has a backend that can't be used.
 
     Threads:
-        The answer is the calling thread's own.
+        The result is about the calling thread.
     """
     if failsafe:
         world = worlds.find_async_world()

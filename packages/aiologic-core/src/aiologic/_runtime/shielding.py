@@ -39,44 +39,44 @@ def shield(wrapped: Any, /) -> Any:
     afterwards, so that nothing is left half done, and nothing is forgotten::
 
         await shield(connection.aclose())
-        await shield(lock.async_acquire)()  # the lock is the caller's own
+        await shield(lock.async_acquire)()  # the caller owns the lock
 
-    The call is made for the task that makes it: a lock that is acquired inside
-    belongs to that task. Time-outs and cancel scopes *inside* the call work as
-    they do elsewhere.
+    The call counts as one of the task that makes it: a lock that is acquired
+    inside belongs to that task. Time-outs and cancel scopes *inside* the call
+    work as usual.
 
     On asyncio the call runs in a task of its own, as ``asyncio.current_task()``
-    shows, and still owns what the caller owns. Context variables that it sets
-    are set for the caller; before Python 3.12, or where the loop has a task
+    shows, but still owns what the caller owns. Context variables that it sets
+    are set for the caller; before Python 3.12, or if the loop has a task
     factory, a token of one side can't be reset on the other.
 
     Args:
         wrapped: An awaitable, a coroutine function, or a plain function, which
-            is then a green call. A plain function that only returns an
-            awaitable is over when it has: pass what it returned.
+            is then a green call. If a plain function returns an awaitable, only
+            the function is shielded: to shield the awaitable, pass that instead.
 
     Returns:
-        Something of the same shape.
+        Something of the same kind.
 
     Raises:
         TypeError: ``wrapped`` is none of these.
         AsyncLibraryNotFoundError: When awaited under no async library that has
             a backend.
-        GreenLibraryNotFoundError: When called as a greenlet that no backend
+        GreenLibraryNotFoundError: When called by a greenlet that no backend
             serves.
 
     Cancellation:
         Raised when the call has ended, or at the next checkpoint if that is the
         library's way (trio, curio). Of several, asyncio raises the last; greenlets
-        get the first, and the others when they wait next. If the call itself
-        raises, that goes before it. ``KeyboardInterrupt`` is not held back.
+        get the first, and the others when they wait next. An exception of the
+        call itself takes precedence. ``KeyboardInterrupt`` is not held back.
 
     Checkpoints:
-        None of its own, save on asyncio: there the caller waits for the task
+        None of its own, except on asyncio, where the caller waits for the task
         that does the work.
 
     Threads:
         Callable from any thread. Plain threads can't be cancelled: there the
-        function is just called.
+        function is simply called.
     """
     return wrap(wrapped, _await_to_the_end, _call_to_the_end)

@@ -57,17 +57,16 @@ def _disabled() -> SettingManager:
 
 
 def signal_safety_enabled() -> bool:
-    """Whether the current context was told to be safe for signal handlers.
+    """Whether :func:`enable_signal_safety` is in force in the current context.
 
-    Every call that may be made in a signal handler is safe and prompt there
-    without this. It says what :func:`enable_signal_safety` was told, and
-    changes nothing.
+    This has no effect on anything: every call that may be made in a signal
+    handler is safe and prompt there without it.
 
     Returns:
         ``False`` unless it was enabled in this very thread.
 
     Threads:
-        The answer is the calling thread's own.
+        The result is about the calling thread.
     """
     return _safety.is_on()
 
@@ -83,10 +82,10 @@ if TYPE_CHECKING:
 
 
 def enable_signal_safety(wrapped: Any = MISSING, /) -> Any:
-    """Say that code runs in a signal handler. Has no effect, for none is needed.
+    """Declare that code runs in a signal handler. Has no effect, as none is needed.
 
-    To set an event, release a semaphore or wake a waiter from a signal handler
-    (or a finalizer) wakes a loop that sleeps at once, with this and without::
+    Setting an event, releasing a semaphore or waking a waiter from a signal handler
+    (or a finalizer) wakes a sleeping loop at once, with or without this::
 
         def handler(signum, frame):
             with enable_signal_safety():
@@ -97,14 +96,14 @@ def enable_signal_safety(wrapped: Any = MISSING, /) -> Any:
             run with the setting on.
 
     Returns:
-        What runs ``wrapped`` so. Without it, a manager for ``with`` or
-        ``async with``, whose block is given ``True``.
+        Something that runs ``wrapped`` in this way. Without it, a manager for
+        ``with`` or ``async with``, whose ``as`` target is ``True``.
 
     Raises:
         TypeError: ``wrapped`` is none of these.
 
     Threads:
-        The setting holds for the thread that made it, also where its context
+        The setting is limited to the thread that made it, even if its context
         is carried into another.
     """
     return switch(wrapped, _enabled)
@@ -121,5 +120,5 @@ if TYPE_CHECKING:
 
 
 def disable_signal_safety(wrapped: Any = MISSING, /) -> Any:
-    """Say the opposite of :func:`enable_signal_safety`, in the same ways."""
+    """Declare the opposite of :func:`enable_signal_safety`, in the same ways."""
     return switch(wrapped, _disabled)

@@ -36,9 +36,9 @@ MISSING = _Missing()
 class SettingManager:
     """A block in which a setting is on, or off.
 
-    ``with`` and ``async with`` may be about different settings, those of the
-    current green and of the current async task. Tasks that are created inside
-    inherit them. An instance serves one block at a time.
+    ``with`` changes the setting of the current green task, ``async with`` that of
+    the current async task. Tasks that are created inside inherit it. An instance
+    serves one block at a time.
     """
 
     __slots__ = ("_aio", "_green", "_on", "_token", "_used")
@@ -131,16 +131,16 @@ def enable_checkpoints(wrapped: Any = MISSING, /) -> Any:
             ``with`` (green) or ``async with`` (async).
 
     Returns:
-        The manager; or something of the same shape as ``wrapped``, a function with
+        The manager; or something of the same kind as ``wrapped``, a function with
         its name and its docstring.
 
     Raises:
         TypeError: ``wrapped`` can neither be awaited nor called.
-        RuntimeError: By the manager: it is in use already. One after the other, it
-            serves any number of blocks.
+        RuntimeError: Raised by the manager if it is in use already. It can be used
+            again afterwards.
 
     Threads:
-        The setting holds for the thread that made it, also where its context
+        The setting is limited to the thread that made it, even if its context
         is carried into another.
     """
     return switch(wrapped, _enabled)
@@ -157,5 +157,5 @@ if TYPE_CHECKING:
 
 
 def disable_checkpoints(wrapped: Any = MISSING, /) -> Any:
-    """Turn checkpoints off. Like :func:`enable_checkpoints` otherwise."""
+    """Turn checkpoints off; otherwise like :func:`enable_checkpoints`."""
     return switch(wrapped, _disabled)

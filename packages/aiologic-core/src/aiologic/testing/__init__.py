@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""Find what a primitive does wrong when tasks meet in the unluckiest order.
+"""Find the schedules in which a primitive goes wrong.
 
 Write a :class:`Scenario`, and have :func:`explore` run it in every order that a
-scheduler could come up with, time-outs and cancellations included. What goes
+scheduler could come up with, including time-outs and cancellations. What goes
 wrong is reported as a :exc:`Violation` with a schedule, which :func:`replay`
 runs again.
 

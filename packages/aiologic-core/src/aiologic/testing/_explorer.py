@@ -32,7 +32,7 @@ RUNS_PER_COLLECTION = 500
 
 
 class Report(NamedTuple):
-    """What an exploration without a violation comes to."""
+    """The result of an exploration that found no violation."""
 
     scenario: str
     tasks: int
@@ -64,17 +64,17 @@ def explore(
     Args:
         scenario: The scenario, or its class.
         preemptions: How many times a run may switch away from a task that
-            could go on. Few are enough for nearly every bug; the number of
-            schedules grows by a power with each.
-        trace: Modules of primitives to be tested as well; those of this
-            package always are.
-        every_bytecode: Also switch before bytecodes that only their own frame
-            can feel. Finds nothing more, and takes longer by far.
+            could go on. A few are enough for nearly every bug; with each, the
+            number of schedules grows by a power.
+        trace: Other modules of primitives to be tested; those of this package
+            always are.
+        every_bytecode: Also switch before bytecodes that only affect their own
+            frame. Finds nothing more, and takes much longer.
 
     Raises:
         Violation: Some order breaks the invariant or the final check, raises an
             exception, or leaves tasks behind that wait for ever.
-        RuntimeError: The scenario does not behave alike in each run.
+        RuntimeError: The scenario does not behave the same in each run.
         NotImplementedError: The interpreter does not report bytecodes.
     """
     if isinstance(scenario, type):
@@ -130,21 +130,21 @@ def replay(
     trace: Iterable[ModuleType] = (),
     every_bytecode: bool = False,
 ) -> str:
-    """Run a scenario once, in the order that a :exc:`Violation` has printed.
+    """Run a scenario once, in the order that a :exc:`Violation` printed.
 
     Args:
         scenario: As it was given to :func:`explore`.
-        schedule: The schedule, as it was printed by the same version of Python,
-            for the same code.
+        schedule: The schedule, as printed by the same version of Python for the
+            same code.
         trace: As for :func:`explore`.
         every_bytecode: As for :func:`explore`.
 
     Returns:
-        The story of the run, if nothing was wrong.
+        The story of the run, if nothing went wrong.
 
     Raises:
         Violation: The same as before.
-        ValueError: The schedule is malformed, or does not fit to the scenario.
+        ValueError: The schedule is malformed, or does not fit the scenario.
     """
     if isinstance(scenario, type):
         scenario = scenario()

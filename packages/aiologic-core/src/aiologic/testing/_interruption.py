@@ -30,9 +30,9 @@ COROUTINE = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENER
 class Interruption:
     """Calls a function once, before the n-th bytecode that this thread runs in certain files.
 
-    It is called in this thread, by whoever runs there. So it sees what a signal
-    handler would see, and must not wait. Repeat the call to be tested, each time
-    with the next number, until it was not interrupted any more::
+    It is called in this thread, from whatever code runs there. So it sees what a
+    signal handler would see, and must not wait. Repeat the call to be tested, each
+    time with the next number, until it is no longer interrupted::
 
         for number in itertools.count():
             event = aiologic.Event()
@@ -41,13 +41,13 @@ class Interruption:
             if not interruption.was_made:
                 break
 
-    Where the call is a coroutine's, ``begin()`` and ``end()`` do the same; all
-    that the thread runs in between counts, in whatever task.
+    For a call of a coroutine, use ``begin()`` and ``end()``; everything that the
+    thread runs in between counts, whatever the task.
 
     Args:
         number: How many bytecodes to let pass before.
         function: What to call; what it raises comes out of the interrupted code.
-        within: The files that count, and folders of such.
+        within: The files, and folders of files, whose bytecodes count.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Interruption:
             self.end()
 
     def begin(self) -> None:
-        """From now on, bytecodes of this thread count; also those of the caller, whose file it ever is."""
+        """From now on, bytecodes of this thread count; also those of the caller, whatever its file."""
         self._caller = caller = sys._getframe(1)
         sys._getframe().f_trace_opcodes = True  # for 3.12, before settrace()
         self._before = sys.gettrace()
@@ -125,11 +125,11 @@ class RaisingInterruption(Interruption):
 
     These are the beginnings of functions in those files, and the returns of
     built-ins that are called from there. What the built-in has done is done, and
-    what it returned is lost. (What the library's own functions make of an
-    exception in their midst is the library's affair: each counts as one step.)
+    what it returned is lost. (What the library's own functions do about an
+    exception inside them is up to the library: each counts as one step.)
 
-    Only what is called by the caller of ``begin()`` counts, and not what the
-    thread does while that one sleeps: a loop that is raised in is of no use.
+    Only what the caller of ``begin()`` calls counts, and not what the thread does
+    while that caller sleeps: an exception inside the loop would break it.
     """
 
     def begin(self) -> None:
@@ -165,7 +165,7 @@ class RaisingInterruption(Interruption):
 
 
 class Interrupted(BaseException):
-    """What the handlers of these tests raise; no library knows it."""
+    """What the signal handlers of these tests raise; unknown to any library."""
 
     @classmethod
     def now(cls) -> None:

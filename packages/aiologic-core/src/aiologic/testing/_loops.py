@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class RuntimeActor(Actor):
-    """A task or a greenlet that does what it is told."""
+    """A task or a greenlet that carries out orders."""
 
     def __init__(self, stage: RuntimeStage) -> None:
         self.stage = stage
@@ -96,7 +96,7 @@ class RuntimeStage(Stage):
             self._began.set()
 
     def began(self) -> None:
-        """To be called by ``run`` inside the runtime, once all of the following may be."""
+        """To be called by ``run`` inside the runtime, once all of the methods below may be called."""
         self._began.set()
 
     @abc.abstractmethod
@@ -109,7 +109,7 @@ class RuntimeStage(Stage):
 
     @abc.abstractmethod
     def call_soon(self, function: Callable[[], object]) -> None:
-        """From any thread: have a function called by the runtime, in no task if it can be."""
+        """From any thread: have a function called by the runtime, outside of any task if possible."""
 
     @abc.abstractmethod
     def stop(self) -> None:
@@ -141,7 +141,7 @@ class LoopStage(RuntimeStage):
 
     @abc.abstractmethod
     def attempt(self, call: Call) -> Awaitable[None]:
-        """In the actor's task: do the call so that it can be cancelled, and report.
+        """In the actor's task: make the call in such a way that it can be cancelled, and report.
 
         Set ``call.cancel``, await ``call.operation.aio()``, and then say
         ``call.ends(value)``, ``call.ends(CANCELLED)`` or ``call.fails(error)``.
@@ -169,7 +169,7 @@ class GreenletStage(RuntimeStage):
 
     @abc.abstractmethod
     def attempt(self, call: Call) -> None:
-        """In the actor's greenlet: do the call so that it can be cancelled, and report.
+        """In the actor's greenlet: make the call in such a way that it can be cancelled, and report.
 
         Set ``call.cancel``, call ``call.operation.green()``, and then say
         ``call.ends(value)``, ``call.ends(CANCELLED)`` or ``call.fails(error)``.
@@ -182,7 +182,7 @@ async def attempt_in(
     call: Call,
     cancelled: type[BaseException],
 ) -> None:
-    """What ``attempt`` does in libraries that cancel by scopes.
+    """Implements ``attempt`` for libraries that cancel by scopes.
 
     Args:
         scope: A new scope; its ``with`` block swallows its own cancellation.

@@ -23,14 +23,14 @@ SPOKEN = {
 
 
 class Violation(AssertionError):  # noqa: N818 - said of a property, as in other model checkers
-    """A scenario can go wrong.
+    """A schedule in which a scenario goes wrong.
 
     Attributes:
-        scenario: Its name.
+        scenario: The name of the scenario.
         problem: What is wrong.
         schedule: The order that leads there, for :func:`replay`.
         schedules: In how many orders it was run until then.
-        story: Who ran which lines.
+        story: Which task ran which lines.
     """
 
     def __init__(

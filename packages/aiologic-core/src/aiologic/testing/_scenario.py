@@ -14,7 +14,7 @@ _MARK = "_cancellable_task"
 
 
 class Cancelled(BaseException):
-    """What a cancelled task of a scenario sees: raised by the call in which it waits."""
+    """Raised in a cancelled task of a scenario, by the call in which it waits."""
 
 
 class Part(NamedTuple):
@@ -29,9 +29,9 @@ class Scenario:
     """A handful of tasks around a primitive, to be run in every order.
 
     Each method marked with :func:`task` is a task: a plain method in a green
-    world, a coroutine method in an async one. Between the primitive's own
-    bytecodes anything may be switched; the scenario's own lines run as one
-    step, except at :func:`switch`::
+    world, a coroutine method in an async one. Tasks may be switched between any
+    two bytecodes of the primitive; the scenario's own lines run as one step,
+    except at :func:`switch`::
 
         class HandOver(Scenario):
             def setup(self):
@@ -61,7 +61,7 @@ class Scenario:
 
         explore(HandOver)
 
-    A scenario must behave alike in each run: no randomness, no clocks, no
+    A scenario must behave the same in each run: no randomness, no clocks, no
     other threads.
     """
 
@@ -78,16 +78,16 @@ class Scenario:
     time_passes: bool = False
 
     def setup(self) -> None:
-        """Make everything anew; runs before each run, outside of any task."""
+        """Create everything anew; called before each run, outside of any task."""
 
     def invariant(self) -> None:
-        """Raise if something is wrong in mid-run; called at every switch point.
+        """Raise if something is wrong during the run; called at every switch point.
 
-        Must not change anything, nor call what a task of its own would need.
+        Must not change anything, nor call anything that needs a task.
         """
 
     def check(self) -> None:
-        """Raise if something is wrong at the end; called once all tasks have ended."""
+        """Raise if something is wrong at the end; called when all tasks have ended."""
 
     def describe(self) -> str:
         """A name for reports."""
@@ -105,9 +105,9 @@ def task(function: Any = None, *, cancellable: bool = False) -> Any:
 
     Args:
         function: The method, if used without parentheses.
-        cancellable: Whether any of its waits may be cancelled, also one that
-            was served already, but whose task has not gone on yet. The task
-            may end with :exc:`Cancelled` then.
+        cancellable: Whether any of its waits may be cancelled, even one that was
+            already woken, if the task has not gone on yet. The task may then end
+            with :exc:`Cancelled`.
     """
 
     def mark(function: Any) -> Any:

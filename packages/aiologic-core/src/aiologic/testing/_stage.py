@@ -52,7 +52,7 @@ CANCELLED = "CANCELLED"
 
 
 class Operation(NamedTuple):
-    """One thing to do, as green code says it and as async code says it."""
+    """One thing to do, in a green and in an async form."""
 
     text: str
     green: Callable[[], Any]
@@ -74,7 +74,7 @@ def wait_for(event: threading.Event) -> None:
 
 
 class Call:
-    """An operation that an actor was told to do, and its outcome."""
+    """An operation that an actor was ordered to do, and its outcome."""
 
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
@@ -91,12 +91,12 @@ class Call:
 
     @property
     def operation(self) -> Operation:
-        """What the actor was told to do."""
+        """What the actor was ordered to do."""
         return self._operation
 
     @property
     def began(self) -> bool:
-        """Whether it can be cancelled by now."""
+        """Whether it has begun, so that it can be cancelled."""
         return self.cancel != self._refuse
 
     @property
@@ -105,17 +105,17 @@ class Call:
         return self._done.is_set()
 
     def ends(self, value: object) -> None:
-        """By the actor: this is what the operation returned, or CANCELLED."""
+        """Called by the actor: set what the operation returned, or CANCELLED."""
         self._value = value
         self._done.set()
 
     def fails(self, error: BaseException) -> None:
-        """By the actor: this is what it raised."""
+        """Called by the actor: set what the operation raised."""
         self._error = error
         self._done.set()
 
     def result(self) -> Any:
-        """What it returned, raised, or CANCELLED; wait for it."""
+        """Wait for the outcome: return the result or CANCELLED, or raise what it raised."""
         assert self._done.wait(LONG), f"{self._operation.text} is stuck"
         if self._error is not None:
             raise self._error
@@ -127,10 +127,10 @@ class Actor(abc.ABC):
 
     @abc.abstractmethod
     def starts(self, operation: Operation) -> Call:
-        """Have it do something, and don't wait for it."""
+        """Have it do something, without waiting for it."""
 
     def does(self, operation: Operation) -> Any:
-        """Have it do something; returns what that returned."""
+        """Have it do something, and return the result."""
         return self.starts(operation).result()
 
 
@@ -143,22 +143,22 @@ class Stage(abc.ABC):
 
     @abc.abstractmethod
     def enter(self, function: Callable[[], object], *, as_callback: bool) -> None:
-        """Have a function called inside, and don't wait for it."""
+        """Have a function called inside, without waiting for it."""
 
     @abc.abstractmethod
     def close(self) -> None:
         """End the world as its library does: tasks that still wait are cancelled.
 
-        Without effect from the second time on.
+        Has no effect from the second time on.
         """
 
     @contextmanager
     def frozen(self, *, as_callback: bool = False) -> Generator[Inside, None, None]:
-        """Hold the world in one step; yields a function that runs others in there.
+        """Freeze the world in one step; yields a function that runs others in that step.
 
         Args:
-            as_callback: In a callback of the loop instead of a step of a task,
-                where the library knows the difference.
+            as_callback: Whether to use a callback of the loop instead of a task
+                step, if the library knows the difference.
         """
         jobs: queue.Queue[tuple[Callable[[], object], Call] | None] = queue.Queue()
         entered = threading.Event()
@@ -187,7 +187,7 @@ class Stage(abc.ABC):
             jobs.put(None)
 
     def inside(self, function: Callable[[], object]) -> Any:
-        """Run a function in one step of a task in there."""
+        """Run a function inside, in one step of a task."""
         with self.frozen() as inside:
             return inside(function)
 
@@ -209,42 +209,42 @@ NO_DEVIATIONS: Mapping[str, str] = MappingProxyType({})
 class World(NamedTuple):
     """A library to run tasks with, and what there is to know about it.
 
-    The suites ask these capabilities, and never for the name. The fields are
-    described in ``docs/how-to/support-a-framework.md``, beside where they are
-    declared. Those without a default are ``name``, ``library``, ``open``,
-    ``is_async``, ``cancels`` and ``wakes_first``.
+    The suites look at these capabilities, and never at the name. The fields are
+    described here and in ``docs/how-to/support-a-framework.md``. Those without a
+    default are ``name``, ``library``, ``open``, ``is_async``, ``cancels`` and
+    ``wakes_first``.
     """
 
-    #: For humans.
+    #: A name for humans.
     name: str
     #: The name that its backend serves.
     library: str
-    #: Makes a running stage.
+    #: Creates a running stage.
     open: Callable[[], Stage]
     #: Whether its tasks await.
     is_async: bool
-    #: Whether a task that waits can be cancelled.
+    #: Whether a waiting task can be cancelled.
     cancels: bool
-    #: Whether a task that is already scheduled to go on hears of that, and not of a
-    #: cancellation that came later. (Else the exception wins.)
+    #: Whether the wake-up wins if a task was woken, and then cancelled before it
+    #: ran. (Otherwise the exception wins.)
     wakes_first: bool
-    #: The same for a wake-up that came from another thread, or from a callback, and was
-    #: still on its way when the task was cancelled.
+    #: The same for a wake-up that came from another thread, or from a callback, and
+    #: was still on its way when the task was cancelled.
     remote_wakes_first: bool = False
-    #: Whether a cancelled task hears of it again at each wait until it has ended.
+    #: Whether a cancelled task gets the exception again at each wait until it ends.
     level_cancellation: bool = False
-    #: Whether ``call_soon`` of its stages has functions called in a task.
+    #: Whether ``call_soon`` of its stages calls functions in a task.
     callbacks_are_tasks: bool = False
     #: Whether calls are checkpoints by default.
     checkpoints: bool = False
-    #: Whether others run whenever a coroutine hands something to its loop. (Some libraries
-    #: answer questions that way, and go on at once.)
+    #: Whether others run whenever a coroutine yields something to its loop. (In some
+    #: libraries, this may be a question that the loop answers at once.)
     traps_are_switches: bool = True
     #: Whether the tasks of a stage share a runtime in one thread (a loop, a run, a hub).
     is_one_runtime: bool = True
-    #: What the library can't do, as names of tests of the suites, with the reason. Those
-    #: must fail, then: one that does not is an error, for the reason no longer holds.
-    #: ``"test_name[case]"`` names one case of a test that has several.
+    #: What the library can't do, as names of tests of the suites, each with the reason.
+    #: These tests must fail; it is an error if one passes, as the reason no longer
+    #: holds. ``"test_name[case]"`` names one case of a test that has several.
     deviations: Mapping[str, str] = NO_DEVIATIONS
 
     def __str__(self) -> str:

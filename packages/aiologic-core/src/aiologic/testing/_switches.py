@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class Counted:
-    """Awaits something on behalf of its caller, and counts what goes through to the loop.
+    """Awaits something on behalf of its caller, and counts how often it yields to the loop.
 
     Args:
         awaitable: What to await.
-        before_switch: Called each time, in the step that is about to let go.
+        before_switch: Called each time, in the step that is about to yield.
     """
 
     def __init__(
@@ -53,6 +53,6 @@ async def _awaits(awaitable: Awaitable[Any]) -> Any:
 
 
 async def switches_of(awaitable: Awaitable[Any]) -> tuple[Any, int]:
-    """What it returned, and how often it let go."""
+    """Await something; return its result, and how often it yielded to the loop."""
     counted = Counted(awaitable)
     return await counted, counted.switches

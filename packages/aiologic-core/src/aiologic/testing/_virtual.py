@@ -139,8 +139,8 @@ def switch() -> None:
     """In a scenario: let others run here.
 
     Everything else that a scenario's own lines do is one step, so this is what
-    gives a critical section its length. It counts as no preemption. Without
-    effect outside of virtual tasks.
+    makes a critical section take time. It does not count as a preemption. Has no
+    effect outside of a scenario's tasks.
     """
     task = virtual_task()
     if task is not None:

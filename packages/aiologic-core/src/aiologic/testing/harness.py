@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""How a backend is tested: say how to run its library, and the suites do the rest.
+"""How to test a backend: describe how to run its library, and the suites do the rest.
 
 A *world* is what there is to know about a library; a *stage* is the library
-running, in a thread; an *actor* on it is one task that does what it is told.
+running in a thread; an *actor* on it is one task that carries out orders.
 Subclass :class:`LoopStage` (for libraries that await) or :class:`GreenletStage`,
-describe it in a :class:`World`, and hand that over in the one fixture that the
-suites ask for::
+describe it in a :class:`World`, and return that from the one fixture that the
+suites use::
 
     # conftest.py
     pytest_plugins = ["aiologic.testing.plugin"]
@@ -30,15 +30,15 @@ suites ask for::
     from aiologic.testing.behaviour import *
 
 What a stage does *inside* (``spawn``, ``stop``, a mailbox's ``put``, a call's
-``cancel``), it does without ``await``. Where the library only has coroutines for
-it, put them in a list, and have the task that serves ``call_soon`` await them
+``cancel``), it does without ``await``. If the library only has coroutines for
+this, put them into a list, and have the task that serves ``call_soon`` await them
 after each function. Only ``cancel`` has to take effect at once: whatever the task
-does after that step, it hears of the cancellation first, unless it was ready to go
-on (:attr:`World.wakes_first`). Where the library throws on the spot, it may do so;
-but a task may also cancel itself, and then hears of it when it next suspends.
+does after that step, it gets the cancellation first, unless it was ready to go on
+(:attr:`World.wakes_first`). If the library throws the exception immediately, it may
+do so; but a task may also cancel itself, and then gets it when it next suspends.
 
 A *switch*, as the suites count it, is each time that a task yields to its loop,
-be it only to ask for something and to go on at once
+even if only to ask for something and to go on at once
 (:attr:`World.traps_are_switches`).
 """
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def acquire(primitive: Exclusive, **options: Any) -> Operation:
-    """Take a lock or a semaphore; ends with what the call returned."""
+    """Acquire a lock or a semaphore; the result is what the call returned."""
     return Operation(
         f"acquire({options or ''})",
         lambda: primitive.green_acquire(**options),
@@ -28,7 +28,7 @@ def acquire(primitive: Exclusive, **options: Any) -> Operation:
 
 
 def release(primitive: Exclusive) -> Operation:
-    """Give it back."""
+    """Release it."""
 
     async def aio() -> None:
         primitive.async_release()
@@ -37,7 +37,7 @@ def release(primitive: Exclusive) -> Operation:
 
 
 def releasing(world: World, primitive: Exclusive) -> Callable[[], None]:
-    """What gives it back, for use in one step inside that world: no call of it suspends."""
+    """Return a function that releases it in one step inside that world, without suspending."""
     return primitive.async_release if world.is_async else primitive.green_release
 
 
@@ -72,7 +72,7 @@ def put(queue: Queues, item: object, **options: Any) -> Operation:
 
 
 def get(queue: Queues, **options: Any) -> Operation:
-    """Get one; ends with the item."""
+    """Get an item from a queue; the result is the item."""
     return Operation(
         f"get({options or ''})",
         lambda: queue.green_get(**options),
