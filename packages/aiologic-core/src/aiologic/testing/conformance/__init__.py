@@ -4,9 +4,9 @@
 ``from aiologic.testing.conformance import *`` in a test file, and a fixture
 ``world`` (:mod:`aiologic.testing.harness`), are all it takes.
 
-The duties are numbered in :mod:`aiologic.backends`. Each module here begins with
-those that it checks, and the docstring of each test says what to look at if it
-fails; begin with ``wakeups``, for all others wait and wake.
+The duties are numbered in :mod:`aiologic.backends`. The docstring of each module
+begins with those that it checks, and that of each test says what to look at if it
+fails. Begin with ``wakeups``, since all other modules wait and wake.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """Duty 6: the library's cancellation comes out of park, whenever it comes; and what was granted is not lost.
 
-Libraries differ in two points, and all answers are right: who is heard first
-where a task was both woken and cancelled (World.wakes_first,
-World.remote_wakes_first), and whether a cancelled task hears of it once or at
-each wait (World.level_cancellation).
+Libraries differ in two points, and all answers are right: what wins if a task was
+both woken and cancelled (World.wakes_first, World.remote_wakes_first), and whether
+a cancelled task gets the exception once or at each wait
+(World.level_cancellation).
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ def consistent(wait: Wait, outcome: object) -> bool:
 def test_a_sleeping_task_is_cancelled(
     cancelling_stage: Stage, backend: Backend, timeout: float | None
 ) -> None:
-    """The library's exception leaves park() as it is, and the task can wait again.
+    """The library's exception leaves park() unchanged, and the task can wait again.
 
-    If this fails: park() catches what is not its own, or turns it into a return
-    value. Use ``try``/``finally`` there, and no ``except``, but for the one
-    exception that stands for park's own time-out. If the test is stuck: the sleep
-    is one that the library can't interrupt.
+    If this fails: park() catches an exception that is not its own, or turns it into
+    a return value. Use ``try``/``finally`` there, and no ``except``, except for the
+    one exception that stands for park's own time-out. If the test is stuck: the task
+    sleeps in a way that the library can't interrupt.
     """
     wait, next_wait = Wait(backend), Wait(backend)
     actor = cancelling_stage.actor()
@@ -74,8 +74,8 @@ def test_a_task_is_cancelled_before_it_sleeps(
 ) -> None:
     """A cancellation that is pending when park() begins ends it.
 
-    If this fails: the sleep is entered without the library's own look at whether
-    the task is cancelled. Sleep in a way that includes it.
+    If this fails: the sleep begins without the library's own check for a
+    cancellation. Sleep in a way that includes it.
     """
     wait = Wait(backend)
     actor = cancelling_stage.actor()
@@ -90,12 +90,12 @@ def test_a_task_is_cancelled_before_it_sleeps(
 def test_a_task_is_woken_and_cancelled_before_it_sleeps(
     cancelling_stage: Stage, backend: Backend, timeout: float | None
 ) -> None:
-    """Both are there when park() begins: nothing is lost.
+    """Both have happened when park() begins: nothing is lost.
 
     Either park() raises, and the grant is taken back; or it returns, and the
     cancellation comes at the next checkpoint.
 
-    If this fails: park() must not forget the one for the other. If the outcome
+    If this fails: park() must not forget one because of the other. If the outcome
     was True: it swallowed the cancellation.
     """
     wait = Wait(backend)
@@ -118,8 +118,8 @@ def test_a_task_is_woken_and_then_cancelled_in_one_step(
     """It is scheduled to go on when it is cancelled.
 
     If this fails with the other outcome: does the library deliver a cancellation
-    to a task that is ready? Then say ``wakes_first=False``. If what was heard is
-    wrong: the exception did not come out of park().
+    to a task that is ready? Then set ``wakes_first=False``. If the exception is
+    wrong: it did not come out of park().
     """
     wait = Wait(backend)
     call = cancelling_stage.actor().starts(park(wait, timeout))
@@ -145,8 +145,8 @@ def test_a_task_is_woken_by_a_thread_and_then_cancelled(
 ) -> None:
     """The wake-up is on its way to the runtime when the task is cancelled.
 
-    If this fails with the other outcome: say ``remote_wakes_first=True`` if the
-    library serves its thread-safe entrance before what cancels tasks.
+    If this fails with the other outcome: set ``remote_wakes_first=True`` if the
+    library serves its thread-safe entry point before it cancels tasks.
     """
     wait = Wait(backend)
     call = cancelling_stage.actor().starts(park(wait, timeout))
@@ -167,10 +167,10 @@ def test_a_task_is_cancelled_and_then_woken(
 ) -> None:
     """The grant comes too late: it is taken back, and the exception stands.
 
-    Where the library throws on the spot, the task has left, and there is no grant.
+    If the library throws immediately, the task has left, and there is no grant.
 
-    If this fails: the second piece of news overwrote the first. Where a wake-up
-    is delivered, look whether the task still sleeps.
+    If this fails: the wake-up overwrote the cancellation. Where a wake-up is
+    delivered, check whether the task still sleeps.
     """
     wait = Wait(backend)
     call = cancelling_stage.actor().starts(park(wait, timeout))

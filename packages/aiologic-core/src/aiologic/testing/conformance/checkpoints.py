@@ -55,11 +55,10 @@ def rounds(stage: Stage, operation: Operation, names: str, count: int = 5) -> li
 
 
 def test_others_run_at_a_checkpoint(runtime_stage: Stage, yielding: Operation) -> None:
-    """Whoever is ready runs before the task goes on; so nobody gets ahead by two.
+    """All ready tasks run before the task goes on; so none gets ahead by two.
 
-    If this fails: the library's "yield" may return at once when it has something
-    else in mind; use what it documents as letting others run (``sleep(0)``, a bare
-    ``yield``).
+    If this fails: the library's "yield" may sometimes return at once; use what it
+    documents as letting others run (``sleep(0)``, a bare ``yield``).
     """
     ran = rounds(runtime_stage, yielding, "ab")
 
@@ -68,10 +67,10 @@ def test_others_run_at_a_checkpoint(runtime_stage: Stage, yielding: Operation) -
 
 
 def test_a_checkpoint_is_one_switch(async_stage: Stage, yielding: Operation) -> None:
-    """It lets go of the loop exactly once.
+    """It yields to the loop exactly once.
 
-    If this fails: users count on it that calls cost one turn at most. Leave away
-    the second ``await``.
+    If this fails: users rely on it that calls cost one turn at most. Remove the
+    second ``await``.
     """
     counted = yielding._replace(aio=lambda: switches_of(yielding.aio()))
 
@@ -83,10 +82,10 @@ def test_a_checkpoint_is_one_switch(async_stage: Stage, yielding: Operation) -> 
 def test_a_checkpoint_raises_if_the_task_is_cancelled(
     cancelling_stage: Stage, yielding: Operation
 ) -> None:
-    """A task that was cancelled before hears of it here.
+    """A task that was cancelled before gets the exception here.
 
-    If this fails: the library's bare "yield" does not look. Use its own
-    checkpoint, or look afterwards.
+    If this fails: the library's bare "yield" does not check for a cancellation. Use
+    its own checkpoint, or check afterwards.
     """
     actor = cancelling_stage.actor()
 
@@ -100,8 +99,8 @@ def test_to_look_for_a_cancellation_is_no_switch(
 ) -> None:
     """checkpoint_if_cancelled() does not let others run if the task is not cancelled.
 
-    If this fails: it must only look. A library without a state to look at (an
-    edge is thrown, and then forgotten) does nothing here.
+    If this fails: it must only check. If the library has no state to check (an
+    edge is thrown, and then forgotten), do nothing here.
     """
     ran = rounds(runtime_stage, checkpoint_if_cancelled(backend), "ab")
 
@@ -146,9 +145,9 @@ def test_to_look_for_a_cancellation_finds_it(
 
 
 def test_the_default_is_told(world: World, backend: Backend) -> None:
-    """World.checkpoints is what the backend says: are blocking calls checkpoints by default?
+    """World.checkpoints agrees with the backend: are blocking calls checkpoints by default?
 
-    If this fails: set ``checkpoints_by_default`` only if the library's own
-    blocking calls all are checkpoints, also those that need not wait.
+    If this fails: set ``checkpoints_by_default`` only if all of the library's own
+    blocking calls are checkpoints, even those that need not wait.
     """
     assert backend.checkpoints_by_default is world.checkpoints

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_the_clock_never_goes_back(stage: Stage, backend: Backend) -> None:
     """It is a number of seconds, and does not fall while tasks sleep and wait.
 
-    If this fails: return the clock that the library counts its own sleeps by.
+    If this fails: return the clock on which the library bases its own sleeps.
     """
     now = run(backend.clock)
     steps = [now]
@@ -39,9 +39,9 @@ def test_a_sleep_lasts_as_long_as_it_says(
 ) -> None:
     """No less by the backend's clock, and not for ever.
 
-    If this fails by little: the library computes deadlines from a time that was
+    If this fails by a little: the library computes deadlines from a time that was
     read at the beginning of its turn; have it read anew in clock(), or before the
-    sleep. (A millisecond is granted to those that count in whole ones.)
+    sleep. (Libraries that count in whole milliseconds may be off by one.)
     """
     now = run(backend.clock)
 
@@ -56,7 +56,7 @@ def test_a_sleep_lasts_as_long_as_it_says(
 def test_others_run_while_a_task_sleeps(runtime_stage: Stage, backend: Backend) -> None:
     """A sleep suspends the task, and not the thread.
 
-    If this fails: it is ``time.sleep`` that was called.
+    If this fails: ``time.sleep`` was called.
     """
     call = runtime_stage.actor().starts(sleep(backend, LONG / 10))
 
@@ -69,7 +69,7 @@ def test_others_run_while_a_task_sleeps(runtime_stage: Stage, backend: Backend) 
 def test_a_huge_sleep_goes_on_until_it_is_cancelled(
     cancelling_stage: Stage, backend: Backend, timeout: float
 ) -> None:
-    """It neither overflows nor is over at once.
+    """It neither overflows nor ends at once.
 
     If this fails: sleep in portions that the library can count.
     """

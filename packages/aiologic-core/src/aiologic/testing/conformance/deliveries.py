@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Duty 3: a wake-up comes while another one is on its way from unpark to its task.
 
-It comes in a handler, or from a thread. Where wake-ups share an entrance, that goes
-wrong between two given bytecodes, which a test that only runs many threads hits once
-in a million times. So each is interrupted here as in ``interruptions``: a bytecode
+It comes in a handler, or from a thread. If wake-ups share an entry point, that may go
+wrong between two particular bytecodes, which a test that only runs many threads hits
+once in a million times. So each is interrupted here as in ``interruptions``: a bytecode
 later each time.
 """
 
@@ -55,14 +55,14 @@ def test_a_wake_up_at_any_moment_of_another_is_not_lost(
     wake_where: Callable[[Stage, Stage, Callable[[], object]], None],
     by: str,
 ) -> None:
-    """unpark() is called in the midst of unpark(): both tasks go on.
+    """unpark() is called in the middle of unpark(): both tasks go on.
 
     If this fails with "stuck" or "unpark() blocks": unpark() holds a lock, and
-    whoever interrupts it needs the same one. Append to a deque instead, which is
-    one step. If one of the tasks is stuck: the second call found the mark of the
-    first ("it is being sent") and relied on it, though the first was past the
-    point at which it would have noticed. Put in what is to be sent, and look at
-    the mark then.
+    the call that interrupts it needs the same one. Append to a deque instead, which
+    is atomic. If one of the tasks is stuck: the second call found the mark of the
+    first ("it is being sent") and relied on it, although the first was past the
+    point at which it would have noticed. First add what is to be sent, and then
+    check the mark.
     """
     files = files_of(world, "inbox")
     one, other = stage.actor(), stage.actor()
@@ -93,12 +93,13 @@ def test_a_wake_up_at_any_moment_of_a_delivery_is_not_lost(
     stride: int,
     whose: str,
 ) -> None:
-    """The runtime takes in what was sent to it, and in this moment more is sent.
+    """The runtime receives what was sent to it, and at this moment more is sent.
 
-    If this fails: the second wake-up saw that a delivery is on its way and joined
-    it, when that had looked for the last time. Let a delivery note *first* that it
-    has arrived, and then take out all that it finds, as aiologic.backends.Inbox
-    does; who posts puts the waiter in first, and then looks at the note.
+    If this fails: the second wake-up saw that a delivery was on its way and joined
+    it, after that had checked for the last time. Let a delivery *first* record that
+    it has arrived, and then take out everything that it finds, as
+    aiologic.backends.Inbox does. The sender adds the waiter first, and then checks
+    that record.
     """
     files = [*files_of(world, whose), *files_of(world, "inbox")]
     stage = runtime_stage

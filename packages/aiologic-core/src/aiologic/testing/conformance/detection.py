@@ -32,11 +32,10 @@ def test_the_library_runs_in_its_tasks(runtime_stage: Stage, backend: Backend) -
 def test_the_library_runs_in_its_callbacks(
     runtime_stage: Stage, runtime_world: World, backend: Backend
 ) -> None:
-    """Also where no task is.
+    """It is true even without a task.
 
     A callback may wake tasks and set events. If this fails: is_running() asks for
-    the task. Where the library can't tell anything outside of tasks, that is a
-    deviation.
+    the task. If the library can't tell outside of tasks, that is a deviation.
     """
     with runtime_stage.frozen(as_callback=True) as inside:
         assert inside(backend.is_running) is True
@@ -48,10 +47,10 @@ def test_the_library_runs_in_its_callbacks(
 def test_the_library_does_not_run_in_other_threads(
     runtime_stage: Stage, threads: Stage, backend: Backend, busy: bool
 ) -> None:
-    """is_running() is false in a thread that runs none, and asking does not change that.
+    """is_running() is false in a thread that runs no runtime, and asking does not change that.
 
-    If this fails: it asks the process instead of the thread; or asking for a loop
-    or hub creates one, which a worker thread then has for good.
+    If this fails: it looks at the process instead of the thread; or asking for a
+    loop or hub creates one, which a worker thread then has for good.
     """
     actor = threads.actor()
     if busy:
@@ -67,8 +66,8 @@ def test_the_library_runs_no_more_when_it_has_ended(
 ) -> None:
     """The thread in which a loop has ended is a plain thread again.
 
-    If this fails: what is_running() or current_task() looks at is set when a loop
-    begins, and not cleared when it ends. (A hub may stay with its thread.)
+    If this fails: something that is_running() or current_task() looks at is set when
+    a loop begins, but not cleared when it ends. (A hub may stay with its thread.)
     """
 
     def script() -> None:
@@ -102,9 +101,10 @@ def test_core_finds_it(
 def test_core_finds_it_after_each_wait(
     stage: Stage, world: World, backend: Backend
 ) -> None:
-    """Nothing of a wait changes who is asked.
+    """A wait does not change which backend serves the task.
 
-    If this fails: park() leaves this thread's idea of what runs in it changed.
+    If this fails: park() changes, and does not restore, what this thread records as
+    running in it.
     """
     actor = stage.actor()
     find = worlds.async_world if world.is_async else worlds.green_world
@@ -123,13 +123,13 @@ def test_the_frame_of_a_task_is_on_the_stack(
 ) -> None:
     """root_frame() is the frame of the task's own coroutine, and below it nothing of the task.
 
-    A runtime may be started inside another's task; the inner one is that whose
+    A runtime may be started inside a task of another; the inner one is the one whose
     frame is nearer.
 
-    If this fails: return ``cr_frame`` of the coroutine that the task was made for,
+    If this fails: return ``cr_frame`` of the coroutine that the task was created for,
     or, if the library steps a stack of them by itself, of the one that runs. If only
-    the shielded case fails: the call runs in a helper task, and while it does, the
-    helper's frame is on the stack in place of its principal's.
+    the shielded case fails: the call runs in a helper task, and meanwhile the
+    helper's frame is on the stack instead of that of the task that shields.
     """
 
     def look() -> tuple[object, list[object]]:

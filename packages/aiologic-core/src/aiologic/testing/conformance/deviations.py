@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def test_each_deviation_is_of_a_test_and_has_a_reason(world: World) -> None:
     """The names are those of tests in the two suites.
 
-    If this fails: a test has another name by now, or the name has a typing error.
+    If this fails: the test has been renamed, or the name is misspelt.
     """
     package = __name__.rpartition(".conformance")[0]
     suites = [
@@ -33,7 +33,7 @@ def test_each_deviation_is_of_a_test_and_has_a_reason(world: World) -> None:
 def test_what_a_world_says_goes_together(world: World) -> None:
     """Nothing in it contradicts the rest.
 
-    If this fails: read the descriptions of World's fields once more.
+    If this fails: read the descriptions of the fields of World again.
     """
     if world.level_cancellation or world.remote_wakes_first:
         assert world.cancels

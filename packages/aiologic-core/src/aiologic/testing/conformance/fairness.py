@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Duty 3: tasks that wake each other without end keep nobody else from running.
+"""Duty 3: tasks that endlessly wake each other keep nobody else from running.
 
-Unpark, and whatever it has the runtime call, only *schedules*: the task stands in
-line with the others that are ready, and the runtime looks at its timers and at
-what came from elsewhere as often as it does for tasks of its own. No clock is
-read here: what counts is how often the two have woken each other meanwhile.
+Unpark, and whatever it has the runtime call, only *schedules*: the task queues up
+with the others that are ready, and the runtime looks at its timers and at wake-ups
+from elsewhere as often as it does for tasks of its own. No clock is read here: what
+counts is how often the two have woken each other meanwhile.
 """
 
 from __future__ import annotations
@@ -111,10 +111,10 @@ def test_two_tasks_that_wake_each_other_do_not_hold_up_a_timer(
     timer is due. C goes on soon, though A and B are never both asleep.
 
     If this fails: unpark() (or the call by which wake-ups reach the runtime)
-    switches to the task, or serves those who are ready until nobody is. Let it
-    append the task to the runtime's ready queue and return; where that queue is
-    your own, serve only those who stood there when you began, and call yourself
-    again by the runtime's means for the rest.
+    switches to the task, or serves ready tasks until there are none. Let it append
+    the task to the runtime's ready queue and return. If that queue is your own,
+    serve only the tasks that were in it when you began, and have the runtime call
+    you again for the rest.
     """
     setting_out = Wait(backend)
     sets_out: list[float] = []
@@ -147,8 +147,8 @@ def test_two_tasks_that_wake_each_other_do_not_hold_up_other_threads(
 ) -> None:
     """A wake-up from another thread comes in after a limited number of turns.
 
-    If this fails: see the test above. The runtime learns of it by its selector,
-    so there it must look again and again.
+    If this fails: see the test above. The runtime learns of the wake-up through its
+    selector, so it must keep polling that.
     """
     wait = Wait(backend)
 

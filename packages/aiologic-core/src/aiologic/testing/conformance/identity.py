@@ -40,7 +40,7 @@ def identity_of(actor: Actor, backend: Backend) -> object:
 
 
 def test_a_task_is_always_the_same_object(stage: Stage, backend: Backend) -> None:
-    """Asked again, after a wait and after a checkpoint, current_task() names the same object.
+    """Called again, after a wait and after a checkpoint, current_task() returns the same object.
 
     If this fails: return the object that the library keeps for the task, and not
     a new one that describes it.
@@ -74,10 +74,10 @@ def test_a_task_is_always_the_same_object(stage: Stage, backend: Backend) -> Non
 def test_a_task_is_itself_while_it_is_cancelled(
     cancelling_stage: Stage, backend: Backend, ended_by: str
 ) -> None:
-    """As the exception leaves its blocks, the task gives back its locks, and has to own them.
+    """As the exception leaves its blocks, the task releases its locks, and has to own them.
 
     If this fails: tasks are stepped in more than one way, and current_task() knows
-    only one of them. Look for where the library throws into a task.
+    only one of them. Find out where the library throws into a task.
     """
     actor = cancelling_stage.actor()
     task = identity_of(actor, backend)
@@ -123,10 +123,10 @@ def test_two_tasks_are_two_objects(stage: Stage, backend: Backend) -> None:
 
 
 def test_a_task_is_an_object_that_can_be_kept(stage: Stage, backend: Backend) -> None:
-    """It is hashable, is true to itself, and allows weak references; so it is no number and no text.
+    """It is hashable, equal to itself, and allows weak references; so it is not a number or a string.
 
-    Numbers are given to others when their owners have gone, who then would own
-    what their predecessors had not released.
+    Numbers are reused when their owners have gone, and the next task would then
+    own what its predecessor had not released.
 
     If this fails: return the task itself, and not its id() or its name. If it has
     no weak references, keep an object of your own for it in a place that lives as
@@ -142,7 +142,7 @@ def test_a_task_is_an_object_that_can_be_kept(stage: Stage, backend: Backend) ->
 def test_a_backend_knows_its_tasks(stage: Stage, backend: Backend) -> None:
     """knows() is true of this library's tasks, and of nothing else.
 
-    Core finds the backend of a lock's owner by it.
+    Core uses it to find the backend of a lock's owner.
 
     If this fails: test for the class of the library's tasks with isinstance().
     """
@@ -178,8 +178,8 @@ def test_the_task_of_one_runtime_is_not_that_of_another(
 ) -> None:
     """Two runtimes in two threads: each thread is asked for what *it* runs.
 
-    If this fails: the current task is kept for the process. It has to be kept for
-    the thread.
+    If this fails: the current task is kept per process. It has to be kept per
+    thread.
     """
     with world.open() as elsewhere:
         here, there = stage.actor(), elsewhere.actor()
@@ -193,7 +193,7 @@ def test_the_task_of_one_runtime_is_not_that_of_another(
 def test_a_thread_beside_runs_no_task(
     runtime_stage: Stage, threads: Stage, backend: Backend
 ) -> None:
-    """current_task() says None, or raises RuntimeError, in a thread that runs none of this library's.
+    """current_task() returns None, or raises RuntimeError, in a thread that runs no task of this library.
 
     If this fails: see the test above.
     """
@@ -207,9 +207,9 @@ def test_which_thread_a_task_needs(
 ) -> None:
     """runs_here(task) is true where blocking this thread for ever would block that task for ever.
 
-    If this fails with True: core would refuse waits that end. Say True only if
-    the task's runtime is the one that runs in this thread now. If it fails with
-    False: core blocks a thread for what its own task holds, for ever.
+    If this fails with True: core would refuse waits that would end. Return True only
+    if the task's runtime is the one that runs in this thread now. If it fails with
+    False: core would block a thread for ever on what its own task holds.
     """
     actor, neighbour = runtime_stage.actor(), runtime_stage.actor()
     task = identity_of(actor, backend)
@@ -225,7 +225,7 @@ def test_which_thread_a_task_needs(
 
 
 def test_a_thread_is_itself(stage: Stage, world: World, backend: Backend) -> None:
-    """Where each thread is its own runtime, a task runs in its own thread only.
+    """If each thread is a runtime of its own, a task runs only in its own thread.
 
     If this fails: runs_here() has to compare the task with the current one.
     """

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: ISC
-"""Duties 3, 4 and 5: a signal handler or a finalizer comes in the midst of park or unpark.
+"""Duties 3, 4 and 5: a signal handler or a finalizer runs in the middle of park or unpark.
 
 Such a handler runs in the thread of the task, between two bytecodes of the
-backend, and wakes that very task, which is on its way to sleep, or is being
-cancelled, or whose time is running out. Or it raises. Each call is repeated
-here, and interrupted a bytecode later each time: see
-:class:`aiologic.testing.harness.Interruption`. What a failure says after
-"interrupted" is the line that a handler must not come before.
+backend, and wakes that very task, which is about to sleep, or is being cancelled,
+or whose time is running out. Or it raises. Each call is repeated here, and
+interrupted a bytecode later each time: see
+:class:`aiologic.testing.harness.Interruption`. After "interrupted", a failure shows
+the line before which the handler did harm.
 """
 
 from __future__ import annotations
@@ -77,12 +77,12 @@ def test_a_wake_up_on_the_way_to_sleep_is_not_lost(
 ) -> None:
     """However far park() has come: the task goes on.
 
-    If this fails: park() looks whether it was woken, and only then prepares to be
-    woken; what comes between finds nobody to resume. Prepare first, and look
+    If this fails: park() checks whether it was woken, and only then prepares to be
+    woken; a wake-up in between finds no task to resume. Prepare first, and check
     then. Or unpark() took the cheap way because a task step of the runtime
-    executes here, and that step was the waiter's own: it does not sleep yet, and
-    to resume it has no effect. Then take the thread-safe way, by which the
-    wake-up arrives when it sleeps.
+    executes here, but that step was the waiter's own: it does not sleep yet, and
+    resuming it has no effect. Then take the thread-safe way, by which the wake-up
+    arrives when the task sleeps.
     """
     files = files_of(world, whose)
     actor = stage.actor()
@@ -118,8 +118,8 @@ def test_a_wake_up_at_any_moment_of_a_cancellation_is_passed_on_or_heard(
     """The task is woken, or cancelled; and its next wait is left alone.
 
     If this fails: the library and unpark() both make the task ready. Whichever
-    comes second must see that the other was first: look once more in what the
-    library calls to end the sleep, after you have marked the wait as ended.
+    comes second must notice that the other came first: in the function that the
+    library calls to end the sleep, mark the wait as ended, and then check again.
     """
     files = files_of(world, whose)
     stage, actor = cancelling_stage, cancelling_stage.actor()
@@ -153,10 +153,10 @@ def test_a_wake_up_at_any_moment_of_a_cancellation_is_passed_on_or_heard(
 def test_a_wake_up_as_time_runs_out_is_heard_or_refused(
     world: World, stage: Stage, backend: Backend, by: str, stride: int, whose: str
 ) -> None:
-    """The task has what it was given, or the waker hears that it came too late.
+    """The task has what it was given, or the waker is told that it came too late.
 
-    If this fails: the end of the time and unpark() both make the task ready, or
-    the wait's timer is left behind. See the test above.
+    If this fails: the time-out and unpark() both make the task ready, or the wait's
+    timer is left behind. See the test above.
     """
     files = files_of(world, whose)
     actor = stage.actor()
@@ -182,13 +182,13 @@ def test_a_wake_up_as_time_runs_out_is_heard_or_refused(
 def test_a_handler_that_raises_on_the_way_to_sleep_leaves_no_trace(
     world: World, stage: Stage, backend: Backend, timeout: float | None, woken: bool
 ) -> None:
-    """What it raised comes out of park(), and the task's next wait is its own.
+    """What it raised comes out of park(), and does not affect the task's next wait.
 
-    A handler may also have woken the task before it raises; then what the task
-    was given is passed on.
+    The handler may have woken the task before it raised; then what the task was
+    given is passed on.
 
-    If this fails: something that park() has prepared is not undone. Put it into
-    a ``try`` with a ``finally``, from the first preparation on.
+    If this fails: something that park() has prepared is not undone. Put everything
+    into a ``try`` with a ``finally``, from the first preparation on.
     """
     files = files_of(world, "backend")
     actor = stage.actor()
@@ -227,9 +227,9 @@ def test_an_unpark_that_was_interrupted_can_be_called_again(
     Nobody knows how far the first call came. The second has to do what is left,
     and must do no harm if that is nothing.
 
-    If this fails: unpark() notes that the task is woken before it makes it ready,
-    and the second call stops at the note. Or to make it ready twice is an error:
-    see the test above for what tells whether it still sleeps.
+    If this fails: unpark() records that the task is woken before it makes it ready,
+    and the second call stops at that record. Or making it ready twice is an error:
+    see the test above for how to tell whether it still sleeps.
     """
     files = files_of(world, "inbox")
     actor = stage.actor()

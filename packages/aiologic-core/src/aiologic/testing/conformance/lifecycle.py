@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 def test_tasks_that_wait_leave_when_their_runtime_ends(
     cancelling_world: World, backend: Backend
 ) -> None:
-    """Each of them is cancelled as its library does it, and gives up its place.
+    """Each of them is cancelled in the way of its library, and gives up its place.
 
-    If this fails: look how the library ends tasks, and whether that exception
+    If this fails: find out how the library ends tasks, and whether that exception
     comes out of park(). Some libraries kill with exceptions of their own.
     """
     waits = [Wait(backend) for _ in range(5)]
@@ -50,10 +50,10 @@ def test_tasks_that_wait_leave_when_their_runtime_ends(
 def test_a_grant_to_a_runtime_that_has_ended_is_reported(
     runtime_world: World, backend: Backend, woken_by: str
 ) -> None:
-    """unpark() neither raises nor blocks then, and says lost().
+    """unpark() neither raises nor blocks then, and calls lost().
 
     If this fails: unpark() has to find out that the loop, run or hub has gone
-    (its thread-safe entrance says so, often by RuntimeError), and to call
+    (its thread-safe entry point says so, often by RuntimeError), and to call
     ``self.lost()``. aiologic.backends.Inbox does that for RuntimeError.
     """
     wait = Wait(backend)
@@ -86,9 +86,9 @@ def assert_lost(wait: Wait) -> None:
 def test_a_crowd_of_a_runtime_that_has_ended_is_reported(
     runtime_world: World, backend: Backend
 ) -> None:
-    """Each of many that are woken then, one after the other.
+    """The same for each of many that are woken then, one after the other.
 
-    If this fails: the first one that was lost must not hinder those behind it.
+    If this fails: the first one that is lost must not affect those behind it.
     """
     waits = [Wait(backend) for _ in range(20)]
     with runtime_world.open() as stage:
@@ -105,11 +105,11 @@ def test_a_crowd_of_a_runtime_that_has_ended_is_reported(
 def test_nothing_is_lost_that_comes_as_the_runtime_ends(
     cancelling_world: World, threads: Stage, backend: Backend
 ) -> None:
-    """Woken and ended at the same time: each has it, or it was taken back, or it had left before.
+    """Woken and ended at the same time: each task has it, or it was taken back, or the task had left before.
 
-    If this fails with nothing heard: a wake-up was accepted by the entrance of a
-    runtime that never looked at it again. The delivery must notice that it dies
-    unrun (aiologic.backends.Inbox does by its finalizer).
+    If this fails and neither happened: a wake-up was accepted by the entry point of a
+    runtime that never looked at it again. The delivery must notice that it is
+    dropped without having run (aiologic.backends.Inbox does so with a finalizer).
     """
     waits = [Wait(backend) for _ in range(40)]
     stage = cancelling_world.open()
@@ -135,12 +135,12 @@ def test_nothing_is_lost_that_comes_as_the_runtime_ends(
 
 
 def test_a_runtime_leaves_nothing_behind(world: World, backend: Backend) -> None:
-    """After many wake-ups from elsewhere, no thread, descriptor or waiter is more than before.
+    """After many wake-ups from elsewhere, there are no more threads, descriptors or waiters than before.
 
     If this fails: what the backend opens for a runtime (a pipe, a watcher) has to
-    be closed with it; tie it to the life of the loop or hub, and not to that of
-    the thread. If waiters are left: something of the backend's holds them, such as
-    a global "last one".
+    be closed with it; tie it to the lifetime of the loop or hub, and not to that of
+    the thread. If waiters are left: something in the backend holds them, such as a
+    global "last one".
     """
     live_and_die(world, backend)
     before = what_is_left_of(live_and_die(world, backend))
@@ -159,8 +159,8 @@ def test_a_runtime_that_has_ended_is_collected(
 ) -> None:
     """The backend keeps no loop or hub alive, and so none of what its tasks left behind.
 
-    If this fails: a dictionary of the backend holds it, be it as a key. Hold it
-    weakly, or tie what you know of it to the runtime itself.
+    If this fails: a dictionary of the backend holds it, perhaps as a key. Hold it
+    weakly, or store what you know about it in the runtime itself.
     """
 
     def lives_and_dies(*, used: bool) -> Callable[[], object]:

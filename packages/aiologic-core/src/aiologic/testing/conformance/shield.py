@@ -49,7 +49,7 @@ def raising() -> Operation:
 def test_a_shielded_call_returns_what_it_returns(
     stage: Stage, backend: Backend
 ) -> None:
-    """Where nothing interrupts, shield() is a call.
+    """If nothing interrupts, shield() is just a call.
 
     If this fails: return the result; let exceptions pass.
     """
@@ -65,15 +65,16 @@ def test_a_shielded_call_returns_what_it_returns(
 def test_a_shielded_call_runs_to_its_end_though_cancelled(
     cancelling_stage: Stage, backend: Backend, cancellations: int
 ) -> None:
-    """It goes on waiting, gets what it waits for, and then the task hears of the cancellation.
+    """It goes on waiting, gets what it waits for, and then the task gets the cancellation.
 
     It may come out of shield(), or of the next checkpoint, as the library likes;
-    an edge must come out of shield(), or else it would be forgotten.
+    an edge must come out of shield(), as it would be forgotten otherwise.
 
     If this fails before the wake-up: the cancellation reached the call; use the
-    library's own shield or disabled block, or catch and remember it. If it fails
-    in the end: what was remembered has to be raised. If only the case of several
-    fails: the second one came while the first was being remembered; use a loop.
+    library's own shield, or its way to disable cancellation, or catch and remember
+    it. If it fails at the end: what was remembered has to be raised. If only the case
+    of several cancellations fails: the second one came while the first was being
+    remembered; use a loop.
     """
     wait = Wait(backend)
     ended: list[str] = []
@@ -99,7 +100,7 @@ def test_a_task_that_is_cancelled_already_can_shield(
 ) -> None:
     """A cancellation that is pending when shield() begins comes afterwards, too.
 
-    If this fails: the call was not begun, or was interrupted at its first wait.
+    If this fails: the call was not started, or was interrupted at its first wait.
     """
     wait = Wait(backend)
     outer = in_turn(shield(backend, park(wait)), checkpoint(backend))
@@ -116,9 +117,9 @@ def test_a_task_that_is_cancelled_already_can_shield(
 def test_what_the_call_raises_goes_first(
     cancelling_stage: Stage, backend: Backend
 ) -> None:
-    """The task was cancelled meanwhile, and hears of the call's own exception.
+    """The task was cancelled meanwhile, but gets the call's own exception.
 
-    If this fails: raise the remembered cancellation only where the call returned.
+    If this fails: raise the remembered cancellation only if the call returned.
     """
     wait = Wait(backend)
     failing = in_turn(park(wait), raising())
@@ -137,9 +138,9 @@ def test_a_shielded_call_has_the_identity_of_its_task(
 ) -> None:
     """current_task() inside is current_task() outside.
 
-    If this fails: the call runs in a task of its own. Let current_task() name the
-    one for which it runs, and tell core by look_again() if it becomes another
-    function for that.
+    If this fails: the call runs in a task of its own. Let current_task() return the
+    task for which it runs; if you replace current_task by another function for that,
+    call look_again().
     """
     ask = run(me(backend))
     both = in_turn(ask, checkpoint(backend), ask)
@@ -158,8 +159,8 @@ def test_a_shielded_call_has_the_variables_of_its_task(
     A user's call must not be able to tell that it was shielded.
 
     If this fails: the call runs in a helper, in a context of its own. Run it in
-    the very context of its principal where the library allows that; else in a
-    copy, and set afterwards what it has changed.
+    the very context of the task that shields, if the library allows that; otherwise
+    in a copy, and afterwards set what it has changed.
     """
     variable: ContextVar[str] = ContextVar("variable", default="unset")
 
@@ -179,10 +180,10 @@ def test_a_shielded_call_has_the_variables_of_its_task(
 def test_a_wait_that_began_outside_goes_on_in_a_shield(
     stage: Stage, backend: Backend, wake_in: Waker, timeout: float | None
 ) -> None:
-    """The waiter is made by the task, queued, and then parked by a shielded call of it.
+    """The waiter is created by the task, queued, and then parked by a shielded call of it.
 
-    If this fails: the call runs in a helper, and the waiter resumes the task that
-    made it. Note who sleeps in park(), and not in create_waiter().
+    If this fails: the call runs in a helper, but the waiter resumes the task that
+    created it. Record who sleeps in park(), and not in create_waiter().
     """
     wait = Wait(backend)
 
@@ -211,10 +212,10 @@ def test_a_wait_that_began_outside_goes_on_in_a_shield(
 def test_a_shield_changes_nothing_for_others(
     runtime_stage: Stage, threads: Stage, backend: Backend
 ) -> None:
-    """Neighbours, callbacks and threads are told what they were told before, while it runs and afterwards.
+    """Other tasks, callbacks and threads get the same answers as before, while it runs and afterwards.
 
-    If this fails: what identifies the helper of a shielded call has to bear it
-    that no task runs here, and must leave other tasks alone.
+    If this fails: the code that recognizes the helper of a shielded call has to cope
+    with there being no task, and must leave other tasks alone.
     """
     ask = me(backend)
     actor, neighbour = runtime_stage.actor(), runtime_stage.actor()
@@ -238,10 +239,10 @@ def test_a_shield_changes_nothing_for_others(
 def test_a_lock_that_is_taken_in_a_shield_is_the_tasks(
     stage: Stage, backend: Backend
 ) -> None:
-    """It can be released outside, and be taken outside and released inside.
+    """It can be released outside, or be taken outside and released inside.
 
-    If this fails: see the test above; core asked before the first shield, and
-    keeps asking the function that it was given then.
+    If this fails: see the test above; core got the function before the first
+    shield, and keeps calling that one: use look_again().
     """
     lock = aiologic.Lock()
     taken, given = acquire(lock), release(lock)
@@ -254,10 +255,10 @@ def test_a_lock_that_is_taken_in_a_shield_is_the_tasks(
 
 
 def test_time_runs_out_in_a_shield(stage: Stage, backend: Backend) -> None:
-    """Time-outs of the call itself work as ever.
+    """Time-outs of the call itself work as usual.
 
-    If this fails: what is held back must be the cancellation of the task that
-    shields, and not the time-outs inside, which some libraries make of the same.
+    If this fails: hold back the cancellation of the task that shields, but not the
+    time-outs inside, which some libraries implement by cancellation, too.
     """
     waits = [Wait(backend), Wait(backend)]
     inner = in_turn(park(waits[0], SHORT), park(waits[1], 0))
@@ -271,7 +272,7 @@ def test_after_a_shield_the_task_waits_as_before(
 ) -> None:
     """Nothing of the shield stays with the task.
 
-    If this fails: leave in a ``finally`` what shield() has entered.
+    If this fails: shield() has to leave in a ``finally`` what it has entered.
     """
     wait = Wait(backend)
     shielded = caught(shield(backend, raising()))

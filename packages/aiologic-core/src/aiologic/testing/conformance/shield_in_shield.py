@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 def test_the_end_of_an_inner_shield_is_not_that_of_the_outer(
     cancelling_stage: Stage, backend: Backend, when: str
 ) -> None:
-    """What was cancelled in the inner one, or comes after it, waits for the end of the outer one.
+    """A cancellation in the inner one, or after it, waits for the end of the outer one.
 
-    A user's function shields its last steps, and is called in a shield itself.
+    A user's function shields its last steps, and is itself called in a shield.
 
-    If this fails: what holds cancellations back is switched on and off. Count how
-    often it was entered, or put back what was there before.
+    If this fails: holding back cancellations is simply switched on and off. Count how
+    often it was entered, or restore the previous state.
     """
     first, second = Wait(backend), Wait(backend)
     inner = caught(shield(backend, park(first)))
@@ -63,7 +63,7 @@ def test_after_a_shield_that_raised_the_task_can_be_cancelled(
 ) -> None:
     """Whatever the call raised, the shield ends with it.
 
-    If this fails: leave in a ``finally`` what shield() has entered.
+    If this fails: shield() has to leave in a ``finally`` what it has entered.
     """
     wait = Wait(backend)
     shielded = caught(shield(backend, raising()))

@@ -42,7 +42,7 @@ def test_a_thread_wakes_a_task_while_its_runtime_is_busy(
     """unpark() does not wait for the runtime, and the runtime finds it when it goes on.
 
     If this fails with "stuck": unpark() blocks until the runtime has answered. It
-    may append to a queue and write to a pipe that does not block, and no more.
+    may only append to a queue, and write to a pipe that does not block.
     """
     wait = Wait(backend)
     call = runtime_stage.actor().starts(park(wait))
@@ -60,13 +60,13 @@ def test_none_of_a_thousand_wake_ups_is_lost(
 ) -> None:
     """Several threads wake many tasks at the same time; each goes on.
 
-    Wake-ups may share an entrance into the runtime, but then one that comes while
-    the others are being delivered must find its own.
+    Wake-ups may share one call into the runtime, but one that comes while the
+    others are being delivered must not rely on that call.
 
-    If this fails: look at the moment between "the delivery has looked for the last
-    time" and "the delivery is marked as done". Mark it as done *first*, and look
-    then, as aiologic.backends.Inbox does. Also: a pipe that is full says so by an
-    error, and that one may be ignored (it is being read), others may not.
+    If this fails: look at the moment between "the delivery has checked for the last
+    time" and "the delivery is marked as done". Mark it as done *first*, and check
+    then, as aiologic.backends.Inbox does. Also: a full pipe raises an error, which
+    may be ignored (the pipe is being read); other errors may not.
     """
     everybody = crowd(stage, world, backend)
     starting = threading.Barrier(4)
@@ -93,8 +93,8 @@ def test_none_of_a_thousand_wake_ups_to_a_busy_runtime_is_lost(
 ) -> None:
     """All of them come while the runtime looks at none.
 
-    If this fails: see the test above. If unpark() has raised: the entrance of the
-    library has room for a limited number of calls. Let the wake-ups share one
+    If this fails: see the test above. If unpark() has raised: the library's entry
+    point has room for a limited number of calls. Let the wake-ups share one
     (aiologic.backends.Inboxes).
     """
     everybody = crowd(runtime_stage, world, backend)
@@ -109,7 +109,7 @@ def test_none_of_a_thousand_wake_ups_to_a_busy_runtime_is_lost(
 def test_a_crowd_is_woken_together(
     stage: Stage, world: World, backend: Backend, wake_in: Waker
 ) -> None:
-    """unpark_all() wakes its waiters, and takes out those that it has woken.
+    """unpark_all() wakes its waiters, and removes those that it has woken.
 
     If this fails: the backend overrides Waiter.unpark_all(); read what that
     promises. The default is right.
@@ -133,12 +133,12 @@ def test_a_crowd_is_woken_together(
 def test_a_crowd_that_is_woken_twice(
     stage: Stage, backend: Backend, wake_in: Waker
 ) -> None:
-    """Where unpark_all() is overridden, a second unpark() of the same waiter has no effect.
+    """If unpark_all() is overridden, a second unpark() of the same waiter has no effect.
 
     An exception (KeyboardInterrupt) may interrupt it; those that are left in the
-    queue then are unparked once more.
+    queue are then unparked once more.
 
-    If this fails: let unpark() ask whether the waiter still sleeps, in the
+    If this fails: let unpark() check whether the waiter still sleeps, in the
     runtime's own thread.
     """
     waits = [Wait(backend) for _ in range(3)]
@@ -181,7 +181,7 @@ def test_a_finalizer_wakes_a_task(
     """The garbage collector may run anywhere, and what it runs may wake tasks.
 
     If this fails: unpark() takes a lock that its own thread may hold already, or
-    it asks for something that is there in tasks only.
+    it uses something that exists in tasks only.
     """
     wait = Wait(backend)
     call = stage.actor().starts(park(wait))
@@ -204,7 +204,7 @@ def test_a_finalizer_wakes_a_task(
 def test_nobody_is_left_to_be_woken(
     stage: Stage, threads: Stage, backend: Backend, wake_in: Waker
 ) -> None:
-    """A waiter whose task was never parked is woken in vain, and nobody notices.
+    """Waking a waiter whose task was never parked does no harm.
 
     If this fails: unpark() relies on what park() has set up. create_waiter() must
     leave a waiter that can be unparked.

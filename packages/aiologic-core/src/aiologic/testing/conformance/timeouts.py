@@ -37,8 +37,9 @@ def test_a_wait_ends_when_its_time_is_up(
     """park() returns False, and raises nothing; the task can wait again.
 
     If this fails: the library's own time-out exception has to be caught in park(),
-    and only that very one (others' time-outs have to pass). If the second wait is
-    disturbed: the first one's timer is still running; cancel it in a ``finally``.
+    and only that very one (those of other time-outs have to pass). If the second
+    wait is disturbed: the first one's timer is still running; cancel it in a
+    ``finally``.
     """
     wait, next_wait = Wait(backend), Wait(backend)
     call = stage.actor().starts(in_turn(park(wait, timeout), park(next_wait)))
@@ -54,9 +55,9 @@ def test_a_wait_ends_when_its_time_is_up(
 def test_time_does_not_run_out_early(stage: Stage, backend: Backend) -> None:
     """The wait lasts as long as it was told, by the backend's own clock.
 
-    If this fails: clock() and the time-outs have to be of the same clock; some
+    If this fails: clock() and the time-outs have to use the same clock; some
     libraries compute deadlines from a time that was read at the beginning of
-    their turn. (A millisecond is granted to those that count in whole ones.)
+    their turn. (Libraries that count in whole milliseconds may be off by one.)
     """
     now = run(backend.clock)
     both = in_turn(now, park(Wait(backend), SHORT), now)
@@ -68,11 +69,10 @@ def test_time_does_not_run_out_early(stage: Stage, backend: Backend) -> None:
 
 
 def test_no_time_is_one_look(async_stage: Stage, backend: Backend) -> None:
-    """park(0) lets go of the loop once, so that what was sent can arrive.
+    """park(0) yields to the loop once, so that a wake-up on its way can arrive.
 
-    If this fails: with 0 or 1 switches to choose from, core's calls would be
-    checkpoints in one library and none in another. Let the time-out of 0 take the
-    same way as any other.
+    If this fails: core's calls would be checkpoints in one library and not in
+    another. Treat a time-out of 0 in the same way as any other.
     """
     wait = Wait(backend)
     parked = park(wait, 0)
@@ -85,10 +85,10 @@ def test_no_time_is_one_look(async_stage: Stage, backend: Backend) -> None:
 def test_a_huge_time_out_does_not_overflow(
     stage: Stage, backend: Backend, wake_in: Waker, timeout: float
 ) -> None:
-    """It neither overflows nor is over at once.
+    """It neither overflows nor ends at once.
 
     If this fails: wait in portions that the library can count. A timer that goes
-    off with time left sets itself anew.
+    off while there is time left starts itself again.
     """
     wait = Wait(backend)
     call = stage.actor().starts(park(wait, timeout))
@@ -105,10 +105,10 @@ def test_a_huge_time_out_does_not_overflow(
 def test_a_huge_time_out_is_cancelled(
     cancelling_stage: Stage, backend: Backend, timeout: float
 ) -> None:
-    """Cancellation comes through also where the wait is made of portions.
+    """Cancellation comes through even if the wait consists of portions.
 
-    If this fails: a portion's end is taken for the end, or the loop around the
-    portions goes on after an exception.
+    If this fails: the end of a portion is mistaken for the end of the wait, or the
+    loop over the portions goes on after an exception.
     """
     wait = Wait(backend)
     call = cancelling_stage.actor().starts(park(wait, timeout))
@@ -124,11 +124,11 @@ def test_a_huge_time_out_is_cancelled(
 def test_a_wait_that_is_over_leaves_no_timer(
     stage: Stage, backend: Backend, request: pytest.FixtureRequest, ended_by: str
 ) -> None:
-    """Nothing holds a waiter whose wait was ended long before its time.
+    """Nothing holds a waiter whose wait ended long before its time.
 
     If this fails: cancel the timer in a ``finally`` of park(). If the library
-    keeps cancelled timers until their time has come, see that they hold neither
-    the waiter nor its task.
+    keeps cancelled timers until their time has come, make sure that they hold
+    neither the waiter nor its task.
     """
     if ended_by == "cancellation":
         request.getfixturevalue("cancelling_world")
@@ -164,8 +164,8 @@ def one_wait(stage: Stage, actor: Actor, backend: Backend, ended_by: str) -> typ
 def test_limits_are_told(stage: Stage, backend: Backend) -> None:
     """longest_sleep() and longest_timeout() are finite numbers of seconds.
 
-    If this fails: return what the library itself bears at once, or leave the
-    methods as they are inherited.
+    If this fails: return the most that the library itself accepts, or keep the
+    inherited methods.
     """
     limits = in_turn(run(backend.longest_sleep), run(backend.longest_timeout))
 
@@ -178,7 +178,7 @@ def test_waits_of_several_tasks_run_out_in_their_order(
 ) -> None:
     """Each has a time-out of its own.
 
-    If this fails: the time-out is kept in something that waiters share.
+    If this fails: the time-out is stored in something that waiters share.
     """
     ended: list[int] = []
 

@@ -24,7 +24,7 @@ def token_of(actor: Actor, backend: Backend) -> object:
 def test_tasks_of_one_runtime_have_one_token(
     runtime_stage: Stage, backend: Backend
 ) -> None:
-    """All tasks of a runtime name the same object, also after a while.
+    """All tasks of a runtime get the same object, even after a while.
 
     If this fails: return the object that the library keeps, and not a new one.
     """
@@ -57,8 +57,8 @@ def test_a_runtime_after_another_has_its_own_token(
 ) -> None:
     """Both run in the same thread, one after the other; and so do their tasks.
 
-    If this fails: the token is the thread's, or is kept for it. (A hub may stay
-    with its thread.)
+    If this fails: the token belongs to the thread, or is stored per thread. (A hub
+    may stay with its thread.)
     """
     asks = run(lambda: (backend.current_token(), me(backend)()))
 
@@ -75,7 +75,7 @@ def test_a_runtime_after_another_has_its_own_token(
 
 
 def test_a_token_is_no_number(stage: Stage, backend: Backend) -> None:
-    """It is not another's in its lifetime; so it is an object, and not its id().
+    """It stands for nothing else in its lifetime; so it is an object, and not its id().
 
     If this fails: return the loop, the run or the hub itself, or an object of
     yours that lives as long.

@@ -30,7 +30,7 @@ def test_a_task_sleeps_until_it_is_woken(
     If this fails: suspend the task with what the library itself uses for its
     locks and events (an event, a future, a switch to the hub), and make it ready
     again in unpark(). If only "thread" or "callback" fails, see duty 5: the
-    thread-safe entrance of the library has to be used there.
+    thread-safe entry point of the library has to be used there.
     """
     wait = Wait(backend)
     call = stage.actor().starts(park(wait))
@@ -94,11 +94,11 @@ def test_the_others_go_on_while_a_task_sleeps(
 
 
 def test_a_task_waits_many_times(stage: Stage, backend: Backend) -> None:
-    """Each wait is a new waiter, and nothing of an earlier one stays in its way.
+    """Each wait is a new waiter, and is not affected by earlier ones.
 
     If this fails: look for state that park() leaves in the task or in the
-    runtime, such as a time-out that goes on counting or a second wake-up that
-    was sent and not taken.
+    runtime, such as a timer that is still running, or a second wake-up that was
+    sent but not received.
     """
     waits = [Wait(backend) for _ in range(50)]
     timeouts = (None, LONG)
@@ -145,13 +145,13 @@ def test_a_wake_up_before_park_is_remembered(
 def test_a_wake_up_before_a_wait_of_no_time_is_found(
     stage: Stage, backend: Backend, woken_by: str
 ) -> None:
-    """With a time-out of 0, too, the task has what it was given.
+    """Even with a time-out of 0, the task gets what it was given.
 
-    park(0) may say False here (then core looks at the waiter again), but must
+    park(0) may return False here (then core checks the waiter again), but must
     not raise, nor leave something behind that wakes the task later on.
 
-    If this fails: park(0) is not to be answered by "no time, no wait" alone; see
-    the test above.
+    If this fails: park(0) must not simply return without waiting; see the test
+    above.
     """
     wait, next_wait = Wait(backend), Wait(backend)
 
@@ -173,12 +173,12 @@ def test_a_wake_up_before_a_wait_of_no_time_is_found(
 def test_a_wake_up_before_park_disturbs_no_wait_between(
     stage: Stage, backend: Backend, wake_in: Waker
 ) -> None:
-    """Its task has made a waiter, and waits for something else before it parks.
+    """Its task has created a waiter, and waits for something else before it parks.
 
-    (Whoever uses :func:`aiologic.lowlevel.create_async_waiter` does so.)
+    (Users of :func:`aiologic.lowlevel.create_async_waiter` may do so.)
 
-    If this fails: the waiter notes its task when it is made, and unpark() resumes
-    that. Note it in park(), and forget it there.
+    If this fails: the waiter records its task when it is created, and unpark()
+    resumes that. Record it in park(), and clear it there.
     """
     wait, between = Wait(backend), Wait(backend)
     parked = park(between)
@@ -206,10 +206,10 @@ def test_a_wake_up_before_park_disturbs_no_wait_between(
 def test_to_wake_again_is_refused(
     stage: Stage, threads: Stage, backend: Backend
 ) -> None:
-    """Of many that wake one waiter at once, one is told that it did.
+    """If many wake one waiter at once, exactly one is told that it did.
 
-    Core sees to that, and so unpark() is called once. If this fails: the backend
-    overrides wake(), claim(), abandon() or pop() of its waiter, which are core's.
+    Core ensures that, and so unpark() is called once. If this fails: the backend
+    overrides wake(), claim(), abandon() or pop() of its waiter, which belong to core.
     """
     wait = Wait(backend)
     call = stage.actor().starts(park(wait))
@@ -229,12 +229,12 @@ def test_a_wake_up_after_time_ran_out_disturbs_no_later_wait(
 ) -> None:
     """Unpark after the wait has ended has no effect.
 
-    A claims the waiter; B's time is up in that moment, so B goes on, with what it
-    was given, and waits for something else; only then A comes to unpark().
+    A claims the waiter; B's time is up at that moment, so B goes on, with what it
+    was given, and waits for something else; only then does A call unpark().
 
     If this fails: unpark() resumes the *task*, and not this one wait of it. Let
-    park() mark the waiter as ended (in a ``finally``), and unpark(), where it
-    takes effect in the runtime's own thread, look at the mark.
+    park() mark the waiter as ended (in a ``finally``), and let unpark() check the
+    mark where it takes effect, in the runtime's own thread.
     """
     for _ in range(20):
         wait, next_wait = Wait(backend), Wait(backend)
@@ -260,8 +260,8 @@ def test_a_wake_up_after_a_cancellation_disturbs_no_later_wait(
 ) -> None:
     """Unpark after the wait has ended by an exception has no effect.
 
-    If this fails: see the test above. Where the library allows a task to be made
-    ready once only for each sleep, a second time corrupts its scheduler.
+    If this fails: see the test above. If the library allows a task to be made ready
+    only once per sleep, a second time corrupts its scheduler.
     """
     wait, next_wait = Wait(backend), Wait(backend)
     stage, actor = cancelling_stage, cancelling_stage.actor()

@@ -2,10 +2,10 @@
 """Duty 5: a runtime that sleeps is interrupted, wherever the wake-up comes from.
 
 Most libraries have two ways to make a task ready: a cheap one that appends it to
-the ready queue, and a dear one that also interrupts the selector. "I am in the
-thread of that runtime" does not say that the runtime is awake: a signal handler,
+the ready queue, and an expensive one that also interrupts the selector. Being in the
+thread of that runtime does not mean that the runtime is awake: a signal handler,
 a finalizer or a greenlet may have borrowed the thread of one that sleeps. Only
-while a task step of that very runtime executes here is it sure to look at its
+while a task step of that very runtime executes here is it certain to check its
 ready queue before it sleeps again.
 """
 
@@ -90,9 +90,9 @@ def test_a_task_of_another_runtime_wakes_it(
 def test_each_runtime_is_sent_its_own(
     runtime_world: World, runtime_stage: Stage, backend: Backend
 ) -> None:
-    """What is on its way to a runtime that is busy takes nothing along that is for another one.
+    """A delivery to a busy runtime does not carry wake-ups for another one.
 
-    If this fails: wake-ups of all runtimes share an entrance. Make one for each
+    If this fails: wake-ups for all runtimes share one delivery. Use one for each
     (aiologic.backends.Inboxes does).
     """
     here, there = Wait(backend), Wait(backend)
@@ -120,12 +120,12 @@ def test_a_signal_handler_wakes_a_runtime_that_sleeps(
 ) -> None:
     """A handler runs in the thread of the runtime, and the runtime is asleep.
 
-    This runs in a process of its own, whose main thread the runtime has.
+    This runs in a separate process, with the runtime in its main thread.
 
     If this fails: unpark() takes the cheap way because the runtime belongs to
-    this thread. Ask whether one of its *tasks* executes now; in a handler that
-    interrupted the selector none does. For hubs: the handler runs in the hub's
-    own greenlet, which is no task.
+    this thread. Check whether one of its *tasks* executes now; in a handler that
+    interrupted the selector, none does. For hubs: the handler runs in the hub's
+    own greenlet, which is not a task.
     """
     if not hasattr(signal, "pthread_kill"):
         pytest.skip("signals for a given thread need POSIX")
