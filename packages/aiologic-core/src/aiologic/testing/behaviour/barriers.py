@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Latches and barriers: all go on together, or nobody does.
 
-If one of these fails: look at the duties 3 and 4, for the last to come wakes all
-others, of which some may not sleep yet. If only a cancellation is told otherwise, look
-at ``World.wakes_first``; if only switches are counted, at what counts as one
+If one of these fails: look at duties 3 and 4, since the last to come wakes all others,
+some of which may not sleep yet. If only a cancellation has the wrong outcome, look at
+``World.wakes_first``; if only a count of switches is wrong, at what counts as one
 (``World.traps_are_switches``).
 """
 

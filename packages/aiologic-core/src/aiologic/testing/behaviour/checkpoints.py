@@ -2,9 +2,9 @@
 """How often a call lets others run: never more than once, and by default only on trio.
 
 If one of these fails: look whether ``checkpoints_by_default`` of the backend and
-``World.checkpoints`` agree (duty 8). One switch too many: ``checkpoint()`` or
-``park()`` lets go of the loop twice, or ``World.traps_are_switches`` is wrong. A
-cancelled task that keeps what it took: ``checkpoint()`` does not raise.
+``World.checkpoints`` agree (duty 8). If there is one switch too many, ``checkpoint()``
+or ``park()`` yields to the loop twice, or ``World.traps_are_switches`` is wrong. If a
+cancelled task keeps what it took, ``checkpoint()`` does not raise.
 """
 
 from __future__ import annotations

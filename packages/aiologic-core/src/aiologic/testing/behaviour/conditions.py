@@ -2,9 +2,9 @@
 """Conditions: whoever leaves a wait has the lock, and what was notified is not lost with it.
 
 If one of these fails: look at duty 6. A wait for a condition is two waits, the second
-of them for the lock, which a cancelled task begins while its exception is on its way:
-``park()`` has to bear that, and ``World.level_cancellation`` to say whether the
-exception comes again.
+of them for the lock, which a cancelled task begins while its exception is being
+handled: ``park()`` has to work then, and ``World.level_cancellation`` has to say
+whether the exception comes again.
 """
 
 from __future__ import annotations

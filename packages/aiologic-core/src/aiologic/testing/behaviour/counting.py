@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """How many have it at once: as many as there are permits, each of which goes to the next in line.
 
-If one of these fails: look at the duties 1 and 9, by which an owner is known; if
-somebody is not woken, at the duties 3 and 4.
+If one of these fails: look at duties 1 and 9, by which an owner is known; if a task is
+not woken, at duties 3 and 4.
 """
 
 from __future__ import annotations

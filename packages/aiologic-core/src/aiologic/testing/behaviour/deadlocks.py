@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """To block a thread for what one of its own tasks holds would be for ever: it raises.
 
-If one of these fails: look at ``runs_here()`` (duty 9): it is what core goes by. An
-error that should not be: it says True of a task of another thread or of another
-runtime. A call that does not come back: it says False of a task that needs this very
-thread.
+If one of these fails: look at ``runs_here()`` (duty 9), on which core relies. If there
+is an error that should not be there, it returns True for a task of another thread or of
+another runtime. If a call never returns, it returns False for a task that needs this
+very thread.
 """
 
 from __future__ import annotations

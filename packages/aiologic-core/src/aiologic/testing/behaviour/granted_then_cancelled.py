@@ -2,9 +2,9 @@
 """Rule 1: what was granted to a task that is cancelled goes to the next; nothing is lost.
 
 If one of these fails: look at ``World.wakes_first`` and ``World.remote_wakes_first``
-first: they say which of two right answers your library gives. If "stuck" is what it
-says, the exception of the library did not come out of ``park()`` (duty 6), or came out
-of a wait that was woken and is over.
+first: they say which of two right answers your library gives. If the failure says
+"stuck", the exception of the library did not come out of ``park()`` (duty 6), or came
+out of a wait that was woken and is over.
 """
 
 # Always the same scene: somebody has it, a victim waits for it, and after the victim another task. Then it is released

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Who gets it next: the one who waits longest, directly, and nobody else.
 
-If one of these fails: look at the duties 3 and 4 if somebody is "stuck"; at duty 3
-again if a sleeper is held up, for ``unpark()`` only schedules; at duty 9 if the owner
-is wrong. Who is next in line is decided by core.
+If one of these fails: look at duties 3 and 4 if a task is "stuck"; at duty 3 again if a
+sleeper is held up, since ``unpark()`` must only schedule; at duty 9 if the owner is
+wrong. Core decides who is next in line.
 """
 
 from __future__ import annotations

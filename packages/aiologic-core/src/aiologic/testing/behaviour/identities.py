@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Who calls and what it runs in, as objects and as numbers; the same that locks go by.
 
-If one of these fails: look at the duties 1 and 9, of tokens at duty 12, of callbacks at
+If one of these fails: look at duties 1 and 9; for tokens, at duty 12; for callbacks, at
 duty 10 and at ``World.callbacks_are_tasks``.
 """
 

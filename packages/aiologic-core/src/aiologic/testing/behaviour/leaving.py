@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Rule 2: whoever leaves the queue early leaves no trace, and keeps nobody waiting.
 
-If one of these fails: look at the duties 6 and 7: a wait that ends early has to end
-``park()``, with False or with the library's exception, and neither of them may be taken
-for a wake-up.
+If one of these fails: look at duties 6 and 7: a wait that ends early has to end
+``park()``, with False or with the library's exception, and neither may be mistaken for a
+wake-up.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Queues: what is put is got once, and in order, whoever gives up meanwhile.
 
-If one of these fails: look at the duties 3, 4 and 6, and at ``World.wakes_first`` if
-only who hears what first is told otherwise.
+If one of these fails: look at duties 3, 4 and 6, and at ``World.wakes_first`` if the
+only difference is whether a wake-up or a cancellation wins.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Time-outs of queues, and how often their calls let others run.
 
-If one of these fails: look at duty 7; if only switches are counted, at ``park()``,
-which lets go of the loop once, and at ``World.traps_are_switches``.
+If one of these fails: look at duty 7; if only a count of switches is wrong, at
+``park()``, which has to yield to the loop once, and at ``World.traps_are_switches``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """A shielded call runs to its end, for the task that shields it; what would have interrupted it comes afterwards.
 
-If one of these fails: look at duty 14. A lock that is not the caller's own: in the
-helper task ``current_task()`` does not name the principal. A call that does not end:
-the cancellation was thrown into it.
+If one of these fails: look at duty 14. If the caller does not own its lock,
+``current_task()`` in the helper task does not return the task that shields. If a call
+does not run to its end, the cancellation was thrown into it.
 """
 
 # "Afterwards" differs, and both answers are right: where a cancellation is an edge, shield() itself raises it; where it is

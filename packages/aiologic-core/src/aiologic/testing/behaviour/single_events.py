@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """The events of ``aiologic.lowlevel``: one waits, anybody sets, and the outcome stands.
 
-If one of these fails: look at the duties 3, 4 and 6, and at 14 if only shielded waits
-fail. Whether an event is set or cancelled is decided by core, by the end of ``park()``.
+If one of these fails: look at duties 3, 4 and 6, and at 14 if only shielded waits
+fail. Core decides whether an event is set or cancelled, by how ``park()`` ends.
 """
 
 from __future__ import annotations

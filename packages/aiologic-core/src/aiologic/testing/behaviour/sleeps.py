@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""Clocks and sleeps: of nought, short, longer than any library can count, without end, and wrong ones.
+"""Clocks and sleeps: zero, short, longer than any library can count, endless, and wrong ones.
 
-If one of these fails: look at duty 13, and at duty 7 for what is longer than the
-library can count. If a clock is wrong, ``clock()`` is not the one by which the
-library's sleeps are counted.
+If one of these fails: look at duty 13, and at duty 7 for sleeps that are longer than the
+library can count. If a clock is wrong, ``clock()`` is not the one on which the
+library bases its sleeps.
 """
 
 from __future__ import annotations

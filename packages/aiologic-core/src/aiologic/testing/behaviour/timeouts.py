@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""Time-outs: none, nought, short, longer than any library can count, and wrong ones.
+"""Time-outs: none, zero, short, longer than any library can count, and wrong ones.
 
-If one of these fails: look at duty 7; if what was sent is not heard with a time-out of
-0, ``park(0)`` does not let go of the loop (duty 2); if only switches are counted, look
-at ``World.traps_are_switches``.
+If one of these fails: look at duty 7; if a wake-up on its way is missed with a time-out
+of 0, ``park(0)`` does not yield to the loop (duty 2); if only a count of switches is
+wrong, look at ``World.traps_are_switches``.
 """
 
 from __future__ import annotations

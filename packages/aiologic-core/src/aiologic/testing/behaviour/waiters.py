@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The waiters of ``aiologic.lowlevel``: one wait each, and any number of wake-ups at any time.
 
-If one of these fails: look at the duties 2 to 5, which ask the same of the backend
+If one of these fails: look at duties 2 to 5, which require the same of the backend
 itself; if only shielded waits fail, at duty 14; if only the last test does, at duty 11.
 """
 

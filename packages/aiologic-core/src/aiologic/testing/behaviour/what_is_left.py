@@ -3,7 +3,7 @@
 
 If one of these fails: look at what a wait with a time-out leaves in the library's
 timers (duty 7), and at what is kept for each thread-safe call (duty 11). The failure
-names the kind.
+says what kind of object is left.
 """
 
 from __future__ import annotations
