@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C8: at most three requests at a time from this whole process; and, on top of that, so many per second."""
+"""C8: at most three requests at a time from this whole process; and, on top of that, a limit per second."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ limit = aiologic.CapacityLimiter(3)
 
 
 class Rate:
-    """So many per second, for threads and tasks; who comes too early waits for its turn."""
+    """A limit per second, for threads and tasks; those who come too early wait for their turn."""
 
     def __init__(self, per_second: float) -> None:
         self._interval = 1 / per_second

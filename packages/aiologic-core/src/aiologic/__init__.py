@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: ISC
-"""Locks and their kin for threads, tasks of any event loop, and greenlets at once.
+"""Locks, events, queues and the like, shared by threads, tasks of any event loop, and greenlets.
 
-One object serves all of them. What may wait is there twice: ``with lock``,
+One object serves all of them. Whatever may wait exists twice: ``with lock``,
 ``lock.green_acquire()`` and ``event.wait()`` are for threads and greenlets;
-``async with lock``, ``await lock.async_acquire()`` and ``await event`` for tasks.
+``async with lock``, ``await lock.async_acquire()`` and ``await event`` for coroutines.
 
-Threads are served by this package alone. For the tasks of asyncio, trio, gevent
-and others install ``aiologic-asyncio``, ``aiologic-trio``, ``aiologic-gevent`` and so
-on beside it; nothing is to be imported. ``python -m aiologic`` shows what is there.
+This package alone serves threads. For the tasks of asyncio, trio, gevent and others,
+install ``aiologic-asyncio``, ``aiologic-trio``, ``aiologic-gevent`` and so on beside
+it; you need not import them. ``python -m aiologic`` shows what is installed.
 
-:mod:`aiologic.lowlevel` has shields, checkpoints, clocks, and what primitives are
-built of; :mod:`aiologic.backends` is for authors of backends.
+:mod:`aiologic.lowlevel` has shields, checkpoints, clocks, and building blocks for
+primitives; :mod:`aiologic.backends` is for authors of backends.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What builders of primitives need: who calls, time, waiters, events, locks, shields, checkpoints."""
+"""Building blocks for primitives: who calls, time, waiters, events, locks, shields, checkpoints."""
 
 from __future__ import annotations
 
