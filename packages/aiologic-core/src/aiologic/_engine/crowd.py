@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 """Many waiters of one loop, woken together."""
 
-# An event may wake a thousand tasks that sleep in another thread's loop. Woken one by one, the first wake-up lets that
-# loop run: it takes the GIL, delivers one, and sleeps again before the second comes. So whoever wakes many claims them
-# first and hands them on together, and a loop's inbox gets all of its waiters at once, as one crowd.
+# An event may wake a thousand tasks that sleep in another thread's loop. If they were woken one by one, the first
+# wake-up would let that loop run: it takes the GIL, delivers one, and is back to sleep before the second comes. So
+# whoever wakes many waiters claims them first and hands them on together, and a loop's inbox gets all of its waiters at
+# once, as one crowd.
 
 from __future__ import annotations
 
@@ -57,7 +58,7 @@ def unpark_by_loop(
     for waiter in waiters:
         if type(waiter) is not cls or waiter.loop is not its_loop:  # type: ignore[attr-defined]  # cls has it
             break
-    else:  # all of one loop, as most crowds are: it costs half
+    else:  # all of one loop, as most crowds are: costs half as much
         deliver(its_loop, crowd_class(waiters))
         waiters.clear()
         return
@@ -74,7 +75,7 @@ def unpark_by_loop(
         crowd.append(waiter)
     for loop, crowd in crowds.items():
         deliver(loop, crowd)
-    # Not before: whoever is interrupted here leaves them to be unparked once more, and not to be forgotten.
+    # Only now: if a handler has raised before, they are all still here to be unparked once more, and none is forgotten.
     if count == len(waiters):
         waiters.clear()
     else:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""Whether there is a GIL, and the one step that is to be done again where there is none."""
+"""Whether there is a GIL, and the one step that has to be retried where there is none."""
 
-# Which steps there are is told in the package's opening comment. Without the GIL, a deque may be copied half-way through
-# somebody's append; the copy notices, and raises RuntimeError. All who look at what others change go through here: a
-# repr() that fails now and then is bad enough, and a put() that fails behind its item is worse.
+# The package's opening comment lists the atomic steps. Without the GIL, a deque may be copied half-way through
+# somebody's append; the copy notices, and raises RuntimeError. Everyone who looks at what others change goes through
+# here: a repr() that fails now and then is bad enough, and a put() that fails after its item is in is worse.
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-# Asked once: there may be a GIL later, for an extension that needs it, but never none again.
+# Asked once: the GIL may be turned on later, for an extension that needs it, but never off.
 FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
@@ -26,7 +26,7 @@ def copy_of(row: Iterable[T]) -> list[T]:
         try:
             return list(row)
         except RuntimeError:
-            # With the GIL, it is no other thread's doing, and to be heard: a signal handler's.
+            # With the GIL, no other thread can cause this: it was raised by a signal handler, and must be heard.
             if not FREE_THREADED:
                 raise
-            # Else the newer picture is as good.
+            # Else try again: a newer snapshot is as good.

@@ -1,59 +1,69 @@
 # SPDX-License-Identifier: ISC
 """Wake-ups from elsewhere on their way to one loop, all in one call of it."""
 
-# A loop has one entrance for other threads and for signal handlers, and it is dear: asyncio and trio write to a socket
-# pair for each use. So wake-ups that arrive before the loop has looked share one delivery, a queue that the loop calls:
+# A loop has one entrance for other threads and for signal handlers, and it is expensive: asyncio and trio write to a
+# socket pair for each use. So wake-ups that arrive before the loop has looked share one *delivery*, a queue that the
+# loop calls:
 #
-#   B posts w1: makes a delivery with w1, writes down that it is on its way, and schedules it.
+#   B posts w1: makes a delivery with w1, records it as on its way, and schedules it.
 #   C posts w2: appends it to that delivery, and looks whether it is still on its way.
-#   the loop:   crosses the delivery out *first*, then counts who is in it, then takes out that many and resumes them.
+#   the loop:   crosses the delivery out *first*, then counts its waiters, then takes out that many and resumes them.
 #
-# C's append and the loop's count are steps on the same deque. If C's comes first, w2 is counted. Else C finds the
+# C's append and the loop's count are steps on the same deque. If C's comes first, w2 is counted. Otherwise C finds the
 # delivery crossed out, and schedules it once more; the worst that can happen is a delivery with nothing to do. (Two
-# threads that find none on its way make two, of which one is written down. Both are scheduled, and both are right.)
+# threads that both find none on its way make two, of which one is recorded. Both are scheduled, and both are right.)
 #
-# Who comes after the count waits for that other call. A thread may wake one task after the other, or a task that is
-# resumed here another: were they all resumed in one call, it would not end, and the loop would see neither its timers
-# nor its sockets.
+# A waiter that comes after the count waits for that other call. A thread may wake one task after the other, and a task
+# that is resumed here may wake another: if they were all resumed in one call, it would not end, and the loop would see
+# neither its timers nor its sockets.
 #
-# A loop may be closed with a delivery still inside. It drops it then, unrun, and the waiters in it would keep grants that
-# nobody can use. So a delivery that dies with waiters (or that could not be scheduled, for the loop had been closed
-# before) hands each of them its loss, and their grants go to the next in line. On CPython this happens in
-# ``loop.close()`` itself; elsewhere when the garbage collector comes by.
+# When a loop is closed
+# ---------------------
+# A loop may be closed with a delivery still inside. It then drops the delivery without running it, and the waiters in
+# it would keep grants that nobody can use. So a delivery that dies with waiters in it (or that could not be scheduled,
+# because the loop had been closed before) reports each of them as lost, and their grants go to the next in line. On
+# CPython this happens in ``loop.close()`` itself, elsewhere when the garbage collector comes by.
 #
 # A loop's entrance may look whether the loop is closed, and only then take the call:
 #
 #   B: the entrance finds the loop open.   A: closes it, which drops all calls.   B: the entrance takes the call.
 #
-# There the delivery stays, and does not die. So B looks once more when it has scheduled, and returns those who are in
-# it. C, who has only appended, need not look: B crosses the delivery out before it empties it, so C is found in there,
-# or finds that out and schedules, which a closed loop refuses. A delivery that is dropped meanwhile returns each waiter
-# once, too.
+# There the delivery stays, and does not die. So B looks once more when it has scheduled, and reports as lost those in
+# it. C, which has only appended, need not look: B crosses the delivery out before it empties it, so either B finds w2
+# in it, or C finds the delivery crossed out and schedules it, which a closed loop refuses. A delivery that is dropped
+# meanwhile reports each waiter once, too.
 #
-# Only the loop holds a delivery that has waiters in it, the inbox knows it weakly. For its waiters hold the loop, and a loop
-# that everybody has forgotten would never be collected, nor its tasks, nor their grants. The inbox itself holds nobody,
-# and stays as long as its loop: to make one for each wake-up took longer than all the rest.
+# Only the loop holds a delivery that has waiters in it; the inbox knows it weakly. The waiters hold the loop, and a
+# loop that everybody has forgotten would otherwise never be collected, nor its tasks, nor their grants. The inbox
+# itself holds no waiter, and lives as long as its loop: making one for each wake-up took longer than everything else
+# together.
 #
-# To make a delivery and a reference to it for each wake-up is dear as well (a fifth of all that happens between a
-# release and the write to the loop). So one that arrives is kept as the inbox's spare, and used again. But the inbox
-# must not keep one with somebody in it, or a loop that is closed could not drop it. Two rules see to that:
+# The spare delivery
+# ------------------
+# Making a delivery and a reference to it for each wake-up is expensive as well (a fifth of all that happens between a
+# release and the write to the loop). So a delivery that has arrived is kept as the inbox's spare, and used again. But
+# the inbox must not keep one with a waiter in it, or a loop that is closed could not drop it. Two rules ensure that:
 #
-# - Who schedules a delivery clears the spare between its append and that.
-# - The loop keeps the spare first, then crosses it out, then counts, then resumes those whom it has counted.
+# - Whoever schedules a delivery clears the spare between its append and the scheduling.
+# - The loop first keeps the delivery as the spare, then crosses it out, then counts, then resumes those it has counted.
 #
-# So if B has appended before the count, its waiter goes in that call. If after, the spare has been kept by then, and
-# somebody clears it later on: B itself, unless B finds the delivery on its way. Then C has written that down after the
-# loop crossed it out, so after it was kept; C is about to schedule it, and clears the spare before.
+# So if B has appended before the count, its waiter is resumed in that call. If after, the delivery has become the spare
+# by then, and somebody clears that later on: B itself, unless B finds the delivery on its way. In that case it was C
+# that recorded it as on its way, after the loop crossed it out, and so after it became the spare; C is about to
+# schedule it, and clears the spare before it does.
 #
-# B and C may have taken the same spare. Then it is scheduled twice, and the second call has nothing to do, or does what a
-# third was scheduled for. It may be on its way again when B, who has found it there before, looks whether it still is:
+# B and C may have taken the same spare. Then it is scheduled twice, and the second call has nothing to do, or does what
+# a third was scheduled for. When B, which found it on its way, looks whether it still is, it may be on its way *again*:
 # then it will come once more, with what B has appended.
 #
-# Where to resume is to run the task's step at once (asyncio), that step may run the loop anew, until something is done
-# for which it takes those who stand behind in the delivery: nest_asyncio lets it, and so does Pyodide. So before the
-# first of several is resumed, such a loop is told to call the delivery once more; unless it has been emptied by then,
-# as it is nearly always. There a step may also raise (SystemExit, which ends the loop). Those behind are left to that
-# other call then. Each of them may raise in its turn, as callbacks of the loop may.
+# Loops that run tasks in the call
+# --------------------------------
+# Where resuming means running the task's step at once (asyncio), that step may run the loop again, until something is
+# done that needs the waiters further back in the delivery: nest_asyncio allows it, and so does Pyodide. So before the
+# first of several is resumed, such a loop is told to call the delivery once more; that call is cancelled when all that
+# were counted have been resumed, which is nearly always before it comes. A step may also raise there (SystemExit, which
+# ends the loop). The waiters behind it are then left to that other call. Each of them may raise in its turn, as
+# callbacks of the loop may.
 
 from __future__ import annotations
 
@@ -134,8 +144,8 @@ class Inbox:
         if delivery is None:
             delivery = self.spare
             if delivery is None:
-                # Made empty: a handler may raise before the ``try``, and this dies unscheduled. With a waiter in it, it
-                # would take that for the end of the loop, and report the waiter as lost.
+                # Made empty: a handler may raise before the ``try``, and then it dies unscheduled. With a waiter in it,
+                # it would take that for the end of the loop, and report the waiter as lost.
                 delivery = _Delivery(self)
         try:
             delivery.append(waiter)
@@ -144,13 +154,14 @@ class Inbox:
             elif self.last is last:
                 return
             elif delivery.me is None:
-                # It dies, and has perhaps passed on already what it had.
+                # It is dying, and may have reported its waiters as lost before ours was among them.
                 self._send_on(delivery, schedule)
                 return
-            self.spare = None  # not before; see above
+            self.spare = None  # after the append: see the first rule above
             schedule(delivery)
         except BaseException as error:
-            # A handler may raise RuntimeError, too: only the loop's own refusal comes twice. To schedule twice does no harm.
+            # A signal handler may raise RuntimeError, too: only the loop's own refusal comes twice. Scheduling twice
+            # does no harm.
             try:
                 schedule(delivery)
             except RuntimeError:
@@ -159,7 +170,7 @@ class Inbox:
                 if isinstance(error, RuntimeError):
                     return
             raise
-        # Perhaps it has been closed since the entrance looked.
+        # The loop may have been closed since the entrance looked.
         if is_closed is not None and is_closed():
             self.last = None
             delivery.return_to_senders()
@@ -167,10 +178,10 @@ class Inbox:
     def _send_on(
         self, dying: _Delivery, schedule: Callable[[Callable[[], None]], object]
     ) -> None:
-        """Post once more what was appended too late; as many times as somebody was too late."""
+        """Post once more what was appended too late. One waiter for each call: each late poster makes one."""
         try:
             waiter = dying.popleft()
-        except IndexError:  # it was not too late; another's waiter is another's affair
+        except IndexError:  # it was in time
             return
         self.post(waiter, schedule)
 
@@ -201,7 +212,7 @@ class Inboxes:
             once may get two inboxes: then there are two deliveries, which is fine.
         """
         inbox = self._by_id.get(id(loop))
-        # The number may be that of a loop which has gone, and whose entry goes in a moment.
+        # The id() may be that of a loop which has gone, and whose entry is about to be removed.
         if inbox is None or inbox.loop() is not loop:
             inbox = Inbox()
             inbox.call_soon = self._call_soon
@@ -211,10 +222,10 @@ class Inboxes:
 
 
 def _forget(by_id: dict[int, Inbox], number: int, _loop: object) -> None:
-    # Should another loop have the number by now, it gets another inbox on its next wake-up.
+    # If another loop has that id() by now, it gets another inbox on its next wake-up.
     inbox = by_id.pop(number, None)
     if inbox is not None:
-        inbox.spare = None  # which holds the inbox: neither would go without the garbage collector
+        inbox.spare = None  # it holds the inbox: without this, only the garbage collector would free the two
 
 
 class _Delivery(_Waiters):
@@ -238,19 +249,19 @@ class _Delivery(_Waiters):
         inbox.last = None
         waiter = again = None
         try:
-            # Counted after it was crossed out, and once: whoever comes later comes with a call of its own; see above.
+            # Counted once, after it was crossed out: whoever appends later schedules a call of its own; see above.
             for _ in range(len(self)):
                 try:
                     waiter = self[0]
-                except IndexError:  # another call, made in the midst of this one, has taken out the rest
+                except IndexError:  # a call made inside this one has taken out the rest
                     return
                 del self[0]
                 if self and again is None and inbox.call_soon is not None:
                     again = inbox.call_soon(inbox.loop(), self)
                 waiter.resume()
         except BaseException:
-            # A handler's may have come as resume() began, which does no harm the second time. And whatever it is, it is
-            # no business of those behind.
+            # A signal handler's exception may have come as resume() began; resuming a second time does no harm. And
+            # whatever it is, it must not stop those behind.
             try:
                 if waiter is not None:
                     waiter.resume()
@@ -267,11 +278,11 @@ class _Delivery(_Waiters):
         """Those who are left are resumed all the same, after an exception."""
         inbox = self.inbox
         if inbox.call_soon is None:
-            self()  # resume() raises nothing by itself there: this is done once
+            self()  # there, resume() raises nothing of its own: this does not recurse for each
             return
-        # Not here. Each of them may raise: a call for each would be made in the midst of the one before, and of all
-        # that they raise, only the last would come out. And the loop may be closed before it calls: the inbox must not
-        # hold them.
+        # Not here: each of them may raise. A call for each would be made inside the one before, and of all that they
+        # raise, only the last would come out. And the loop may be closed before it calls, so the inbox must not hold
+        # the delivery.
         inbox.spare = None
         if not is_due:
             inbox.call_soon(inbox.loop(), self)
@@ -287,8 +298,9 @@ class _Delivery(_Waiters):
 
     def __del__(self) -> None:
         if self:
-            # Before the interpreter clears the reference to it, it calls this, and never again. Who gets hold of it in
-            # between, and appends a waiter when all have been taken out, finds it crossed out and knows why.
+            # The interpreter calls this once, before it clears the weak reference. A poster that gets hold of the
+            # delivery in between, and appends a waiter after all have been taken out, finds it crossed out, and ``me``
+            # says why.
             self.me = None
             self.inbox.last = None
             self.return_to_senders()

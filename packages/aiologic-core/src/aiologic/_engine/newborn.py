@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: ISC
-"""What an object has from the first on who needs it: made then, and one for all."""
+"""Parts of an object that are made on first use, the same one for all tasks that come at once."""
 
-# What most objects never need is made for the first who needs it: a queue of waiters, a deque that is ten times as large
-# as its owner. Two may do so at once, for an attribute can't be compared and set in one step, and what one of them has put
-# in must not be lost with what the other stores. So the newborn is settled in a dict:
+# Parts that most objects never need are made by the first task that needs them: a queue of waiters, a deque that is ten
+# times as large as its owner. Two tasks may do so at once, because an attribute can't be compared and set in one step;
+# then what one of them has put into its part must not be lost when the other stores its own. So a dict decides which
+# newborn counts:
 #
-#   A and B both find none.   setdefault() gives both the same newborn, and it does not matter who stores it.
-#   A stores it and clears the dict before B calls setdefault().   B gets another, but sees A's on its second look, for A
-#   stored it before clearing.
+#   A and B both find none.   setdefault() gives both the same newborn, so it does not matter which of them stores it.
+#   A stores it and clears the dict before B calls setdefault().   B gets another one, but finds A's when it looks at
+#   the attribute again, because A stored it before clearing the dict.
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-# What two tasks may be about to make for the same object.
+# What several tasks may be about to make for the same object.
 _newborn: dict[tuple[int, str], Any] = {}
 
 
@@ -34,6 +35,6 @@ def born(owner: object, attribute: str, make: Callable[[], T]) -> T:
                 setattr(owner, attribute, newborn)
                 found = newborn
         finally:
-            # Also if a handler raises: another object will have this number, and must not find what was another's.
+            # Also if a handler raises: another object may get this id(), and must not find what was made for this one.
             _newborn.pop(key, None)
     return found

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: ISC
 """A call that one greenlet makes for another, so that nothing thrown at the other interrupts it."""
 
-# Greenlet libraries cancel by throwing into the switch that a greenlet sleeps in. What is thrown at a greenlet while a call
-# of its own sleeps comes out of that call, and can't be held back there. So a shielded call runs in a helper, and its
-# principal waits for it, keeping what is thrown at it meanwhile for afterwards.
+# Greenlet libraries cancel by throwing into the switch that a greenlet sleeps in. What is thrown at a greenlet while it
+# sleeps in a nested call comes out of that call, and can't be held back there. So a shielded call runs in a helper
+# greenlet. The greenlet that made the call, its *principal*, waits for the helper, and keeps what is thrown at it
+# meanwhile for afterwards.
 #
-# What is not to be held back (KeyboardInterrupt, for one) is thrown on at the helper, as if there were but one greenlet: the
-# call ends with it, and raises it. Were the principal to leave instead, its helper would go on with the call by itself, as
-# the same task, inside locks that the principal has released meanwhile.
+# What must not be held back (KeyboardInterrupt, for one) is thrown on at the helper, as if there were only one
+# greenlet: the call ends with it, and raises it. If the principal left instead, the helper would go on with the call by
+# itself, as the same task, inside locks that the principal has released meanwhile.
 
 from __future__ import annotations
 
@@ -98,7 +99,7 @@ class ShieldedCall:
         thrown = self._thrown
         try:
             while not self._is_done:
-                # A new one for each attempt, for a waiter parks once.
+                # A new one for each attempt: a waiter parks once.
                 self._waiter = create_waiter()
                 try:
                     self._waiter.park(None)
@@ -109,13 +110,14 @@ class ShieldedCall:
             if self._error is not None:
                 thrown.insert(0, self._error)
             while len(thrown) > 1:
-                # Not by a variable of ours: its traceback has this frame, which would have it.
+                # Not through a local variable: the exception's traceback holds this frame, and the frame would hold the
+                # exception.
                 throw_again(thrown.pop(1))
             if thrown:
                 raise thrown[0]
             return self._result
         finally:
-            # They would stand in a cycle with the traceback of what is raised here.
+            # They would form a cycle with the traceback of what is raised here.
             self._error = None
             self._thrown = []
             del thrown

@@ -3,26 +3,27 @@
 
 # Why a waiter is a list
 # ======================
-# A release in one thread and a time-out in another can reach the same sleeping task at the same moment. If both may act,
-# a lock is handed to a task that has already left, and nobody is woken again. So that race is settled in one place: a
-# waiter holds a single item, and whoever pops it has decided how the wait ends. list.pop() is one step, with and without
-# the GIL (see the package's opening comment).
+# A release in one thread and a time-out in another can reach the same sleeping task at the same moment. If both could
+# act, a lock would be handed to a task that has already left, and nobody would be woken again. So that race is decided
+# in one place: a waiter holds a single item, and whoever takes it has decided how the wait ends. Taking it is one step,
+# with and without the GIL (see the package's opening comment).
 #
-# The waiter *is* that list, and does not own one: a contended wait then allocates one object of ours, not two.
+# The waiter *is* that list rather than owning one, so that a contended wait allocates one object of ours and not two.
 #
 #   waiter     | item | how it got there
-#   -----------+------+--------------------------------------------------------------------------------
-#   pending    | yes  | new; or its grant was taken back, and it stands in no queue any more
-#   decided    | no   | claim() by a waker or abandon() by its own task, or these written out: the first got the item
+#   -----------+------+-----------------------------------------------------------------------------------------
+#   pending    | yes  | new; or its grant was taken back, and it is in no queue any more
+#   decided    | no   | claim() by a waker or abandon() by its own task, or either written out; the first one won
 #
-# An exception of a signal handler (Ctrl-C) must not come between the decision and what follows from it. CPython looks for
-# signals when a call has returned, when a function begins and when a loop begins anew. So the deciding step is
-# ``del waiter[0]``, which is no call, and what follows stands in a ``try``: see docs/decisions/0021. Which of the two has
-# decided can be told afterwards, for a task that gives up clears ``source`` first: who is decided and has a source was
-# woken, and its task has not gone on.
+# An exception raised by a signal handler (Ctrl-C) must not come between the decision and what follows from it. CPython
+# checks for signals when a call has returned, when a function begins and when a loop starts over. So the deciding step
+# is ``del waiter[0]``, which is not a call, and what follows stands in a ``try``: see docs/decisions/0021. Which side
+# won can be told afterwards, because a task that gives up clears ``source`` before it decides: a waiter that is decided
+# and still has its source was woken, and its task has not resumed yet.
 #
-# Dropped: a lock for each waiter (one more object, and it can be held when a signal arrives); the library's own future
-# as the judge (asyncio's may be touched by its own thread only); deleting a slot (not one step without the GIL < 3.14).
+# Rejected: a lock for each waiter (one more object, and it can be held when a signal arrives); the library's own future
+# as the judge (asyncio's may be touched by its own thread only); deleting a slot (not one step without the GIL before
+# 3.14).
 
 from __future__ import annotations
 
@@ -39,23 +40,23 @@ if TYPE_CHECKING:
     class Source(Protocol):
         """What a waiter waits for: the primitive that queued it."""
 
-        # A handler that raises may come in each of them. What must hold then is said here; see waiting.py.
+        # A signal handler may raise inside each of these methods. What must hold then is said in each; see waiting.py.
 
         def _accept(self, waiter: Waiter) -> None:
-            """Write down that the task of ``waiter`` has its grant; called by that task.
+            """Record that the task of ``waiter`` has its grant; called by that task.
 
-            If it raises, nothing was written down; the grant is taken back then.
+            If it raises, nothing was recorded; the grant is taken back then.
             """
 
         def _take_back(self, waiter: Waiter) -> None:
             """Pass on a grant that ``waiter`` was given and can't use.
 
-            If it raises, it is called again, unless it has filled the waiter.
-            That it does first, if it must not happen twice.
+            If it raises, it is called again, unless it has refilled the waiter.
+            An implementation that must not run twice refills it first.
             """
 
         def _leave(self, waiter: Waiter) -> None:
-            """Forget ``waiter``, which gave up, and look who can go on now.
+            """Forget ``waiter``, which gave up, and see who can proceed now.
 
             If it raises, it is called again. The waiter may never have been queued.
             """
@@ -90,7 +91,7 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
     #: Whether :meth:`stir_all` is of use also for a single one.
     stirs_alone: bool = False
 
-    source: Any  # a Source, or None; typed loosely so that a wait needs no check for what it can't meet
+    source: Any  # a Source, or None; typed loosely, so that a wait need not check for a None that it can't meet
     request: Any
 
     # A list compares by its items, and two pending waiters are not the same wait.
@@ -153,11 +154,11 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
         is closed later, it has nothing to give back.
         """
         source = self.source
-        # No source: its task went on before the loop was closed, and has dealt with the grant. Pending: it was lost before,
-        # for a wake-up that was interrupted may have been sent twice.
+        # No source: its task resumed before the loop was closed, and has dealt with the grant. Pending: it was reported
+        # as lost before, because an interrupted wake-up may have been sent twice.
         if source is not None and not self:
-            # Filled afterwards, if that has not been done: who is interrupted before has not given back the grant, and finds
-            # the waiter as it was when it is called once more.
+            # Refilled afterwards unless _take_back() has done so: if that is interrupted before it has returned the
+            # grant, it finds the waiter unchanged when it is called once more.
             try:
                 source._take_back(self)
             except BaseException:

@@ -1,31 +1,33 @@
 # SPDX-License-Identifier: ISC
 """How a task waits for its turn, and the rules for leaving a wait."""
 
-# Each wait ends here, by finish() or give_up(), or writes out what they do; so the hard rules are written once
-# (conditions, which keep the lock, have their own: _condition_ends.py):
+# Every wait ends here, by finish() or give_up(), or writes out what they do. So the hard rules are stated once
+# (conditions, which keep the lock, have rules of their own: _condition_ends.py):
 #
 # 1. Granted, then cancelled: the grant is passed on.
 #        B releases and claims A's waiter; A is cancelled before it runs again. A's exception arrives here with the
-#        waiter decided: abandon() says False, and what A was given goes to the next in line.
+#        waiter decided: abandon() returns False, and what A was given goes to the next in line.
 # 2. Leaving re-evaluates the queue.
-#        A gives up undecided. The primitive hears of it, for somebody behind A may have been blocked by A alone.
+#        A gives up undecided. The primitive is told, because somebody behind A may have been blocked by A alone.
 #
-# And a third that is easily forgotten: time is up, and in that very moment the wake wins. Then the caller has what it
-# waited for, and the answer is yes. It goes on at once, while B, which woke it, may have done nothing yet but decide. So
-# what a grant changes is written by the task that was given it (``_accept``), and by B only *before* it decides:
-#        B releases and claims A's waiter.   A's time is up: it has the lock, releases it, and it is free.
-#        Had B still to write "A owns it", a free lock would have an owner now.
+# And a third that is easily forgotten: time runs out, and at that very moment the wake-up wins. Then the caller has
+# what it waited for, and the result is True. It resumes at once, while B, which woke it, may have done nothing yet but
+# decide. So what a grant changes is written by the task that was given it (``_accept``), and by B only *before* it
+# decides:
 #
-# When the wait is over, the waiter's ``source`` is cleared: from then on a backend that could not deliver the wake-up in
-# time (``Waiter.lost``) has no say about the grant.
+#        B releases and claims A's waiter.   A's time is up: A has the lock, releases it, and it is free.
+#        If B wrote "A owns it" only now, a free lock would have an owner.
 #
-# A handler that raises (docs/decisions/0021) may come before the waiter stands in the queue, or as finish() begins, when
-# it was granted. So all of it, from the joining on, is in one ``try``. Whatever comes out of there, give_up() sees by
-# ``source`` whether the wait was dealt with; and it is called once more if it was interrupted itself, for a library's
-# cancellation may be what it deals with.
+# When the wait is over, the waiter's ``source`` is cleared: from then on a backend that could not deliver the wake-up
+# in time (``Waiter.lost``) has no say about the grant.
 #
-# The twins differ in one ``await``. Hot paths (locks, semaphores, limiters, queues, events) write them out, for a
-# coroutine and some calls less; what to do when a wait was interrupted, they take from here.
+# A signal handler may raise (docs/decisions/0021) before the waiter is in the queue, or as finish() begins, when the
+# grant has been made. So everything from joining the queue on is in one ``try``. Whatever comes out of it, give_up()
+# can tell by ``source`` whether the wait was already dealt with. It is called once more if it was interrupted itself:
+# what it is dealing with may be a cancellation, which the library will not deliver again.
+#
+# The twins differ in one ``await``. Hot paths (locks, semaphores, limiters, queues, events) write them out, which saves
+# a coroutine and some calls; for the rare case that a wait is interrupted, they call give_up().
 
 from __future__ import annotations
 
@@ -104,13 +106,13 @@ def give_up(waiter: Waiter) -> None:
     """
     try:
         source = waiter.source
-    except AttributeError:  # it was on its way to the queue
+    except AttributeError:  # interrupted before it was queued
         return
     if source is None:
         return
     waiter.source = None
     try:
-        # abandon(), without the call: interrupted there, a wait that was given up would look like a grant.
+        # abandon() without the call: if it were interrupted there, a wait that was given up would look like a grant.
         del waiter[0]
     except IndexError:
         try:
@@ -130,17 +132,17 @@ def give_up(waiter: Waiter) -> None:
 def finish(waiter: Waiter, woken: bool | None) -> bool:
     """Leave a wait that is over; whether it brought what was waited for.
 
-    ``woken`` is what came of ``park``.
+    ``woken`` is what ``park`` returned.
 
-    If a handler raises in here, what is left to do is done, by this function or
-    by :func:`give_up`.
+    If a signal handler raises in here, the rest is still done, by this function
+    or by :func:`give_up`.
     """
     source = waiter.source
     waiter.source = None
     if woken is False:
         try:
             del waiter[0]  # as above
-        except IndexError:  # in this very moment
+        except IndexError:  # it was woken at this very moment
             pass
         else:
             try:
@@ -171,8 +173,8 @@ def _already_done() -> Coroutine[Any, Any, None]:
 
 #: An awaitable that is done: awaiting it returns ``None`` at once, any number
 #: of times, from any thread. ``__aexit__`` of a primitive has nothing to wait
-#: for, and returns this: a coroutine of its own would cost as much as all the
-#: rest. It is a generator-based coroutine that has ended; the interpreter
+#: for and returns this, because a coroutine of its own would cost as much as all
+#: the rest. It is a generator-based coroutine that has ended; the interpreter
 #: refuses to await an ended coroutine again, but not an ended generator.
 DONE = _already_done()
 

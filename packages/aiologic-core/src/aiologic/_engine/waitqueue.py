@@ -4,34 +4,36 @@
 # A queue that is left from the middle, without a lock
 # ====================================================
 # Waiters join on the right and are served from the left. A waiter that gave up (its time ran out, its task was
-# cancelled) may stand anywhere. To take it out of the middle would cost O(n), so it stays: it is decided, and whoever
-# serves the queue drops it on the way. That alone would let a lock that is held for long collect the remains of every
-# attempt that timed out. So each leaver counts, and once more have left than half of those who stand there, one of them
-# sweeps the queue. A sweep costs O(n) and is paid for by n/2 leavers: O(1) each.
+# cancelled) may stand anywhere. Taking it out of the middle would cost O(n), so it stays: it is decided, and whoever
+# serves the queue drops it on the way. That alone would let a lock that is held for a long time accumulate the remains
+# of every attempt that timed out. So each leaver counts, and once at least half of the queue has left, one of the
+# leavers sweeps it. A sweep costs O(n) and is paid for by n/2 leavers: O(1) each.
 #
 # The turn
 # --------
-# A sweep holds the living in its hands for a moment, and a release in another thread that served the queue just then
-# would serve the wrong one. So taking anybody out of the queue needs *the turn*, a single item that is popped and put
-# back. It is no lock, because nobody ever waits for it: who finds it gone leaves his work undone where the one who has
-# it will see it, and *the one who has it looks again after putting it back*. That rule is what each caller's loop obeys:
+# A sweep holds the living waiters in its hands for a moment, and a release in another thread that served the queue just
+# then would serve the wrong one. So taking anybody out of the queue requires *the turn*, a single item that is popped
+# and put back. It is not a lock, because nobody ever waits for it: a task that finds it gone leaves its work where the
+# task that has the turn will see it, and *the task that has the turn looks again after putting it back*. That is the
+# rule behind every caller's loop:
 #
 #     while there is something to do:         # B comes here, finds the turn gone and returns;
 #         if not queue.take_turn(): return    # A, who had it, ...
 #         try: do it
 #         finally: queue.turn.append(None)    # ... gives it back and looks again: it sees B's work
 #
-# The append is written out everywhere, and nobody is taken out by popleft(): a handler that raises is heard when a function
-# begins and when a call has returned. Then the turn would be lost, or the waiter. Taken out is who was looked at before,
-# by ``del queue[0]``, which is no call; only the one who has the turn does that. See docs/decisions/0021.
+# The same holds for a signal handler that interrupts the task that has the turn: it leaves its work behind and returns.
 #
-# The same holds for a signal handler that interrupts the one who has the turn: it leaves its work behind and returns.
+# The append is written out everywhere, and nobody is taken out by popleft(). A signal handler runs when a function
+# begins and when a call has returned; if it raised there, the turn or the waiter would be lost. So the first waiter is
+# read and then removed by ``del queue[0]``, which is not a call; that is safe because only the task that has the turn
+# removes. See docs/decisions/0021.
 #
-# A sweep never makes the queue look empty, for newcomers take a free permit at once when nobody stands before them: it
-# puts a fence (a decided waiter) on the right first, takes out those on its left, and puts the living back.
+# A sweep never makes the queue look empty, because newcomers take a free permit at once when nobody stands before them:
+# it first puts a fence (a decided waiter) on the right, takes out those on the left of it, and puts the living back.
 #
-# Dropped: deque.remove (O(n) for each leaver: 20,000 waiters that leave from the newest on cost seconds); an ordered
-# dict (to find its first key is O(n) after n removals from the front; OrderedDict is not safe without the GIL before
+# Rejected: deque.remove (O(n) for each leaver: 20,000 waiters that leave from the newest on cost seconds); an ordered
+# dict (finding its first key is O(n) after n removals from the front; OrderedDict is not safe without the GIL before
 # 3.14); a linked list (no single step takes a node out of the middle).
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 else:
     _Waiters = deque
 
-# Not worth a sweep: up to here, the remains are cheaper to keep.
+# Not worth a sweep: up to this many, the remains are cheaper to keep.
 SMALLEST_SWEEP = 16
 
 
@@ -63,7 +65,7 @@ class WaitQueue(_Waiters):
 
     __slots__ = (
         "_left",  # leavers since the last sweep; a lost update only delays the next sweep
-        "grants",  # permits meant for whoever stands here, not yet handed over
+        "grants",  # permits that only those who queue here may get; a condition leaves notifications here (_notifying.py)
         "turn",  # one item: the right to take waiters out; see above
     )
 
@@ -111,13 +113,13 @@ class WaitQueue(_Waiters):
         except IndexError:  # nobody is left
             pass
         finally:
-            # Together, for a loop in another thread would else be interrupted once for each: it takes the GIL to hear of
-            # the first, and has to wait for the second.
+            # Unparked together: a loop in another thread would otherwise be interrupted once for each of them, as it
+            # takes the GIL to hear of the first and then has to wait for the second.
             try:
                 while claimed:
                     type(claimed[0]).unpark_all(claimed)
             finally:
-                while claimed:  # it was interrupted
+                while claimed:  # unpark_all() was interrupted
                     claimed[0].unpark()
                     claimed.popleft()
 
@@ -133,7 +135,7 @@ class WaitQueue(_Waiters):
     def leave(self) -> None:
         """Count one waiter that gave up; sweep, if that is due and the turn is free.
 
-        The caller looks again afterwards, as whoever had the turn.
+        The caller looks again afterwards, as anyone does who has had the turn.
         """
         self._left += 1
         if self._left < SMALLEST_SWEEP or self._left * 2 < len(self):
@@ -156,7 +158,7 @@ class WaitQueue(_Waiters):
                 if waiter:
                     living.appendleft(waiter)
         finally:
-            # One step, and in front of all who joined meanwhile.
+            # In one step, and in front of all that joined meanwhile.
             self.extendleft(living)
 
 
