@@ -251,8 +251,9 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
             count = getattr(lock, "_count", None)
             self._kind.async_leave(lock)
         except BaseException as error:
-            if self._kind.hands_over:  # it is a lock of ours
-                leave_again(self._kind.async_leave, lock, count)
+            # If it is a lock of ours, and was not released.
+            if self._kind.hands_over and (count is None or count == lock._count):
+                leave_again(self._kind.async_leave, lock)
             # A coroutine that is closed may run nowhere, and has left its wait without the lock.
             if exc_type is not GeneratorExit or not isinstance(error, RuntimeError):
                 raise
@@ -311,6 +312,7 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
             count = getattr(lock, "_count", None)
             self._kind.leave(lock)
         except BaseException:
-            if self._kind.hands_over:  # it is a lock of ours
-                leave_again(self._kind.leave, lock, count)
+            # If it is a lock of ours, and was not released.
+            if self._kind.hands_over and (count is None or count == lock._count):
+                leave_again(self._kind.leave, lock)
             raise

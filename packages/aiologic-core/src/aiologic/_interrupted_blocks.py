@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: ISC
-"""Leave a block all the same, where a signal handler raises as it is left."""
+"""Leave a block all the same when a signal handler raises at its end."""
 
-# Who left a block has to say who he is, and that takes calls, each of which a handler (Ctrl-C) can come out of. A release that
-# was interrupted may be made again; the end of a block can't, so what it was about would never be free again, and whoever
-# cleans up after Ctrl-C would wait for it. See docs/decisions/0041.
+# A task that leaves a block has to be identified, and that takes calls, out of each of which a signal handler's
+# exception (Ctrl-C) can come. A release that was interrupted can be called again; the end of a block can't, so the lock
+# would never be free again, and whoever cleans up after Ctrl-C would wait for it. See docs/decisions/0041.
+#
+# The exception may also come after the lock was released (up to Python 3.10, as the release returns). Releasing again
+# is then refused, and harmless, where a lock can be held only once. Where it can be held several times, it would leave
+# the block around this one, too: there the caller compares the count with what it was before, and calls this only if it
+# is the same.
 
 from __future__ import annotations
 
@@ -15,20 +20,14 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def leave_again(
-    release: Callable[[T], object], lock: T, count: int | None = None
-) -> None:
-    """Release what the caller still has; where an exception came as he left the block.
+def leave_again(release: Callable[[T], object], lock: T) -> None:
+    """Release what the caller still holds, after an exception at the end of its block.
 
     Args:
-        release: Raises RuntimeError, or does nothing, where the caller has it not.
+        release: Raises RuntimeError, or does nothing, if the caller does not hold it.
         lock: What the block is about.
-        count: How many times it was held before, if it may be held more than once.
     """
-    # Or the block around this one would be left, too. Up to Python 3.10 a handler may come as a release returns.
-    if count is not None and lock._count != count:  # type: ignore[attr-defined]
-        return
     try:  # noqa: SIM105  # a context manager would be three calls more to be interrupted in
         release(lock)
     except RuntimeError:
-        pass  # it was released before the handler came; or it never was his, as that one exception says
+        pass  # it was released before the handler raised; or the caller never held it, as that exception says

@@ -181,8 +181,7 @@ class CapacityLimiter(Tokens):
             level = self._holders.get(me)
             self._release(me)
         except BaseException:
-            # Else it was released, and was held more often.
-            if level is None or level == self._holders.get(me):
+            if level is None or level == self._holders.get(me):  # else it was released
                 leave_again(CapacityLimiter.async_release, self)
             raise
         return DONE
@@ -204,7 +203,6 @@ class CapacityLimiter(Tokens):
             level = self._holders.get(me)
             self._release(me)
         except BaseException:
-            # Else it was released, and was held more often.
-            if level is None or level == self._holders.get(me):
+            if level is None or level == self._holders.get(me):  # else it was released
                 leave_again(CapacityLimiter.green_release, self)
             raise

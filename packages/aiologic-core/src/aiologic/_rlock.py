@@ -240,7 +240,8 @@ class RLock(Lock):
         try:
             self._release_times(current_async_task(), 1)
         except BaseException:
-            leave_again(RLock.async_release, self, count)
+            if count == self._count:  # else it was released
+                leave_again(RLock.async_release, self)
             raise
         return DONE
 
@@ -259,7 +260,8 @@ class RLock(Lock):
         try:
             self._release_times(current_green_task(), 1)
         except BaseException:
-            leave_again(RLock.green_release, self, count)
+            if count == self._count:  # else it was released
+                leave_again(RLock.green_release, self)
             raise
 
     def _release_times(self, me: object, count: int) -> None:
