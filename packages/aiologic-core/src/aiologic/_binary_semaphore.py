@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: ISC
 """Semaphores with one permit."""
 
-# A release of a free one changes nothing: with a second permit there would be no mutual exclusion any more. So a permit
-# is not added, but set. This would make one of two quick releases where two wait; hence a release that sees waiters does
-# not free a permit but grants it to the queue, where only waiters find it, and any number may lie there:
+# Releasing a semaphore that is free changes nothing: with a second permit there would be no mutual exclusion any more.
+# So a permit is not added to ``_free``, but ``_free`` is set to one permit. That would merge two releases in quick
+# succession into one even if two tasks wait. Hence a release that sees waiters does not free a permit but grants it to
+# the queue, where only waiters find it, and any number of grants is possible:
 #
 #   A releases, then B; C and D wait.   Through ``_free``: C is served, and D sleeps.   As grants: both are served.
 #
-# The bounded one objects instead of doing nothing, by what it has from BoundedSemaphore: it counts the permit that is
-# out by an item of its own, which a release must pop first.
+# The bounded one raises instead of doing nothing, through what it inherits from BoundedSemaphore: each permit that is
+# out is counted by an item, which a release must pop first.
 
 from __future__ import annotations
 
@@ -124,12 +125,12 @@ class BinarySemaphore(Semaphore):
             if queue:
                 queue.grants.append(None)  # see above
             else:
-                # One step that leaves one permit, whatever was there: a semaphore may be released twice.
+                # One step that leaves one permit, whatever was there: the semaphore may have been released before.
                 self._free[:] = PERMIT
-                # It may be new, for the first waiter has come meanwhile.
+                # There may be a queue now, if the first waiter has come meanwhile.
                 queue = self._queue
-            # Look again. The queue may be empty by now, and then the grant stands in it for nobody: another release served
-            # the only waiter after we had seen it.
+            # Look again. The queue may be empty by now, and the grant in it for nobody: another release served the only
+            # waiter after we had seen it.
             if queue is not None and (queue or queue.grants):
                 self._settle()
         except BaseException:
@@ -139,7 +140,7 @@ class BinarySemaphore(Semaphore):
     def _put_aside(self) -> None:
         self._free[:] = PERMIT
 
-    # To release it, with a receipt; the bounded one has to count as well.
+    # Releases it, with a receipt; the bounded one has to count as well.
     _release_one = _put_back
 
 

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: ISC
-"""Who holds the tokens of a capacity limiter: as users see it, and who of them can't go on."""
+"""Who holds the tokens of a capacity limiter: for display, and to find those that can't go on."""
 
-# A limiter keeps its holders in a dict: each borrower with its level, and each waiter that was given a token and has not
-# run yet, with 0. A waiter in there may also have given up in the very moment; then it is about to leave the dict. So it
-# counts only if it was decided while its wait still has its source: whoever gives up clears the source first.
+# A limiter keeps its holders in a dict: each borrower with its level, and each waiter that was given a token and has
+# not run yet, with 0. Such a waiter may also have given up at this very moment; then it is about to leave the dict. So
+# it counts only if it is decided while its wait still has its source: a task that gives up clears the source first.
 #
 # A thread that blocks holds up the tasks of the loop that it runs (see _deadlocks.py). Those of them that hold a token
-# keep it for ever, and those that wait for one will be given one before anybody who comes later, and keep it, too. If
-# these are as many as there are tokens, then none will ever be left for the thread. That is certain, whatever others do;
-# all else can only be suspected:
+# keep it for ever; those that wait for one will be given one before anybody who comes later, and keep it, too. If there
+# are as many of these as there are tokens, none will ever be left for the thread. That is certain, whatever others do;
+# everything else can only be suspected:
 #
 # * A token whose holder lives elsewhere may come back, and a waiter that lives elsewhere may leave.
-# * A token that the thread itself holds while its tasks wait (the other direction) may be released by any of these tasks,
-#   in the thread's name.
+# * A token that the thread itself holds while its tasks wait (the other direction) may be released by any of these
+#   tasks, in the thread's name.
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ class Borrowers(_Borrowers):
     def __iter__(self) -> Iterator[Ident]:
         return iter(self.copy())
 
-    # What is inherited would list the borrowers and then ask for each, who may have given his token back since.
+    # The inherited methods would list the borrowers and then look each of them up, which may have given its token back
+    # since.
 
     def keys(self) -> KeysView[Ident]:
         return self.copy().keys()
@@ -95,7 +96,7 @@ def refuse_deadlock(
         total_tokens: How many tokens there are.
         task_of: Says whose wait a waiter is.
     """
-    # The queue first: who is served meanwhile is seen twice, and counts once.
+    # The queue first: a waiter that is served meanwhile is seen twice, and counts once.
     stuck = dict.fromkeys(waiting_here(queue, task_of))
     for holder in list(holders):
         task = owning_here(holder, task_of)

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: ISC
 """Semaphores that can't be released more often than they were acquired."""
 
-# Such a one counts the permits that are out, by items of its own. A release must pop as many first: of two releases
-# at once, one finds them gone.
+# A bounded semaphore counts the permits that are out, by items of its own. A release must pop as many of these first:
+# of two releases at once, one finds them gone.
 #
-#   permits     | _free | _out | in nobody's count
+#   permits     | _free | _out | counted by nobody
 #   ------------+-------+------+------------------------------------------------
 #   free        |   x   |      |
 #   out         |       |  x   |
-#   handed over |       |      | until the waiter runs, and puts an item to _out
+#   handed over |       |      | until the waiter runs, and puts an item into _out
 #
-# An acquirer puts the item there once it has the permit; a waiter does so itself when it runs, and until then its permit
-# counts as nobody's: a release in between is one too many.
+# An acquirer adds the item once it has the permit; a waiter does so itself when it runs. Until then nobody counts its
+# permit: a release in between is one too many.
 
 from __future__ import annotations
 
@@ -111,13 +111,13 @@ class BoundedSemaphore(Semaphore):
                 del out[ANY]
                 taken += 1
         except BaseException as error:
-            # Another release came between, and the two together are too many: this is the one that is refused. Until
-            # here a third may find too few and be refused as well.
+            # Another release came in between, and the two together are too many: this is the one that is refused. Until
+            # here, a third one may find too few and be refused as well.
             out += [None] * taken
             if not isinstance(error, IndexError):
                 raise
             raise RuntimeError("semaphore released too many times") from None
-        # As in Semaphore; a call could be interrupted as it begins.
+        # As in Semaphore, written out: a call could be interrupted as it begins.
         try:
             self._free.extend([None] * count)
             if self._queue and self._free:
@@ -155,7 +155,7 @@ class BoundedSemaphore(Semaphore):
         self._release_one()
 
     def _release_one(self, receipt: list[None] | None = None) -> None:
-        """The receipt, an empty list, is filled when it is sure to be released."""
+        """Release one permit; for the receipt see _permits.py."""
         if receipt is None:
             receipt = []
         try:
@@ -180,11 +180,11 @@ class BoundedSemaphore(Semaphore):
         except BaseException:
             self._put_back_what_was_popped()
             raise
-        out += PERMIT  # no call: nothing comes between
+        out += PERMIT  # not a call: nothing comes between
         return True
 
     def _accept(self, waiter: Waiter) -> None:
         if self._queue and self._free:  # as in Semaphore, without the call
             self._settle()
         out = self._out
-        out += PERMIT  # last, and no call: if this is interrupted, nothing was written down
+        out += PERMIT  # last, and not a call: done, or not begun

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: ISC
-"""Who can't go on while the calling thread blocks; for ever, if it waits for them."""
+"""Which tasks can't go on while the calling thread blocks: if it waits for one of them, for ever."""
 
-# A thread that blocks holds up the tasks of the loop that it runs. What they hold they keep, and so does one that waits:
-# its place in a queue is given up by its own task only (its time-out and its cancellation need the loop, too), and when
-# its turn has come, it can't go on. So whoever has to wait for one of them waits for ever. That is certain; all else can
-# only be suspected (see docs/decisions/0010).
+# A thread that blocks holds up the tasks of the loop that it runs. What they hold they keep. So does a task that waits:
+# its place in a queue is given up only by itself (its time-out and its cancellation need the loop, too), and when its
+# turn has come, it can't go on. So whoever has to wait for one of them waits for ever. That is certain; everything else
+# can only be suspected (see docs/decisions/0010).
 #
-# What is read here stays true as far as it is about tasks of this thread, for they don't run meanwhile. But a release in
-# another thread may show one of them as an owner, of whom it does not know yet that it has given up:
+# What is read here stays true as far as it is about tasks of this thread, because they don't run meanwhile. But a
+# release in another thread may show one of them as the owner before it has learnt that the task has given up:
 #
-#     B serves the queue: W waits.   A, in this thread, whose wait is W, gives up.   B writes "W owns it".   A (or another
-#     task of this thread) comes here.   B claims W, and learns that it was too late.
+#     B serves the queue: W waits.   A, in this thread, whose wait is W, gives up.   B writes "W owns it".   A, or
+#     another task of this thread, comes here.   B claims W, and learns that it was too late.
 #
-# So a waiter counts as an owner only if it was decided while its wait still has its source: a task that gives up clears
-# the source first. And one that is in the hands of B is not seen, neither in the queue nor as the owner: then nothing is
-# refused, and a deadlock stays one.
+# So a waiter counts as the owner only if it is decided while its wait still has its source: a task that gives up clears
+# the source first. And a waiter that is in the hands of B is not seen, neither in the queue nor as the owner: then
+# nothing is refused, and a deadlock stays one.
 #
-# To look through the queue takes the longer, the more wait. A thread that runs no loop need not look.
+# Looking through the queue takes time in proportion to its length. A thread that runs no loop need not look.
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _those_here(queue: WaitQueue, task_of: TaskOf) -> Iterator[object]:
 
 
 def owning_here(owner: object, task_of: TaskOf) -> object | None:
-    """The task of the calling thread that ``owner`` is, or stands for; ``None`` if there is none for certain."""
+    """The task of the calling thread that ``owner`` is or stands for; ``None`` unless that is certain."""
     if isinstance(owner, Waiter):
         if owner or owner.source is None:  # it may have given up
             return None
@@ -85,7 +85,7 @@ def refuse(what: str, task: object, why: str) -> None:
 
 
 def call_to_mend() -> str:
-    """If an async task makes this call: which, and what to write there; else nothing."""
+    """For a call made by an async task: which task, and what to write instead; else nothing."""
     world = worlds.find_async_world()
     if world is None or world[1] is None:
         return ""

@@ -275,9 +275,9 @@ class Holders(States):
             # From here on, nothing comes between.
             readers = self._readers
             readers[key] = me
-            try:  # noqa: SIM105  # a call is what must not be here
+            try:  # noqa: SIM105  # suppress() would be a call
                 del readers[its]
-            except KeyError:  # it was already
+            except KeyError:  # it was removed already
                 pass
 
     def _take_back(self, waiter: Waiter) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""A capacity limiter: so many tokens, each of which knows who has it."""
+"""A capacity limiter: a number of tokens whose holders are known."""
 
-# How tokens are borrowed, handed over and given back, in either world, is in _tokens.py. Here are the two ways to call for
-# that.
+# How tokens are borrowed, handed over and given back, in either world, is in _tokens.py. This file has the two ways to
+# call for that.
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class CapacityLimiter(Tokens):
         if not blocking:
             return False
         waiter = backend.create_waiter()
-        # async_wait(), written out: a coroutine less for each task that waits.
+        # async_wait(), written out: saves each waiting task a coroutine.
         try:
             self._join(waiter, me)
             woken = await waiter.park(timeout)
@@ -154,7 +154,7 @@ class CapacityLimiter(Tokens):
         self._release(current_green_task())
 
     async def __aenter__(self) -> Self:
-        # async_acquire(), written out: two coroutines less where checkpoints are on.
+        # async_acquire(), written out: saves two coroutines where checkpoints are on.
         backend, me = async_owner()
         if not self._take(me):
             await async_wait(backend.create_waiter(), None, self._join, me)

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: ISC
 """A lock that knows its owner."""
 
-# How it is taken, handed over and released, in either world, is in _owned.py. Here are the two ways to call for that.
+# How a lock is taken, handed over and released, in either world, is in _owned.py. This file has the two ways to call
+# for that.
 #
-# The context managers write acquire and release out, for a call would cost as much as a free lock itself: first the path
-# of a free lock in a world that is certain, then all else (checkpoints, greenlets, callbacks, contention).
-#
-# A look costs 2 % of a free lock, so they take the permit of a lock that was never contended without one. Where there has been
-# contention, they look first: the exception would be 6 % of each hand-over between two tasks.
+# The context managers write acquire and release out, because a call would cost as much as a free lock itself: first the
+# path for a free lock where the current task is certain, then all else (checkpoints, greenlets, callbacks, contention).
+# A lock that was never contended is taken without looking first, for a look costs 2 % of a free lock. One that has been
+# contended is looked at, for the exception would cost 6 % of each hand-over between two tasks.
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class Lock(Owned):
         if not blocking:
             return False
         waiter = backend.create_waiter()
-        # async_wait(), written out: a coroutine less for each task that waits.
+        # async_wait(), written out: saves each waiting task a coroutine.
         try:
             self._join(waiter, me)
             woken = await waiter.park(timeout)
@@ -183,13 +183,13 @@ class Lock(Owned):
                         self._put_back()
                         raise
                 return self
-        else:  # it is another's, or others wait
+        else:  # another task has it, or others wait
             try:
                 backend = worlds.backends[type(me)]
             except KeyError:  # the first task of its kind
                 backend, me = async_owner()
         waiter = backend.create_waiter()
-        # _join(), without the call, without the look for grants, and with a step less where there is a GIL
+        # _join() without the call and the look for grants, and without the memory barrier where there is a GIL
         waiter.source = self
         waiter.request = me
         try:
@@ -226,7 +226,7 @@ class Lock(Owned):
                 if self._owner is not worlds.outer_task():
                     self._check_owner(current_async_task())
             except RuntimeError:
-                # No task of that library runs here. Or it is an error indeed: then it is found once more.
+                # No task of that library runs here. Or it is a real error: then it is found once more.
                 self._check_leaver()
         except BaseException:
             leave_again(Lock.async_release, self)
@@ -284,8 +284,9 @@ class Lock(Owned):
         traceback: TracebackType | None,
         /,
     ) -> None:
-        # A greenlet has an identity of its own, and is not found here. Only the main greenlet has its thread's, and for
-        # a block that it entered, and another greenlet of the thread leaves (a generator's, closed there), it counts.
+        # A greenlet has an identity of its own, and is not found here. Only the main greenlet of a thread has the
+        # thread's; where it entered the block, and another greenlet of the thread leaves it (by closing a generator),
+        # that one counts as the owner.
         try:
             try:
                 if self._owner is not here.task:

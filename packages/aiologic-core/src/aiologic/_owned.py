@@ -1,23 +1,25 @@
 # SPDX-License-Identifier: ISC
 """A permit that knows who has it: what locks are made of."""
 
-# The permit and its queue are in _permits.py. What is added here is the owner: the identity of a task, as its backend
-# gives it; an object that lives as long as the task and is never used again.
+# The permit and its queue are in _permits.py. This file adds the owner: the identity of a task, as its backend gives
+# it; an object that lives as long as the task and is never reused for another.
 #
 #   state        | permit                | _owner
 #   -------------+-----------------------+----------------------------------------------------------------
 #   unlocked     | free                  | NOBODY
-#   locked       | out                   | the task; written by itself
-#   handed over  | out                   | the waiter of the next task, until that task runs
-#   in between   | in somebody's hands   | NOBODY, or a waiter that may yet turn out to have given up
+#   locked       | taken                 | the task; written by itself
+#   handed over  | taken                 | the waiter of the next task, until that task runs
+#   in between   | in somebody's hands   | NOBODY, or a waiter that may turn out to have given up
 #
-# A task finds itself in ``_owner`` only if it is the owner, for nobody else writes it there. A waiter is written there
-# for display, so that a lock which is handed over has its next owner at once: before its wait is decided, not after
-# (it may be over, and the lock free again, before the one who decided it takes another step).
+# A task finds itself in ``_owner`` only if it is the owner, because nobody else writes it there. A waiter is written
+# there for display, so that a lock that is handed over shows its next owner at once. It is written before the wait is
+# decided: afterwards, the wait may be over, and the lock free again, before the task that decided it takes another
+# step.
 #
-# A release frees the permit first, also where others wait, and then has it handed over: that is safe where only the owner
-# releases, for newcomers don't take a free permit while anybody queues. So a lock's queue holds no grants to look for, and
-# a hand-over is written out (_settle), without what only others of its kind need: 5 % of it among two tasks.
+# A release frees the permit first even if tasks wait, and then has it handed over. That is safe where only the owner
+# releases, because newcomers don't take a free permit while anybody is queued. So there are no grants in a lock's queue
+# to look for, and _settle() writes the hand-over out, without what only other permits need: that saves 5 % of a
+# hand-over between two tasks.
 
 from __future__ import annotations
 
@@ -110,8 +112,8 @@ class Owned(Permits):
     def _settle(self) -> None:
         """As in :class:`Permits`, for the one permit of a lock; needs a queue.
 
-        What that one asks is known here: there is one permit at most, none lies
-        in the queue as a grant, and whoever has it is its owner.
+        The differences: there is one permit at most, the queue has no grants,
+        and whoever gets the permit is shown as the owner.
         """
         queue: Any = self._queue
         free = self._free
@@ -125,14 +127,14 @@ class Owned(Permits):
                 try:
                     del free[0]
                 except IndexError:
-                    pass  # a newcomer took it, who had looked before the first waiter came; or it was handed over
+                    pass  # handed over; or taken by a newcomer that had looked before the first waiter came
                 else:
                     # Now the permit is in our hands, and an exception (KeyboardInterrupt) must not take it along.
                     try:
                         while True:
                             oldest = queue[0]
                             del queue[0]
-                            if oldest:  # it has not given up, and is no fence
+                            if oldest:  # it has not given up, and is not a fence
                                 self._owner = oldest
                                 try:
                                     del oldest[0]
@@ -175,7 +177,7 @@ class Owned(Permits):
         self._put_back()
 
     def _put_back(self, receipt: list[None] | None = None) -> None:
-        """The task that has the lock, or was given it, has it no more."""
+        """Release the lock, for the task that has it or was just given it."""
         if receipt is not None:
             receipt[:] = PERMIT
         self._owner = NOBODY
@@ -188,7 +190,7 @@ class Owned(Permits):
             raise
 
     def _owner_to_be(self) -> object:
-        """The owner's identity, also of one that does not know yet."""
+        """The owner's identity, even if its task has not run since the hand-over."""
         owner = self._owner
         return self._task_of(owner) if isinstance(owner, Waiter) else owner
 
@@ -204,7 +206,7 @@ class Owned(Permits):
             if self._owner is not worlds.announced_task():
                 self._check_owner(current_async_task())
         except RuntimeError as error:
-            raise error from None  # it has nothing to do with the one that led here
+            raise error from None  # the error that led here has nothing to do with it
 
     def _green_waiter(self, timeout: float | None) -> Any:
         """A waiter for the current green task, unless it would wait for itself."""
@@ -218,7 +220,7 @@ class Owned(Permits):
 
     def _refuse_deadlock(self) -> None:
         """Raise if the calling thread would wait for ever for a task of its own."""
-        # The queue first: who is served meanwhile is the owner afterwards.
+        # The queue first: a waiter that is served meanwhile is the owner afterwards.
         for task in waiting_here(self._queue, self._task_of):
             refuse("is already waiting for this lock", task, "comes before it")
         owner = owning_here(self._owner, self._task_of)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Permits and the queue for them: what locks, semaphores and capacity limiters are made of."""
 
-# The states, and who changes them
+# The states, and what leaves them
 # ================================
 #
 #   state      | _free          | _queue               | left by
@@ -13,30 +13,33 @@
 # "Free, with waiters" exists only for moments, and whoever leaves it so looks again. Three rules keep newcomers from
 # overtaking, and waiters from being forgotten:
 #
-# 1. A newcomer takes a permit only where nobody queues.
-# 2. Whoever joins the queue looks again afterwards:
+# 1. A newcomer takes a permit only if nobody is queued.
+# 2. A task that joins the queue looks again afterwards:
 #        B releases: sees an empty queue.   A joins the queue.   B puts the permit back: it is free, and A sleeps.
 #    So A, having joined, tries to match a free permit with the oldest waiter; and B, having put it back, looks at the
 #    queue once more and does the same. One of the two comes second and sees what the other did.
-# 3. A release frees its permit, also where others wait, and then looks. Nobody but them takes it: that is rule 1.
-#    (Who has one permit at most, whoever releases it, can't do so: of what went through ``_free``, two quick releases
-#    would make one. See _binary_semaphore.py, which grants permits to the queue instead, where only waiters find them.)
+# 3. A release frees its permit even if tasks wait, and then looks at the queue. Only a waiter can get the permit,
+#    because of rule 1. (A binary semaphore can't do it this way: if two releases in quick succession went through
+#    ``_free``, they would make one permit. It grants permits to the queue instead, where only waiters find them: see
+#    _binary_semaphore.py.)
 #
-# Matching is done by one task at a time, who has the queue's turn (see waitqueue.py); nobody waits for it.
+# Permits and waiters are matched by one task at a time, the one that has the queue's turn (see waitqueue.py); nobody
+# waits for it.
 #
-# A handler that raises
-# ---------------------
-# Wherever it comes (see docs/decisions/0021), no permit is lost, and no waiter forgotten:
+# Signal handlers that raise
+# --------------------------
+# Wherever the exception comes (see docs/decisions/0021), no permit is lost, and no waiter is forgotten:
 #
-# * Who takes a permit does it by ``del``, and has nothing to call until he is in a ``try``.
-# * A loop that a ``try`` begins with has no ``continue``: what is raised there would pass the ``try`` by.
-# * _settle() can be interrupted anywhere, and leaves everything in its place; but there may be something left to do. So
-#   whoever has put a permit back, or has left, calls it once more.
-# * A method that is to put a permit back may be interrupted as it begins. Where its caller can't say "you have it still",
-#   he asks for a receipt: an empty list, which is filled when the permit is sure to be put back.
+# * A permit is taken by ``del``, and nothing is called until the task is inside a ``try``.
+# * If a ``try`` begins with a loop, the loop has no ``continue``: what is raised there would bypass the ``try``.
+# * _settle() can be interrupted anywhere, and leaves everything in its place, but there may be work left. So whoever
+#   has put a permit back, or has left the queue, calls it once more.
+# * A method that is to put a permit back may be interrupted as it begins. A caller that can't let its task keep the
+#   permit then asks for a receipt: an empty list, which is filled as soon as it is certain that the permit will be put
+#   back.
 #
 # Fair: served in the order of joining, across threads and libraries. Cost: free, three container steps; contended, one
-# waiter; leaving early, O(1) amortised. What was never contended owns no queue.
+# waiter; leaving early, O(1) amortised. A primitive that was never contended owns no queue.
 
 from __future__ import annotations
 
@@ -59,20 +62,22 @@ if TYPE_CHECKING:
 
 PERMIT = (None,)
 
-# Which permit of many to take: ``del free[ANY]`` is what pop() is, and no call. The last one, which costs the least; but not
-# without the GIL, where its index is looked up a step before, and another may have taken it then.
+# Which of many permits to take: ``del free[ANY]`` does what pop() does, and is not a call. With the GIL the last one,
+# which costs the least; without it, the first, because the index of the last one is looked up a step earlier, and
+# another task may have taken that item by then.
 ANY = 0 if FREE_THREADED else -1
 
 
 def permits(count: int) -> list[None]:
     """So many free permits, of which there may be any number later."""
-    # The first item of a list costs as much as there are items; that of a deque does not. But an empty deque is large.
+    # Removing the first item of a list takes time in proportion to its length; of a deque it does not. But an empty
+    # deque is large.
     row: Any = deque(repeat(None, count)) if FREE_THREADED else [None] * count
-    return row  # type: ignore[no-any-return]  # all that is done to it, both can
+    return row  # type: ignore[no-any-return]  # both have all the operations that are used
 
 
-# The owner of a lock without one. It is a constant of the language, for hot paths write it out: to load the name of an
-# object would cost 2 % of a free lock. Not None, which is what a callback gets for its current task.
+# The owner of a lock that has none. A constant of the language, so that hot paths can write it out: loading an object
+# by its name would cost 2 % of a free lock. Not None, which is what a callback gets for its current task.
 NOBODY = False
 
 
@@ -106,8 +111,8 @@ class Permits(Fresh):
         if queue is None:
             queue = queue_for(self)
         queue.append(waiter)
-        # Rule 2. Between announcing and looking there must be a step of its own, and this is one, on the very list on
-        # which the turn is given back: either we see what the last one who had the turn has done, or he sees us.
+        # Rule 2. The memory barrier between announcing and looking, on the very list on which the turn is given back:
+        # either we see what the last task that had the turn has done, or that task sees us.
         queue.turn.reverse()
         if self._free or queue.grants:
             self._settle()
@@ -134,14 +139,14 @@ class Permits(Fresh):
     def _put_aside(self) -> None:
         """Free a permit for which :meth:`_settle` found nobody; it looks again by itself."""
         free = self._free
-        free += PERMIT  # no call: if this is interrupted, it had not begun
+        free += PERMIT  # not a call: done, or not begun
 
     def _settle(self) -> None:
         """Match permits with waiters, until one or the other is used up; needs a queue.
 
-        Called where there seem to be both, so the first look is the attempt
-        itself. Each contended release passes here, so the steps of queue and
-        waiter (take_turn, first, claim) are written out.
+        Called when both seem to be there, so it begins with the attempt, without
+        another look. Every contended release passes here, so the steps of queue
+        and waiter (take_turn, first, claim) are written out.
         """
         queue: Any = self._queue
         free = self._free
@@ -152,19 +157,19 @@ class Permits(Fresh):
                 return
             try:
                 try:
-                    # Grants first. They may stand here for nobody, beside a free permit: then each round uses one up.
-                    # (To take the free one instead, and put it back for want of waiters, would go on for ever.)
+                    # Grants first. There may be some for nobody, beside a free permit: then each round uses one up.
+                    # (Taking the free permit instead, and putting it back for want of waiters, would go on for ever.)
                     del (queue.grants or free)[ANY]
                 except IndexError:
-                    pass  # a newcomer took the last one: it had looked before the first waiter came
+                    pass  # taken by a newcomer that had looked before the first waiter came
                 else:
                     # Now the permit is in our hands, and an exception (KeyboardInterrupt) must not take it along.
                     try:
                         while True:
                             oldest = queue[0]
-                            # Out of the queue first: once it is decided, it may be given back, and pending again.
+                            # Out of the queue first: once decided, it may be given back, and be pending again.
                             del queue[0]
-                            if oldest:  # it has not given up, and is no fence
+                            if oldest:  # it has not given up, and is not a fence
                                 try:
                                     del oldest[0]
                                 except IndexError:  # it gave up just now
@@ -191,7 +196,7 @@ class Permits(Fresh):
                 return
 
     def _accept(self, waiter: Waiter) -> None:
-        """The task of ``waiter`` has a permit, and says so itself."""
+        """The task of ``waiter`` has a permit; there is nothing to record."""
 
     def _take_back(self, waiter: Waiter) -> None:
         """The task of ``waiter`` has a permit and can't use it."""

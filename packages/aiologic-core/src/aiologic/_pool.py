@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: ISC
-"""Permits in any number, of which only those take memory that have been in use."""
+"""Any number of permits, of which only those that have been in use take memory."""
 
-# A permit is an item of a list, and 8 bytes: a million of them would be 8 MB for a semaphore that never has more than a
-# hundred takers. So from some number on, those that were never taken are kept as a number, and become items block by
-# block. Whatever comes back goes on a plain list, which is looked at first; so a pool grows with the most permits that
-# were out at once, each of which has a holder that takes far more.
+# A permit is an item of a list, and takes 8 bytes: a million of them would be 8 MB for a semaphore that never has more
+# than a hundred takers. So above a certain number, permits that were never taken are kept as a number, and become items
+# block by block. Whatever comes back goes onto a plain list, which is looked at first. So a pool grows with the most
+# permits that were out at once, each of which has a holder that takes far more memory.
 #
-# A pool must never look empty while it is not, or an attempt that would not wait fails, or a waiter is forgotten. So no
-# task ever has a block in its hands, not even for a moment:
+# A pool must never look empty while it is not, or an attempt that would not have to wait fails, or a waiter is
+# forgotten. So no task ever has a block in its hands, not even for a moment:
 #
-# * A block is made by whoever comes first (``dict.setdefault``), and all pop from the same one. One that was used up
-#   stays where it is, as an empty list: so no block is made twice.
+# * A block is made by the first task that needs it (``dict.setdefault``), and all pop from the same one. One that was
+#   used up stays where it is, as an empty list: so no block is made twice.
 # * Nothing is ever put into a block. Once all of them are used up, that stays so, and the plain list has the last word:
 #       A finds the list empty.   B releases: an item on the list.   C takes the last of the last block.
 #       A finds all blocks used up; there was a permit all the time, and still is.
-#   Therefore A looks at the list once more, and only then says that there is none.
+#   Therefore A looks at the list once more before it reports that there is none.
 #
-# Dropped: a counter (no step of a container counts); a range's iterator (may give a number twice without the GIL); a
-# block in the list itself, to be split by who pops it (others find the list empty meanwhile).
+# Rejected: a counter (no container operation counts); a range's iterator (may give a number twice without the GIL); a
+# block in the list itself, to be split by whoever pops it (others find the list empty meanwhile).
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 else:
     _Items = list
 
-# Up to here a plain list is as good, and faster. One block has as many.
+# Up to this many, a plain list is as good, and faster. It is also the size of a block.
 LARGEST_LIST = 256
 
 _list_pop: Callable[[list[None]], None] = list.pop  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
@@ -59,9 +59,9 @@ class Pool(_Items):
         self._at = 0
 
     def __delitem__(self, index: Any) -> None:
-        """Take a permit, whichever: ``del pool[0]``.
+        """Take any permit: ``del pool[0]``.
 
-        If a handler raises in here, none was taken.
+        If a signal handler raises in here, none was taken.
 
         Raises:
             IndexError: There is none.
@@ -92,20 +92,21 @@ class Pool(_Items):
             raise
 
     def pop(self, *index: Any) -> None:
-        """The same; so also here, if a handler raises, none was taken."""
+        """The same; here, too, none was taken if a signal handler raises."""
         del self[0]
 
     def __bool__(self) -> bool:
-        # The list once more, as in ``__delitem__``. What is put back after that is another's affair: he looks whom to
-        # give it to.
+        # The list once more, as in ``__delitem__``. What is put back after that is looked after by the task that puts
+        # it back.
         return len(self) > 0 or self._block() is not None or len(self) > 0
 
     def size(self) -> int:
         """How many permits are there, for display."""
-        # From here on, few blocks have been begun.
+        # Only the blocks from ``_at`` on are counted: few of those have been begun.
         at = self._at
         untouched = max(0, self._untouched - at * LARGEST_LIST)
-        # A copy, for that is one step: before Python 3.12, a list of the items runs finalizers, which may take permits.
+        # A copy, because that is one step: before Python 3.12, a list of the items may run finalizers, which may take
+        # permits.
         for number, block in self._begun.copy().items():
             if number >= at:
                 untouched -= self._size_of_block(number) - len(block)

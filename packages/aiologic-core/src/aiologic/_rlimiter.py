@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """A capacity limiter whose borrowers can borrow their token again."""
 
-# A CapacityLimiter that counts. Only the borrower changes its level, so nothing races, except with a signal handler in
-# the borrower's own thread, which leaves behind what it has found. A task has one token, however often it borrows.
+# A CapacityLimiter that counts. Only the borrower changes its level, so the only race is with a signal handler in the
+# borrower's own thread, which leaves behind what it has found. A task has one token, however often it borrows.
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ class RCapacityLimiter(CapacityLimiter):
     def _accept(self, waiter: Waiter) -> None:
         holders = self._holders
         me, holders[me] = waiter.request
-        try:  # noqa: SIM105  # a call is what must not be here
+        try:  # noqa: SIM105  # suppress() would be a call
             del holders[waiter]
-        except KeyError:  # it was already
+        except KeyError:  # it was removed already
             pass

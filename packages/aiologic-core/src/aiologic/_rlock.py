@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """A lock that its owner can acquire again."""
 
-# A Lock with a count. Only the owner counts, so nothing races, except with a signal handler in the owner's own thread:
-# it may acquire and release the lock once more between any two steps. Hence the order of the writes. The count is
-# written before the owner, and means nothing while nobody owns the lock: the handler counts from what stands there, and
+# A Lock with a count. Only the owner changes the count, so the only race is with a signal handler in the owner's own
+# thread: it may acquire and release the lock between any two steps. That decides the order of the writes. The count is
+# written before the owner, and means nothing while nobody owns the lock: a handler counts from what it finds there, and
 # leaves the same behind.
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class RLock(Lock):
     take a ``count``, to do so several times at once.
     """
 
-    __slots__ = ("_count",)  # how many times the owner has it; see above
+    __slots__ = ("_count",)  # how many times the owner has acquired it; see above
 
     __module__ = "aiologic"
 
@@ -60,7 +60,7 @@ class RLock(Lock):
         return 0 if owner is NOBODY else self._count
 
     def _times(self) -> int:
-        return self.count or 1  # it may have released it meanwhile
+        return self.count or 1  # the owner may have released it meanwhile
 
     def async_count(self) -> int:
         """How many times the current async task has acquired it.

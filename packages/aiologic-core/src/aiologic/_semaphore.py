@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: ISC
 """Semaphores with any number of permits."""
 
-# The permits and their queue are in _permits.py; nobody owns them, so anybody may release. A permit is an item of a list
-# (of a pool, where there are many), so to release several is one step, after which they are matched with those who wait.
+# The permits and their queue are in _permits.py; nobody owns them, so anybody may release. A permit is an item of a
+# list (or of a pool, if there are many), so releasing several is one step, after which they are matched with the
+# waiters.
 #
-# The context managers write acquire and release out for the case that needs no wait.
+# The context managers write acquire and release out for the case in which nobody has to wait.
 #
-# Where nobody waits, a permit is taken by pop(), which costs less than ``del``. A handler that raises as it returns takes it
-# along: so what is raised there, and is no IndexError, means that a permit is to be put back.
+# Where nobody waits, a permit is taken by pop(), which costs less than ``del``. A signal handler that raises as pop()
+# returns would take the permit along: so anything raised there other than IndexError means that a permit has to be put
+# back.
 
 from __future__ import annotations
 
@@ -140,8 +142,8 @@ class Semaphore(Valued):
             backend = worlds.backends[type(worlds.certain_task())]
         except (RuntimeError, KeyError):  # not certain; its first task
             backend = worlds.async_world()[0]
-        # _join() and async_wait(), without the calls: the way from one release to the next, between two loops that wake each
-        # other, is measured in microseconds
+        # _join() and async_wait() without the calls: the way from one release to the next, between two loops that wake
+        # each other, is measured in microseconds.
         waiter = backend.create_waiter()
         waiter.source = self
         waiter.request = None
@@ -219,8 +221,9 @@ class Semaphore(Valued):
 
     async def __aenter__(self) -> Self:
         if self._free and not self._queue:
-            # Whether no checkpoint is due: in this process (nothing is known before the first look at what was imported), or
-            # in this task. By itself: what a handler raises as pop() returns may be a RuntimeError, too.
+            # Whether no checkpoint is due: in this process (before the first look at what was imported, that is
+            # unknown), or in this task. In a ``try`` of its own, because what a signal handler raises as pop() returns
+            # may be a RuntimeError, too.
             try:
                 is_free_way = (
                     not (async_switch.maybe or worlds.is_stale)

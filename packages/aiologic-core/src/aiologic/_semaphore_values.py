@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The values of semaphores: which are refused, which kind of semaphore they make, and how they are shown and counted."""
+"""The values of semaphores: how they are checked, counted and shown, and which kind of semaphore they ask for."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from ._engine.waiter import Waiter
 
-# How many permits are released at once. What a semaphore begins with is kept as a number (see _pool.py), for nobody looks
-# on when it is made; what is added to a list that others take from has to be items, of 8 bytes each.
+# The most permits that can be released at once. Initial permits are kept as a number (see _pool.py), because nobody
+# looks while a semaphore is being made; what is added to a list that others take from has to be items, of 8 bytes each.
 LARGEST_RELEASE = 1_000_000
 
 
@@ -82,22 +82,23 @@ class Valued(Permits):
             raise
         return True
 
-    # To release what was just taken; release() may be a subclass's, which knows of no acquire.
+    # Releases what was just taken; release() may be a subclass's, which knows of no acquire.
     _release_one = Permits._put_back
 
     def _put_back_what_was_popped(self) -> None:
-        """A handler has raised as pop() returned; if it was a pool's, that has put it back itself."""
+        """After a signal handler raised as pop() returned; a pool has put its permit back itself."""
         if type(self._free) is list:
             Permits._put_back(self)
 
     def _accept(self, waiter: Waiter) -> None:
-        # A release of many may have been interrupted half-way (KeyboardInterrupt): who was served goes on with it.
+        # A release of many may have been interrupted half-way (KeyboardInterrupt): each task that was served goes on
+        # with it.
         if self._queue and self._free:
             self._settle()
 
 
 def checked_release(count: int) -> int:
-    """The number of permits to release; refuse what is none. Written out, for each release calls it."""
+    """Check a number of permits to release. Written out, because every release calls it."""
     if type(count) is not int:
         count = as_integer("count", count)
     if count < 0:
@@ -108,7 +109,7 @@ def checked_release(count: int) -> int:
 
 
 def checked_value(name: str, value: int, is_binary: bool = False) -> int:
-    """The number of permits that ``value`` is; refuse what is none."""
+    """Check a number of permits."""
     if not is_binary:
         return checked_number(name, value)
     number = as_integer(name, value)
@@ -123,7 +124,7 @@ def bounds(
     """The arguments of a bounded semaphore, each by default the other, checked."""
     if initial_value is None:
         initial_value = 1 if max_value is None else max_value
-        # Of two that were given as one, the name is that which was given.
+        # If only one of the two was given, errors name that one.
         if max_value is not None:
             checked_value("max_value", max_value, is_binary)
     if max_value is None:
@@ -139,15 +140,15 @@ def bounds(
 
 
 def may_be_binary(*values: int | None) -> bool:
-    """Whether they make a binary semaphore: no value says otherwise."""
+    """Whether they make a binary semaphore: none is greater than 1."""
     try:
         return all(value is None or index(value) <= 1 for value in values)
-    except TypeError:  # no integer: bounds() says which
+    except TypeError:  # not an integer: bounds() reports which
         return False
 
 
 def refuse_max_value(bounded: str) -> NoReturn:
-    """A subclass must choose its parent."""
+    """Raise: a subclass has to choose its parent itself."""
     raise TypeError(
         "max_value must be None for subclasses."
         f" Did you want to inherit {bounded} instead?"

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: ISC
-"""Permits of which each knows who has it: what capacity limiters are made of."""
+"""Permits whose holders are known: what capacity limiters are made of."""
 
-# What is added to the permits of _permits.py is a dict of holders, keyed by the identities of tasks, as their backends
-# give them: objects that live as long as the task and are never used again.
+# A limiter adds a dict of holders to the permits of _permits.py. Its keys are the identities of tasks, as their
+# backends give them: objects that live as long as the task and are never reused for another.
 #
 #   state of a token | _free   | _holders
 #   -----------------+---------+-------------------------------------------------------------------------------
 #   available        | an item |
-#   borrowed         |         | the task, with its level; written and removed by itself alone
-#   handed over      |         | the waiter, with 0, until its task runs and takes its place there
+#   borrowed         |         | the task, with its level; written and removed by that task alone
+#   handed over      |         | the waiter, with 0, until its task runs and replaces it there
 #
-# A waiter is written there before its wait is decided, as the owner of a lock is: then a token is never nobody's, and a
-# thread can see that it would wait for its own tasks (_borrowers.py). If it turns out to have given up, whoever wrote it
-# removes it.
+# A waiter is entered before its wait is decided, as the owner of a lock is: so a token is never without a holder, and a
+# thread can see that it would wait for its own tasks (_borrowers.py). If the waiter turns out to have given up, whoever
+# entered it removes it.
 
 from __future__ import annotations
 
@@ -136,14 +136,14 @@ class Tokens(Permits):
         return True
 
     def _release(self, me: object) -> None:
-        # In this order: once the token is free, everybody may look at who has it.
+        # In this order: once the token is free, anybody may look at who has it.
         try:
             del self._holders[me]
         except KeyError:
             raise RuntimeError(
                 "the current task is not holding any of this capacity limiter's tokens"
             ) from None
-        # _put_back(), written out: nothing may come between.
+        # _put_back(), written out: no call may come in between.
         try:
             self._free.append(None)
             if self._queue:
@@ -170,9 +170,9 @@ class Tokens(Permits):
         return waiter.request
 
     def _settle(self) -> None:
-        """As in :class:`Permits`, and writes down who has the token; needs a queue.
+        """As in :class:`Permits`, and record who has the token; needs a queue.
 
-        A limiter's queue holds no grants: only who has a token releases it.
+        A limiter's queue has no grants: only a task that has a token releases it.
         """
         queue: Any = self._queue
         free = self._free
@@ -186,13 +186,13 @@ class Tokens(Permits):
                 try:
                     del free[ANY]
                 except IndexError:
-                    pass  # a newcomer took the last one: it had looked before the first waiter came
+                    pass  # taken by a newcomer that had looked before the first waiter came
                 else:
                     try:
                         while True:
                             oldest = queue[0]
                             del queue[0]
-                            if oldest:  # it has not given up, and is no fence
+                            if oldest:  # it has not given up, and is not a fence
                                 holders[oldest] = 0
                                 try:
                                     del oldest[0]
@@ -201,7 +201,7 @@ class Tokens(Permits):
                                 else:
                                     break  # and its task may be running already
                     except BaseException as error:
-                        free += PERMIT  # no call: nothing comes between
+                        free += PERMIT  # not a call: nothing comes in between
                         if not isinstance(error, IndexError):  # all gave up
                             raise
                     else:
@@ -216,22 +216,22 @@ class Tokens(Permits):
                 return
 
     def _strike_off(self, waiter: Waiter) -> None:
-        """It was written down, and has given up; it has struck itself off before that, maybe."""
+        """Remove a waiter that was entered and then gave up; it may have removed itself already."""
         self._holders.pop(waiter, None)
 
     def _accept(self, waiter: Waiter) -> None:
         holders = self._holders
         holders[waiter.request] = 1
-        # ``del`` is no call: if this is interrupted, it had not begun.
-        try:  # noqa: SIM105  # a call is what must not be here
+        # Neither step is a call: an exception comes before both of them, or not at all.
+        try:  # noqa: SIM105  # suppress() would be a call
             del holders[waiter]
-        except KeyError:  # it was already
+        except KeyError:  # it was removed already
             pass
 
     def _take_back(self, waiter: Waiter) -> None:
-        try:  # noqa: SIM105  # a call is what must not be here
+        try:  # noqa: SIM105  # suppress() would be a call
             del self._holders[waiter]
-        except KeyError:  # it was already
+        except KeyError:  # it was removed already
             pass
         self._put_back(waiter)
 
