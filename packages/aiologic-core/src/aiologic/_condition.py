@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: ISC
 """A condition: wait, without the lock, until somebody says that something has changed."""
 
-# The pieces, from the queue on: places in it, with the two decisions that each wait takes, in _tickets.py; who is notified,
-# in _notifying.py; what is to be done with each kind of lock, in _condition_kinds.py. Then the parts of the class: what
-# those who leave do for others, in _condition_leaving.py; how they get the lock again, in _condition_regaining.py; how
-# a wait ends, and how it begins, in _condition_ends.py and _condition_waits.py; predicates, in
-# _condition_predicates.py; notify() in _condition_notifies.py. The whole of it:
+# The pieces, from the queue on: places in it, with the two decisions that each wait takes, in _tickets.py; who is
+# notified, in _notifying.py; what to do with each kind of lock, in _condition_kinds.py. Then the layers of the class:
+# what those that leave do for others, in _condition_leaving.py; how they get the lock again, in
+# _condition_regaining.py; how a wait ends, and how it begins, in _condition_ends.py and _condition_waits.py;
+# predicates, in _condition_predicates.py; notify(), in _condition_notifies.py; ``with``, in _condition_blocks.py. The
+# whole of it:
 #
 #   step                        | by whom
 #   ----------------------------+------------------------------------------------------------------------------
@@ -14,43 +15,32 @@
 #   waiter to the lock's queue  |
 #   hand the lock over          | whoever releases it, as to any other waiter; the task runs once, and has it
 #
-# When a wait ends early (time is up, the task is cancelled), the lock is regained all the same before the call ends:
+# When a wait ends early (time runs out, the task is cancelled), the lock is regained all the same before the call ends:
 # shielded, so that no second cancellation makes the call end without it (D2 in docs/explanation/defects.md), and
-# without a checkpoint, which might raise with the lock given back (D1 there). Only then a notification is passed on
-# that had come already:
+# without a checkpoint, which might raise with the lock given back (D1 there). Only then is a notification passed on
+# that had already come:
 #
 #     B notifies A, which moves.   A is cancelled before it has the lock.   A queues for the lock once more, as any
 #     newcomer, gets it, and passes the notification on to C. C could not have run before, for it needs the lock, too.
 #
-# The lock may have been handed over in the moment of the cancellation. Then it is A's, and A keeps it.
-#
-# A coroutine that is closed (GeneratorExit) can't wait any more: it leaves without the lock. So does a thread that
-# KeyboardInterrupt finds in the wait for it. Hence a block looks before it releases.
+# The lock may have been handed over at the moment of the cancellation. Then it is A's, and A keeps it.
 
 from __future__ import annotations
 
-from sys import modules
-
+from ._condition_blocks import ConditionBlocks
 from ._condition_kinds import PLAIN, REENTRANT, kind_of
 from ._condition_leaving import ConditionLeaving
-from ._condition_notifies import ConditionNotifies
-from ._engine.waiting import DONE, aexit
-from ._interrupted_blocks import leave_again
 from ._layers import as_one
 from ._not_given import NotGiven
 from ._overridden_blocks import has_own_blocks
 from ._rlock import RLock
-from ._runtime.checkpoints import green_switch
-from ._runtime.detect import worlds
-from ._runtime.threads import here, this_thread
 from ._statistics import Statistics
 from ._subscripted import Subscripted
 from ._tickets import arrivals, waiters_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from types import TracebackType
+    from collections.abc import Callable
     from typing import Any, Generic, TypeVar, overload
 
     from typing_extensions import Self, TypeVar as TypeVarWithDefault
@@ -62,12 +52,12 @@ if TYPE_CHECKING:
     OfLock = TypeVar("OfLock")
     OfTimer = TypeVar("OfTimer", bound=Timer)
 
-    class _OfLockAndTimer(ConditionNotifies, Generic[L_co, T_co]):
+    class _OfLockAndTimer(ConditionBlocks, Generic[L_co, T_co]):
         pass
 
 else:
 
-    class _OfLockAndTimer(Subscripted, ConditionNotifies):
+    class _OfLockAndTimer(Subscripted, ConditionBlocks):
         __slots__ = ()
 
 
@@ -131,7 +121,8 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
         ) -> None: ...
         def __init__(self, /, lock: Any = ..., timer: Any = ...) -> None: ...
 
-    # With the types of the class: pyright asks __new__() before __init__(), and would take Any for what is not told here.
+    # Annotated with the types of the class: pyright asks __new__() before __init__(), and would take Any for whatever
+    # is not said here.
     def __new__(cls, /, lock: L_co = _DEFAULT, timer: T_co = _DEFAULT) -> Self:
         self = super().__new__(cls)
         if timer is not _DEFAULT and not callable(timer):
@@ -143,7 +134,7 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
         is_plain = (
             kind is REENTRANT
             and self._timer is arrivals
-            # What the blocks of a subclass call is not written out here.
+            # What the blocks of a user's subclass call is not written out in ours.
             and (made_of is RLock or has_own_blocks(made_of))
         )
         self._kind = PLAIN if is_plain else kind
@@ -197,122 +188,3 @@ class Condition(_OfLockAndTimer["L_co", "T_co"]):
             holders = self._lock.statistics().holders
             return Statistics(waiters, value=int(not self), holders=holders)
         return Statistics(waiters, value=int(not self))
-
-    # -- the block ---------------------------------------------------------------------------------------------------
-
-    async def __aenter__(self) -> Self:
-        if self._kind is PLAIN:
-            # RLock.__aenter__(), without the call.
-            lock = self._lock
-            try:
-                me = worlds.quick_task()
-            except RuntimeError:  # no task runs here
-                me = None
-            if me is None:
-                await lock.async_acquire()
-            elif lock._owner is me:
-                lock._count += 1
-            elif not (lock._free and lock._take_times(me, 1)):
-                await lock._wait_in_line(me)
-            return self
-        await self._kind.async_enter(self._lock)
-        return self
-
-    @aexit
-    def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> Coroutine[Any, Any, None]:
-        if self._kind is PLAIN:
-            lock = self._lock
-            try:
-                is_last = lock._owner is worlds.outer_task() and lock._count == 1
-            except RuntimeError:  # no task runs here
-                is_last = False
-            except BaseException:
-                leave_again(RLock.async_release, lock)
-                raise
-            if is_last:
-                lock._owner = False  # NOBODY
-                try:
-                    lock._free.append(None)
-                    if lock._queue:
-                        lock._settle()
-                except BaseException:
-                    lock._look_again()
-                    raise
-                return DONE
-        lock = self._lock
-        count = None
-        try:
-            count = getattr(lock, "_count", None)
-            self._kind.async_leave(lock)
-        except BaseException as error:
-            # If it is a lock of ours, and was not released.
-            if self._kind.hands_over and (count is None or count == lock._count):
-                leave_again(self._kind.async_leave, lock)
-            # A coroutine that is closed may run nowhere, and has left its wait without the lock.
-            if exc_type is not GeneratorExit or not isinstance(error, RuntimeError):
-                raise
-        return DONE
-
-    def __enter__(self) -> Self:
-        if self._kind is PLAIN and not green_switch.maybe and "greenlet" not in modules:
-            # RLock.green_acquire(), without the calls.
-            lock = self._lock
-            try:
-                me = here.task
-            except AttributeError:  # a new thread
-                me = this_thread()
-            if lock._free and not lock._queue:
-                try:
-                    del lock._free[0]
-                    lock._count = 1
-                    lock._owner = me
-                    return self
-                except IndexError:  # another was faster
-                    pass
-            if lock._owner is me:
-                lock._count += 1
-            else:
-                lock._green_wait_in_line(me)
-            return self
-        self._kind.enter(self._lock)
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
-        if self._kind is PLAIN:
-            lock = self._lock
-            try:
-                is_last = lock._owner is here.task and lock._count == 1
-            except AttributeError:  # a new thread
-                is_last = False
-            if is_last:
-                lock._owner = False  # NOBODY
-                try:
-                    lock._free.append(None)
-                    if lock._queue:
-                        lock._settle()
-                except BaseException:
-                    lock._look_again()
-                    raise
-                return
-        lock = self._lock
-        count = None
-        try:
-            count = getattr(lock, "_count", None)
-            self._kind.leave(lock)
-        except BaseException:
-            # If it is a lock of ours, and was not released.
-            if self._kind.hands_over and (count is None or count == lock._count):
-                leave_again(self._kind.leave, lock)
-            raise
