@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
-from aiologic._runtime.registry import Entry
+from aiologic._runtime.entries import Entry
 from aiologic.backends import API_VERSION
 from aiologic.exceptions import AsyncLibraryNotFoundError, BackendError
 

@@ -8,7 +8,7 @@ from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from aiologic._runtime.registry import Entry
+from aiologic._runtime.entries import Entry
 from aiologic._runtime.threads import ThreadWaiter
 from aiologic.backends import API_VERSION, PENDING, GreenBackend, GreenWaiter
 from aiologic.exceptions import BackendError, GreenLibraryNotFoundError

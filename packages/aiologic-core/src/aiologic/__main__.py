@@ -18,7 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._runtime.registry import Entry, Registry
+    from ._runtime.entries import Entry
+    from ._runtime.registry import Registry
 
 OURS = "aiologic-core"
 PACKAGE = "aiologic/"

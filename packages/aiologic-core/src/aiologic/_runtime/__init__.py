@@ -4,7 +4,7 @@
 # What to read, and in which order
 # ================================
 # What a backend is      | interface.py; threads.py, the one that is built in; unpatched.py, what that stands on
-# Which are installed    | hookspecs.py, registry.py, hints.py
+# Which are installed    | hookspecs.py, registry.py, entries.py, hints.py
 # Which may be running   | activation.py (a library was imported), overrides.py (somebody says so)
 # Who calls              | asking.py, courtesy.py, choosing.py; then detect.py, which has the answer, ``worlds``, and
 #                        | refusals.py, for where there is none

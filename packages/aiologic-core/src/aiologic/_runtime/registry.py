@@ -1,27 +1,26 @@
 # SPDX-License-Identifier: ISC
 """The installed backends: found through entry points, loaded one by one, remembered."""
 
-# A stranger's plugin may be broken. Then nobody suffers but the tasks that run under its library: each plugin is loaded
-# by name and by itself, what it raises is remembered as text, and that text is raised only where the backend is really
-# needed. Importing importlib.metadata and pluggy takes longer than all of core, so both wait for the first task that
-# is not a plain thread.
+# A stranger's plugin may be broken. Then only the tasks that run under its library suffer: each plugin is loaded by
+# name and by itself, what it raises is remembered as text, and that text is raised only where the backend is really
+# needed. Importing importlib.metadata and pluggy takes longer than all of core, so both wait for the first task that is
+# not a plain thread.
 #
-# Two threads, or a thread and its own signal handler, may come here at once (threads seldom do, see courtesy.py). Then both
-# do the work, which has no effect elsewhere, and of each result the first stays (dict.setdefault is one step).
+# Two threads, or a thread and its own signal handler, may come here at once (threads seldom do, see courtesy.py). Then
+# both do the work, which has no effect elsewhere, and the first result stays (dict.setdefault is one step).
 
 from __future__ import annotations
 
 import os
-import sys
 
 from ..exceptions import BackendError
+from .entries import Entry
 from .environment import is_traced, tell
 from .hints import distribution_for
 from .interface import API_VERSION, AsyncBackend, Backend, GreenBackend
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from importlib.metadata import Distribution, EntryPoint
     from typing import Any
 
@@ -29,84 +28,8 @@ if TYPE_CHECKING:
 
 GROUP = "aiologic.backends"
 
-# Comma-separated names of the libraries to serve; all that are installed, if it is blank or unset.
+# Comma-separated names of the libraries to serve; if blank or unset, all that are installed.
 NARROWED_BY = "AIOLOGIC_BACKENDS"
-
-
-# The locks of the imports that are under way (or were, where objects go late), by the names of the modules; weakly.
-_import_locks: dict[str, Callable[[], object]] = getattr(
-    sys.modules.get("_frozen_importlib"), "_module_locks", {}
-)
-
-
-def _no_lock() -> None:
-    return None
-
-
-class Entry:
-    """One name in the entry point group, and what became of it."""
-
-    __slots__ = (
-        "_outcome",  # what loading it led to, under the only key True
-        "distributions",
-        "name",
-        "point",  # the one that is loaded; None if there is none
-    )
-
-    def __init__(self, name: str) -> None:
-        self.name: str = name
-        self.point: EntryPoint | None = None
-        self.distributions: list[str] = []
-        self._outcome: dict[bool, tuple[Backend | None, str | None]] = {}
-
-    @property
-    def target(self) -> str:
-        """The module that is its plugin."""
-        return "" if self.point is None else self.point.value
-
-    @property
-    def backend(self) -> Backend | None:
-        """The backend, once it is loaded and can be used."""
-        return self._outcome.get(True, (None, None))[0]
-
-    @property
-    def error(self) -> str | None:
-        """Why it can't be used, once that is known; a sentence for its user."""
-        return self._outcome.get(True, (None, None))[1]
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether it has been loaded, with whatever outcome."""
-        return True in self._outcome
-
-    def settle(self, backend: Backend | None, error: str | None) -> None:
-        """Remember what became of it; the first outcome stays."""
-        outcome = (backend, error)
-        if self._outcome.setdefault(True, outcome) is outcome:
-            if error is None:
-                kind = type(backend)
-                tell(
-                    f"{self.name!r} is served by {kind.__module__}.{kind.__qualname__}"
-                )
-            else:
-                tell(f"{self.name!r} is not served: {error}")
-
-    @property
-    def is_imported(self) -> bool:
-        """Whether the library that it serves is imported, to the end."""
-        # None stands there for "must not be imported", as test suites say that something is not installed.
-        return sys.modules.get(self.name) is not None and not self.is_being_imported
-
-    @property
-    def is_being_imported(self) -> bool:
-        """Whether the import of the library that it serves has begun, and not ended."""
-        # PRIVATE-API CPython 3.8 to 3.14: what the interpreter itself goes by; guarded by tests/core/runtime/test_first_use.py
-        # The lock is held from the search for the module on: a hook that is set after that is not called.
-        lock = _import_locks.get(self.name, _no_lock)()
-        if getattr(lock, "owner", None) is not None:
-            return True
-        spec = getattr(sys.modules.get(self.name), "__spec__", None)
-        return getattr(spec, "_initializing", False) is True
 
 
 class Registry:
@@ -148,8 +71,9 @@ class Registry:
         owners: dict[str, str] = {}
         for distribution in distributions():
             name, owner, points = _read(distribution)
-            # Of one name, the first on sys.path is the installed one, as import and importlib.metadata have it too. Those
-            # behind are shadowed: the same folder once more, or the system's behind a virtual environment's.
+            # Of several distributions with one name, the first on sys.path is the installed one, as for import and
+            # importlib.metadata. Those behind it are shadowed: the same folder once more, or the system's behind a
+            # virtual environment's.
             if points and owners.setdefault(name, owner) is not owner:
                 tell(f"passed over {owner}: {owners[name]} comes before it")
                 continue
@@ -172,8 +96,8 @@ class Registry:
                     f" {' and by '.join(sorted(entry.distributions))}:"
                     " uninstall all of them but one",
                 )
-        # The order in which they are asked is neither the file system's nor that in which they were installed. By it
-        # gevent comes before eventlet and curio before asyncio, as in 0.17.1.
+        # The order in which they are asked depends neither on the file system nor on the order of installation. It puts
+        # gevent before eventlet and curio before asyncio, as in 0.17.1.
         self._found.setdefault(True, dict(sorted(entries.items(), reverse=True)))
 
     def add(self, backend: Backend) -> None:
@@ -198,8 +122,8 @@ class Registry:
                     f"the backend for {entry.name!r} can't be imported:"
                     f" {missing!r} is missing: pip install {missing}",
                 )
-            # A stranger's code may raise anything, and sys.exit() is what some do who find their library too old; it is
-            # told to whom it concerns.
+            # A stranger's code may raise anything, and some call sys.exit() when they find their library too old; it is
+            # reported to whom it concerns.
             except (Exception, SystemExit) as error:
                 entry.settle(
                     None,
@@ -214,13 +138,13 @@ def _read(distribution: Distribution) -> tuple[str, str, list[EntryPoint]]:
     """A distribution's name, to compare and to show, and its entry points that are for us."""
     try:
         points = [point for point in distribution.entry_points if point.group == GROUP]
-        if not points:  # whose names nobody needs, and to read them takes long
+        if not points:  # nobody needs its name, and reading that takes long
             return "", "", []
         metadata = distribution.metadata
         name, version = metadata["Name"], metadata["Version"]
         if not name or not version:
             raise LookupError("its metadata lack its name or version")
-    except Exception as error:  # whatever a stranger's file is spoilt by, it is his
+    except Exception as error:  # a stranger's broken file is the stranger's
         tell(f"passed over a distribution: {type(error).__name__}: {error}")
         return "", "", []
     compared = name.lower().replace("_", "-").replace(".", "-")
@@ -233,8 +157,9 @@ def _hand_over(entry: Entry) -> Backend:
     from . import hookspecs
 
     name = entry.name
-    # A manager for each plugin: then no other plugin can answer for it, or be asked twice. It is not left to find the
-    # plugin: it would read the files of all distributions again, and fail where one of them is spoilt.
+    # A manager for each plugin: then no other plugin can answer for it, or be asked twice. The manager is not left to
+    # find the plugin itself, because it would read the files of all distributions again, and fail where one of them is
+    # broken.
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     if entry.point is not None:
@@ -258,7 +183,7 @@ def _trace(manager: pluggy.PluginManager, name: str) -> None:
     def after(outcome: Any, hook: str, *_: Any) -> None:
         try:
             tell(f"{name!r}: {hook}() returned {outcome.get_result()!r}")
-        except BaseException as error:  # it is the caller's; we only tell of it
+        except BaseException as error:  # the caller deals with it; we only report it
             tell(f"{name!r}: {hook}() raised {type(error).__name__}: {error}")
 
     manager.add_hookcall_monitoring(before, after)
