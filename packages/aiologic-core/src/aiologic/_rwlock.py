@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """A lock that readers share and writers have alone."""
 
-# The states, the queue and the rules are in _holders.py. Here is what is said to users, in the words of both worlds, and
-# what is refused: a reader that wants to write (it would wait for itself), a task that comes in twice (a reader that did
-# would wait for the writer between, which waits for it), and a thread that would wait for a task of its own loop.
+# The states, the queue and the rules are in _holders.py. This file has what users call, and what is refused: a reader
+# that wants to write (it would wait for itself), a task that enters twice (a reader that did would wait for the writer
+# in between, which waits for it), and a thread that would wait for a task of its own loop.
 
 from __future__ import annotations
 
@@ -272,21 +272,20 @@ class RWLock(Holders):
 
     def _refuse_deadlock(self, exclusive: bool) -> None:
         """Raise if the calling thread would wait for ever for a task of its own."""
-        # The queue first: who is served meanwhile is a holder afterwards. A reader waits for other readers nowhere.
+        # The queue first: a waiter that is served meanwhile is a holder afterwards. A reader never waits for other
+        # readers.
         before = _task_of if exclusive else _task_of_writer
         for task in waiting_here(self._queue, before):
             refuse("is already waiting for this lock", task, "comes before it")
-        holders = [self._writer]
-        if exclusive:
-            holders += self._readers.copy().values()
-        for holder in holders:
+        readers = self._readers.copy().values() if exclusive else ()
+        for holder in (self._writer, *readers):
             task = owning_here(holder, _task_of)
             if task is not None:
                 refuse("is already holding this lock", task, "has the lock")
 
 
 def _shown(holder: object) -> object:
-    """A holder's identity, also of one that does not know yet."""
+    """A holder's identity, even if its task has not run since the hand-over."""
     return _task_of(holder) if isinstance(holder, Waiter) else holder
 
 
