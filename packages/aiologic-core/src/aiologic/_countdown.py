@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: ISC
-"""An event that happens when a count comes down to nought."""
+"""An event that happens when a count comes down to zero."""
 
-# A number is no list: no single step of the interpreter counts and says what it came to (``x += 1`` is several). A list
-# with an item for each unit would, and one for ``up(10**9)`` would need gigabytes; a queue's turn would not do either,
-# for up() and down() must have happened when they return. So the states form a chain:
+# A number is not a list: no single step of the interpreter counts and reports the result (``x += 1`` is several). A
+# list with an item for each unit would do, but for ``up(10**9)`` it would need gigabytes; a queue's turn would not do
+# either, because up() and down() must have happened when they return. So the states form a chain:
 #
 #     state      | value | its event                     | left by
 #     -----------+-------+-------------------------------+---------------------------------------------
 #     counting   | > 0   | what its waiters wait for     | up() and down(): same event;
 #                |       |                               |   down() to 0 and clear() make it happen
-#     at nought  | 0     | has happened, or is about to  | up(): a new event
+#     at zero    | 0     | has happened, or is about to  | up(): a new event
 #
-# A state never changes. To count is to make the state that comes after the current one, and to append it to that; the
-# state *is* a list, and the first item is its successor. Whoever is second in this sees so, and counts anew from there.
-# Somebody always succeeds, memory is for one state, and each count is one step: of many down() exactly one comes to 0,
-# and none of them goes below.
+# A state never changes. To count is to make a successor of the current state, and to append it to that state; the state
+# *is* a list, whose first item is its successor. A task that comes second sees that, and counts anew from there. Some
+# task always succeeds, the memory needed is that of one state, and each count is one step: of many down() exactly one
+# reaches 0, and none goes below.
 #
-# An event of its own for each time that it counts gives the rule of REvent: who waited when it came to 0 is released, even
-# if up() comes before he runs; who comes later is not.
+# An event of its own for each time that it counts gives the rule of REvent: a task that waited when the count reached 0
+# is released, even if up() comes before it runs; a task that comes later is not.
 #
-#     A counts down to 0.   A is interrupted, or does not run.   B, who waits from now on or counts up, finds the event
-#     of a state at nought not happened yet: so B makes it happen, before anything else.
+#     A counts down to 0.   A is interrupted, or does not run.   B, which waits from now on or counts up, finds that the
+#     event of a state at zero has not happened yet: so B makes it happen, before anything else.
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ class CountdownEvent(Fresh):
                     if state.value == 1:
                         self._happen(event)
                     return
-            except BaseException:  # a handler's, maybe after the count
+            except BaseException:  # a signal handler's, maybe after the count
                 if state.value == 1 and state and state[0] is successor:
                     event.set()
                 raise
@@ -191,7 +191,7 @@ class CountdownEvent(Fresh):
                 if not state.value or self._replace(state, successor):
                     self._happen(event)
                     return
-            except BaseException:  # a handler's, maybe after the count
+            except BaseException:  # a signal handler's, maybe after the count
                 if not state.value or (state and state[0] is successor):
                     event.set()
                 raise
@@ -237,7 +237,7 @@ class CountdownEvent(Fresh):
         state.append(successor)
         if state[0] is not successor:
             return False
-        # A thread that writes an older one now does no harm: the chain leads from there to the current one.
+        # A thread that stores an older one now does no harm: the chain leads from there to the current one.
         self._state = successor
         return True
 

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: ISC
 """An event that happens once."""
 
-# An event goes from unset to set and never back, so a waiter that was woken needs nothing to be kept for it, and one
-# that gave up has nothing to give back. What remains is that nobody may be forgotten:
+# An event goes from unset to set and never back, so nothing has to be kept for a waiter that was woken, and one that
+# gave up has nothing to give back. What remains is that nobody may be forgotten:
 #
 #     A finds the event unset.   B sets it, and finds an empty queue.   A joins the queue and sleeps for ever.
 #
-# So whoever has joined looks again, after a step of its own (``turn.reverse()``), and wakes itself. Waking is done by
-# one task at a time, in the order of arrival. Who is interrupted half-way (KeyboardInterrupt in ``set()``) does the
-# rest, and raises then; and each task that was woken goes on with it before it returns.
+# So a task that has joined looks again, after a memory barrier (``turn.reverse()``), and wakes itself. Waking is done
+# by one task at a time, in the order of arrival. If it is interrupted half-way (KeyboardInterrupt in ``set()``), it
+# wakes the rest before it raises; and each task that was woken helps to wake the others before it returns.
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Event(Fresh):
         if self._queue:
             try:
                 self._wake_all()
-            except BaseException:  # maybe as it began
+            except BaseException:  # a signal handler's, maybe as the call began
                 self._wake_all()
                 raise
 
@@ -112,7 +112,7 @@ class Event(Fresh):
         return self.with_().__await__()
 
     def _until_set(self) -> Generator[Any, Any, bool]:
-        # async_wait(), written out: two coroutines and two calls less for each of the many that one set() may wake.
+        # async_wait(), written out: saves two coroutines and two calls for each of the many that one set() may wake.
         waiter = worlds.async_world()[0].create_waiter()
         try:
             yield from self._join(waiter).park(None).__await__()
@@ -186,7 +186,7 @@ class Event(Fresh):
         waiter.source = self
         queue = queue_for(self)
         queue.append(waiter)
-        queue.turn.reverse()  # a step of its own between announcing and looking
+        queue.turn.reverse()  # the memory barrier between announcing and looking
         if self._is_set:
             self._wake_all()
         return waiter
@@ -195,7 +195,7 @@ class Event(Fresh):
         try:
             self._wake_those_who_wait()
         except BaseException:
-            # Others may have left their work for us.
+            # Others may have left their work for us while we had the turn.
             self._wake_those_who_wait()
             raise
 
@@ -203,7 +203,7 @@ class Event(Fresh):
         queue = queue_for(self)
         while queue and self._is_set:
             if not queue.take_turn():
-                return  # whoever has it looks again
+                return  # the task that has it looks again
             try:
                 queue.wake_all()
             finally:
@@ -226,6 +226,6 @@ class Event(Fresh):
 
 
 def _true() -> Generator[Any, Any, bool]:
-    """An awaitable's iterator that is at its end, and says ``True``."""
+    """The iterator of an awaitable that is done, with the result ``True``."""
     yield from ()
     return True

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: ISC
-"""One at a time in a piece of code that never waits: how stores are used that are no single step."""
+"""Mutual exclusion for code that never waits: for stores whose operations are not single steps."""
 
-# A heap is sifted by comparisons that may be Python code, and ``_put`` of a subclass may be anything. Two at once would
-# spoil it, so here, and here only, is something like a lock. What makes locks dangerous is dealt with thus:
+# A heap is sifted by comparisons that may be Python code, and a subclass's ``_put`` may be anything. Two at once would
+# corrupt it, so here, and only here, is something like a lock. What makes locks dangerous is dealt with as follows:
 #
-# * It is never held across a wait, only while ``_put`` or ``_get`` runs. So a thread that finds it taken sleeps for that
-#   moment, whatever runs in it, just as it sleeps while another thread has the interpreter.
+# * It is never held across a wait, only while ``_put`` or ``_get`` runs. So a thread that finds it taken sleeps for
+#   that moment, whatever runs in it, just as it sleeps while another thread has the GIL.
 # * A signal handler, a finalizer or another greenlet may come while its own thread is inside, and would wait for ever.
-#   So it is told (by ``Reentered``), and leaves what it brings for the one who is inside, who looks before he goes.
-# * It is not handed over, but freed: of threads that put and get as fast as they can, each would else stop at each step.
+#   It gets ``Reentered`` instead, and leaves its work for the call that is inside, which looks before it goes.
+# * It is not handed over, but freed: otherwise threads that put and get as fast as they can would stop at each step.
 #
-# Who is inside is settled by dict.setdefault(), which says in the same step who it is: between taking a permit and
-# writing one's name down a handler could come.
+# Who is inside is decided by dict.setdefault(), which shows in the same step who it is. Between taking a permit and
+# recording one's name a signal handler could come.
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Exclusive:
     def __init__(self) -> None:
         self._inside: dict[None, list[int]] = {}
         self._waiting: list[Any] = []
-        #: What others of the same thread wanted to do while it was inside, and can be done later; must not raise.
+        #: What reentrant calls of the same thread left to be done later; must not raise.
         self.left_behind: list[Callable[[], object]] = []
 
     def run(self, function: Callable[..., T], *args: Any) -> T:
@@ -60,8 +60,8 @@ class Exclusive:
             self._enter(me)
             return function(*args)
         finally:
-            # Also if it was interrupted on its way in, when it does not know yet that it is inside.
-            # Asked without a call: a handler that raises is heard when one returns, and nobody would ever come in again.
+            # Also if it was interrupted on its way in, when it does not know yet that it is inside. Asked without a
+            # call: a signal handler may raise as a call returns, and nobody would ever get in again.
             try:
                 is_inside = self._inside[None] is me
             except KeyError:
@@ -69,8 +69,8 @@ class Exclusive:
             if is_inside:
                 try:
                     while self.left_behind:
-                        # Only who is inside takes out, so there is time for two steps. What pop() has returned would be
-                        # lost with a handler's exception.
+                        # Only the call that is inside takes out, so this may be two steps. What pop() returned would be
+                        # lost with a signal handler's exception.
                         do = self.left_behind[0]
                         del self.left_behind[0]
                         do()
@@ -106,13 +106,14 @@ class Exclusive:
                     self._waiting.remove(waiter)
                 except ValueError:  # interrupted before it joined
                     pass
-            # Who was woken for nothing need not pass it on: somebody is inside, and wakes the next when he leaves.
+            # A thread that was woken for nothing need not pass that on: somebody is inside, and wakes the next when it
+            # leaves.
             waiter.abandon()
 
     def _let_one_try(self) -> None:
-        # They take themselves out, when they go on.
+        # The waiters take themselves out when they go on.
         for waiter in self._waiting[:]:
-            if waiter.wake():  # else it goes on already
+            if waiter.wake():  # else it is awake already
                 return
 
 

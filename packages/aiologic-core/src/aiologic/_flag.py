@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """A flag that one of many sets, and that says which."""
 
-# What is set is a *marker*, and the slot keeps the first: so of many tasks that set it at once, exactly one hears True.
-# Somebody who brings the very marker that is there already hears True as well: it is set as it wanted.
+# What is set is a *marker*, and the slot keeps the first: so of many tasks that set it at once, exactly one gets True.
+# A task that brings the very marker that is there already gets True as well: the flag is set as it wanted.
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 """Copies and pickles of a primitive are new primitives."""
 
 # A primitive's state is about tasks of this process at this moment: a copy of it would be a lock that nobody will ever
-# release. So only what the primitive was made with is copied.
+# release. So only the arguments that the primitive was made with are copied.
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Fresh:
         return None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # By hand, for protocols 0 and 1 know nothing of __getnewargs__ and would restore half an object. So each method
-        # by which a subclass may say what else belongs to its pickles has to be asked here.
+        # By hand: protocols 0 and 1 know nothing of __getnewargs__ and would restore half an object. So every method by
+        # which a subclass may say what else belongs to its pickles has to be called here.
         made: tuple[Any, ...] = type(self), self.__getnewargs__()
         with_options = getattr(self, "__getnewargs_ex__", None)
         if with_options is not None:

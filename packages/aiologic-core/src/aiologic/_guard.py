@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: ISC
 """A guard that refuses the second user of a resource, and lets nobody wait."""
 
-# Whoever enters puts a new object into the slot, and is in if it is there afterwards. Nothing waits and nobody owns it,
-# so there is one pair of methods for all worlds, and signal handlers may enter as well: they are refused like the rest.
+# A task that enters puts a new object into the slot, and is inside if that object is there afterwards. Nothing waits
+# and nobody owns the guard, so one pair of methods serves all worlds, and signal handlers may enter as well: they are
+# refused like anybody else.
 #
-# Leaving is not checked: only who has entered leaves a ``with`` block, and a refused one never enters.
+# Leaving is not checked: only a task that has entered leaves a ``with`` block, and one that is refused never enters.
 
 from __future__ import annotations
 
@@ -70,7 +71,7 @@ class ResourceGuard(Slot):
         self._action = action
         return self
 
-    # What it takes by position is there to be refused: who asks for the signature is told of the keyword alone.
+    # Positional arguments are accepted only to be refused: signatures show the keyword alone.
     __new__.__wrapped__ = _shown  # type: ignore[attr-defined]  # inspect.signature() looks there
 
     # The only argument is a keyword: a copy that passed it by position would be refused.
@@ -123,7 +124,7 @@ class ResourceGuard(Slot):
         traceback: TracebackType | None,
         /,
     ) -> None:
-        # _take_out(), without a call: interrupted there, nobody would come in any more.
+        # _take_out() without the call: if that were interrupted, nobody could enter any more.
         place = self._place
         if place:
             del place[None]

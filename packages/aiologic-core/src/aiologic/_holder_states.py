@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: ISC
 """How many hold a lock that many can share or one can have alone."""
 
-# How many hold the lock is a number, and it must not change between "nobody writes" and "one reader more": a lock of
-# one permit can be popped from a list, but no container of the interpreter compares a number and sets it. So each state
-# is an object of its own, a dict that is empty as long as it is the last one. To change the state is to put a successor
-# into it with setdefault(): of several that try, one finds its own there, and the others know that they must look again.
+# The number of holders must not change between "nobody writes" and "one reader more". For a lock of one permit, popping
+# from a list decides; but no container of the interpreter compares a number and sets it. So each state is an object of
+# its own, a dict that is empty as long as it is the latest state. To change the state is to put a successor into that
+# dict with setdefault(), which is a compare-and-set: of several tasks that try, one finds its own successor there, and
+# the others know that they must look again.
 #
-# ``_state`` says where to begin to look: the newest state, or an older one if somebody was interrupted before he had
-# written the newest down. (What is older than that is garbage at once.)
+# ``_state`` says where to begin to look: the newest state, or an older one if a task was interrupted before it recorded
+# the newest. (States that are older than that are garbage at once.)
 #
-# A handler that raises (see docs/decisions/0021) finds no compare-and-set that is no call. So whoever was interrupted as
-# setdefault() returned looks whose the successor is. Who has to free something says so by a receipt, which is filled when
-# it is done, and frees it himself if it is not.
+# A signal handler that raises (see docs/decisions/0021) can interrupt this, because there is no compare-and-set that is
+# not a call. So a task that was interrupted as setdefault() returned looks whether the successor is its own. A task
+# that has to free something passes a receipt, which is filled when that is done; if it is still empty after an
+# exception, the task frees it once more.
 
 from __future__ import annotations
 
@@ -60,14 +62,14 @@ class States(Fresh):
         return state
 
     def _change(self, state: State, successor: State) -> bool:
-        """Compare and set: whether ``state`` was the newest, and ``successor`` is it now."""
+        """Compare-and-set: make ``successor`` the newest state if ``state`` still was; whether that succeeded."""
         if state.setdefault(None, successor) is not successor:
             return False
         self._state = successor
         return True
 
     def _reserve(self, exclusive: bool) -> bool:
-        """Change the state for one more holder, if those who are inside let him in."""
+        """Change the state for one more holder, if the present holders allow it."""
         while True:
             state = self._newest()
             holders = state.holders
@@ -78,13 +80,13 @@ class States(Fresh):
             try:
                 if self._change(state, successor):
                     return True
-            except BaseException:  # a handler's, maybe after the change
+            except BaseException:  # a signal handler's, maybe after the change
                 if state and state[None] is successor:
                     self._free(exclusive)
                 raise
 
     def _free(self, exclusive: bool, receipt: list[None] | None = None) -> None:
-        """Change the state for one holder less; then the receipt is filled, whatever is raised."""
+        """Change the state for one holder less; the receipt is filled if that was done, even if this raises."""
         if receipt is None:
             receipt = []
         while True:
@@ -95,7 +97,7 @@ class States(Fresh):
                 if self._change(state, successor):
                     receipt[:] = PERMIT
                     return
-            except BaseException:  # a handler's, maybe after the change
+            except BaseException:  # a signal handler's, maybe after the change
                 if state and state[None] is successor:
                     receipt[:] = PERMIT
                 raise

@@ -1,38 +1,38 @@
 # SPDX-License-Identifier: ISC
 """Who holds a lock that many can share or one can have alone, and who is next."""
 
-# Who writes what down, and when
-# ==============================
-# How many hold it, and how that changes, is in _holder_states.py. Beside it stands who they are:
+# Who records what, and when
+# ==========================
+# How many tasks hold the lock, and how that number changes, is in _holder_states.py. Beside it stands who they are:
 #
 #   holders | state              | _writer                                  | _readers
 #   --------+--------------------+------------------------------------------+--------------------------------------
 #   0       | free               | None                                     | empty
-#   n > 0   | shared             | None                                     | n tasks, or waiters they were given to
+#   n > 0   | shared             | None                                     | n tasks, or waiters it was handed to
 #   -1      | exclusive          | the task; its waiter, until that task    | empty
 #           |                    | runs                                     |
 #
-# A task that holds the lock writes that down itself, after the state has changed, and takes it back before it changes
-# again; so a task finds itself there only if it is a holder. For one that is served, its waiter is written down in
-# advance, and before its wait is decided (see ``_engine/waiting.py``).
+# A task that holds the lock records that itself, after the state has changed, and removes it before the state changes
+# again; so a task finds itself there only if it is a holder. For a task that is served, its waiter is entered in
+# advance, before its wait is decided (see ``_engine/waiting.py``).
 #
 # Rules
 # -----
-# 1. A newcomer takes the lock only where nobody queues: also a reader, where other readers are inside. So a writer waits
-#    for those only who had come before it.
-# 2. Whoever joins the queue looks again afterwards, and so does whoever has changed the state:
+# 1. A newcomer takes the lock only if nobody is queued. That holds for a reader, too, even if other readers are inside.
+#    So a writer waits only for those that came before it.
+# 2. A task that joins the queue looks again afterwards, and so does one that has changed the state:
 #        B releases: sees an empty queue.   A joins the queue.   B changes the state: it is free, and A sleeps.
-# 3. Serving the queue is done by one task at a time, who has its turn, and looks again when it has given it back. From
-#    the front it serves one writer; or all readers up to the next writer, a *phase* of readers. The state is changed
-#    first, on behalf of whoever is served: so nobody comes between.
-# 4. Whoever gives up looks again, too. A writer that is cancelled, or out of time, may be all that stands between the
-#    readers inside and those behind it:
+# 3. The queue is served by one task at a time, which has the turn, and looks again when it has given it back. From the
+#    front it serves one writer, or all readers up to the next writer, a *phase* of readers. It changes the state first,
+#    on behalf of those it serves, so that nobody comes in between.
+# 4. A task that gives up looks again, too. A writer that is cancelled, or out of time, may be all that stands between
+#    the readers inside and those behind it:
 #        A reads.   B wants to write and waits.   C wants to read and waits for B.   B is cancelled: C can read with A.
 #
-# Dropped: a permit that the first reader takes and the last one gives back (first and last are found by counting, which
-# races with the next reader); readers that announce themselves and step back if a writer has done so, too (two that try
-# without waiting would both fail on a free lock); changing the state only with the turn (a reader that tries without
-# waiting would fail because another reader is just coming in).
+# Rejected: a permit that the first reader takes and the last one gives back (first and last are found by counting,
+# which races with the next reader); readers that announce themselves and step back if a writer has done so, too (two
+# that try without waiting would both fail on a free lock); changing the state only with the turn (a reader that tries
+# without waiting would fail because another reader is just coming in).
 
 from __future__ import annotations
 
@@ -85,14 +85,14 @@ class Holders(States):
     def _take(self, me: object, exclusive: bool) -> bool:
         """Hold the lock, if it can be had and nobody queues for it."""
         self._check_newcomer(me, exclusive)
-        # Now: between the reservation and the writing down, nothing may be a call.
+        # Computed now, because nothing between the reservation and recording it may be a call.
         key = 0 if exclusive else id(me)
         if self._queue:
             return False
         try:
             if not self._reserve(exclusive):
                 return False
-        except BaseException:  # it may have been another's for a moment
+        except BaseException:  # others may have found it taken for a moment, and queued
             if self._queue:
                 self._settle()
             raise
@@ -145,7 +145,8 @@ class Holders(States):
         self._readers[key] = me
         self._writer = None
         try:
-            # It can't fail, for nobody else changes the state while one task has it alone. And it is the first call.
+            # It can't fail, because nobody else changes the state while one task has the lock alone. And it is the
+            # first call.
             state.setdefault(None, successor)
             self._state = successor
             if self._queue:
@@ -178,7 +179,7 @@ class Holders(States):
         waiter.request = request
         queue = queue_for(self)
         queue.append(waiter)
-        # Rule 2: a step of its own between announcing and looking, on the list on which the turn is given back.
+        # Rule 2: the memory barrier between announcing and looking, on the list on which the turn is given back.
         queue.turn.reverse()
         self._settle()
         return waiter
@@ -188,7 +189,7 @@ class Holders(States):
         queue = queue_for(self)
         while self._can_serve(queue):
             if not queue.take_turn():
-                return  # whoever has it looks again
+                return  # the task that has it looks again
             try:
                 self._serve(queue)
             finally:
@@ -217,9 +218,9 @@ class Holders(States):
                         break
                     try:
                         self._note(oldest, exclusive)
-                        # Out of the queue first: once it is decided, it may be given back, and pending again.
+                        # Out of the queue first: once decided, it may be given back, and be pending again.
                         del queue[0]
-                        del oldest[0]  # no call: nothing comes between
+                        del oldest[0]  # not a call: nothing comes in between
                     except IndexError:  # it gave up just now
                         receipt: list[None] = []
                         try:
@@ -237,12 +238,12 @@ class Holders(States):
                 else:  # it gave up
                     del queue[0]
         finally:
-            # A phase of readers together, as the waiters of an event; see WaitQueue.wake_all().
+            # A phase of readers is woken together, as the waiters of an event; see WaitQueue.wake_all().
             try:
                 while served:
                     type(served[0]).unpark_all(served)
             finally:
-                while served:  # it was interrupted
+                while served:  # unpark_all() was interrupted
                     served[0].unpark()
                     served.popleft()
 
@@ -265,7 +266,7 @@ class Holders(States):
     # -- what a waiter calls ----------------------------------------------------------------------------------------
 
     def _accept(self, waiter: Waiter) -> None:
-        """The task of ``waiter`` has the lock, and says so itself."""
+        """Record that the task of ``waiter`` has the lock; called by that task."""
         me: Any
         me, exclusive = waiter.request
         if exclusive:
@@ -292,6 +293,6 @@ class Holders(States):
             raise
 
     def _leave(self, waiter: Waiter) -> None:
-        """``waiter`` gave up; see who can go on now (rule 4)."""
+        """``waiter`` gave up; see who can proceed now (rule 4)."""
         queue_for(self).leave()
         self._settle()

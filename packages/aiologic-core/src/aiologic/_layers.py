@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: ISC
-"""A class that is written in layers, each in a file of its own, and is seen as one."""
+"""Make a class that is written in layers, each in a file of its own, look like one class."""
 
-# A method tells the class that it was written in: in the error for an argument that it does not have, in the repr of a task,
-# in a profile. Users know the public one, and find nothing about the others.
+# A method shows the class that it was written in: in the error for an unknown argument, in the repr of a task, in a
+# profile. Users know the public class, and would find nothing about the others.
 #
-# A layer on which several public classes stand (of latches and barriers, of all that has items) can't be shown as each of
-# them. There a class is given copies of what users call. A copy has the code of the layer, and its super() too: it
-# differs by its name alone, and costs no call.
+# A layer that several public classes share (latches and barriers, all that has items) can't be shown as each of them.
+# There a class is given copies of what users call. A copy has the code of the layer, and its super(), too: it differs
+# only in its name, and costs no call.
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def as_one(innermost: type) -> Callable[[C], C]:
 
     def show(cls: C) -> C:
         for layer in cls.__mro__:
-            if not issubclass(layer, innermost):  # what it is mixed with
+            if not issubclass(layer, innermost):  # a mixin
                 continue
             for name, member in vars(layer).items():
                 function = getattr(member, "__func__", member)

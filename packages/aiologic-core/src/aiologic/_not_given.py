@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """What stands for an argument that was not given, where ``None`` is one that can be."""
 
-# Who asks for a signature sees it: a plain object() would be shown with its address there, in documentation as well. The
-# constants of ``aiologic.meta`` are for others; to have them here would import `enum` for everybody.
+# Signatures show it: a plain object() would appear there with its address, in documentation as well. The constants of
+# ``aiologic.meta`` are for others; using them here would import `enum` for everybody.
 
 from __future__ import annotations
 

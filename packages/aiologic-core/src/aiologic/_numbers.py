@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Numbers that users give: refused where they are none, or too small."""
 
-# The integers of numpy, and their like, are no subclass of ``int``, and overflow: they are taken for what they say they are.
+# The integers of numpy, and their like, are not subclasses of ``int``, and overflow: they are converted to the integers
+# that they stand for.
 
 from __future__ import annotations
 

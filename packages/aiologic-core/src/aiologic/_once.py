@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Functions that run once, however many call them at the same time."""
 
-# Who runs the function is settled by dict.setdefault(), which says in the same step who it is: between taking a turn and
-# writing one's name down, a signal handler could come that calls the same function, and would wait for its own thread.
+# The caller that runs the function is chosen by dict.setdefault(), which shows in the same step who it is. Between
+# taking a turn and recording one's name, a signal handler could come that calls the same function, and would wait for
+# its own thread.
 #
 #   state      | _attempts    | results  | left by
 #   -----------+--------------+----------+------------------------------------------------------------
@@ -12,14 +13,14 @@
 #
 #     A finds no result.   B's call returns: there is a result, and no attempt.   A's attempt is the one: A looks again.
 #
-# All others wait for the end of the attempt, which is an event: so they all go on at once, and one whose loop was closed
-# holds up nobody. Nor does the caller, should its loop be closed: an attempt knows a task weakly, so that the task goes with
-# its loop, and its coroutine ends the attempt as it is closed. Where it failed, the first of them to get there makes the
-# next attempt, and the others wait for that. (To hand the turn to one of them would wake the others less often, and be of
-# use only where a function fails and fails.)
+# All others wait for the end of the attempt, which is an event: so they all go on at once, and one whose loop was
+# closed holds up nobody. Nor does the caller, if its loop is closed: an attempt refers to a task weakly, so the task
+# goes with its loop, and its coroutine ends the attempt as it is closed. If the function failed, the first of those who
+# wait to get there makes the next attempt, and the others wait for that. (Handing the turn to one of them would wake
+# the others less often, which helps only if a function fails over and over.)
 #
-# The twins differ in how they wait, and in who counts as the same caller: a thread, as a whole, or a task. A plain function
-# is called where nothing can be suspended as well (hub callbacks, handlers), and so its callers block their threads.
+# The twins differ in how they wait, and in who counts as the same caller: a thread, as a whole, or a task. A plain
+# function is also called where nothing can be suspended (hub callbacks, handlers), so its callers block their threads.
 
 from __future__ import annotations
 

@@ -1,34 +1,36 @@
 # SPDX-License-Identifier: ISC
 """A lock of threads that is held once, and stands open ever after."""
 
-# What is made at first need is made under a lock, and ever after that lock is in the way: it is taken and given back by
-# one thread after the other, for nothing. This one is held by the first who comes. When it gives it back, all who
-# wait go on at once, and nobody will wait again.
+# Something that is made on first use is made under a lock, and ever after that lock is in the way: one thread after the
+# other takes it and gives it back, for nothing. This one is held by the first thread that comes. When that gives it
+# back, all waiters go on at once, and nobody ever waits again.
 #
 #   state   | _once_entered        | left by
 #   --------+----------------------+---------------------------------------------------------
-#   free    | empty                | whoever adds itself first
+#   free    | empty                | the first thread that adds itself
 #   held    | its holder, first    | its holder, at the end of its outermost block
 #   open    | None                 | nobody
 #
-#     A and B find it free, and both add themselves.   The first of the list has it, and the other waits.
+#     A and B find it free, and both add themselves.   The first in the list has it, and the other waits.
 #
-# Who waits, waits at a gate: an event (_event.py), made for the first who needs one, which the holder sets. It is waited
-# for with the whole thread: a greenlet of it that went on would have the lock.
+# Waiters wait at a gate: an event (_event.py), made for the first thread that needs it, which the holder sets. The
+# whole thread waits: if another greenlet of it went on, it would have the lock.
 #
 #     A opens it: there is no list any more.   It looks for a gate, and sets it.   B comes out: open, and no holder.
 #     A looks, and there is no gate yet.       B makes one, and then looks whether it is open: it does not wait.
 #
-# Without the GIL a plain look may come before an earlier write to another object. So between the writing and the looking
-# both take a copy of the list, or of a part of it: it is the same list, and one of them is the second to do so.
+# Without the GIL a plain read may be ordered before an earlier write to another object. So between the write and the
+# read both copy the list, or part of it, as a memory barrier: it is the same list, and one of them is the second to do
+# so.
 #
-# A handler may come in at any bytecode of its thread, and must neither wait for that thread nor let others in too early.
-# Its thread's name is added in the same step in which the lock is taken, so it has the lock, too. Where it comes between
-# the taking and the counting, its own block is the outermost: it opens the lock, and the interrupted call comes to an
-# open lock. That is as if it had come later; who has taken it looks whether there is anything left to do anyway.
+# A signal handler may run at any bytecode of its thread, and must neither wait for that thread nor let others in too
+# early. The thread is recorded in the same step in which the lock is taken, so the handler has the lock, too. If it
+# runs between the taking and the counting, its own block is the outermost: it opens the lock, and the interrupted call
+# finds an open lock. That is as if the call had come later; whoever has taken the lock looks whether there is anything
+# left to do anyway.
 #
-# The holder is known by the object that stands for its thread, not by a number that the next thread is given (D16 in
-# docs/explanation/defects.md).
+# The holder is identified by the object that stands for its thread, not by a number that the next thread may be given
+# (D16 in docs/explanation/defects.md).
 
 from __future__ import annotations
 
@@ -85,7 +87,7 @@ def open_it(lock: HasOnceSlots) -> None:
     if entered is None:
         return
     try:
-        # In this order, for who comes through the gate must not find a holder.
+        # In this order: a thread that comes through the gate must not find a holder.
         lock._once_entered = None
         open_gate(lock, entered)
     except BaseException:
@@ -96,7 +98,7 @@ def open_it(lock: HasOnceSlots) -> None:
 
 def open_gate(lock: HasOnceSlots, entered: list[ThreadTask]) -> None:
     """Wake all who wait, if there was time for anybody to begin."""
-    _ = entered[:0]  # a step between writing and looking; see above
+    _ = entered[:0]  # the memory barrier between write and read; see above
     gate = lock._once_gate
     if gate is not None:
         gate.set()
@@ -181,9 +183,9 @@ class ThreadOnceLock(Sealed):
         if not blocking:
             return self._once_entered is None
         gate = born(self, "_once_gate", Gate)
-        _ = entered[:0]  # a step between writing and looking; see above
+        _ = entered[:0]  # the memory barrier between write and read; see above
         if self._once_entered is None:
-            # And the gate stays, for the holder may be about to look for it, and somebody else may wait there.
+            # The gate stays: the holder may be about to look for it, and somebody else may wait there.
             return True
         return gate.block(None if timeout == -1 else timeout)
 
@@ -248,7 +250,7 @@ class ThreadOnceLock(Sealed):
             self._once_depth, _ = state
 
     def _at_fork_reinit(self) -> None:
-        # Who held it or waited for it, is not there any more.
+        # The threads that held it or waited for it do not exist in the child.
         if self._once_entered is not None:
             close(self)
 
@@ -259,7 +261,7 @@ def check(blocking: bool, timeout: float) -> None:
         raise ValueError("can't specify a timeout for a non-blocking call")
     if timeout > TIMEOUT_MAX:
         raise OverflowError("timeout value is too large")
-    # Not a number is neither more nor less.
+    # Written so that NaN, which compares false, is refused as well.
     if not timeout >= 0:
         raise ValueError(
             f"timeout value must be a non-negative number, got {timeout!r}"

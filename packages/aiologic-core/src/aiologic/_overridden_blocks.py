@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: ISC
 """Blocks for subclasses of users that have an acquire or a release of their own."""
 
-# The blocks of our locks write acquire and release out, for a call would cost as much as a free lock itself. So they know
-# nothing of a subclass that counts, logs or refuses in one of these methods: who entered by ``with`` would pass it by. To
-# look in each block whether there is something to call would cost nearly the call. So it is looked once, when the class
-# is made: it is given blocks that call, one for each that would pass something by, and keeps the others.
+# The blocks of our locks write acquire and release out, because a call would cost as much as a free lock itself. So
+# they would bypass a subclass that counts, logs or refuses in one of these methods. Looking in each block whether there
+# is something to call would cost nearly as much as the call. So that is done once, when the class is created: each
+# block that would bypass something is replaced by one that calls, and the others are kept.
 #
-# Classes of ours are not looked at, for each of them fits its blocks to its methods by itself. Nor is a block touched that
-# a user has written: what it does is said there. (What it calls by super() is ours again, which acquires by itself.) What
-# is put on a class later, or on an object, is not seen.
+# Our own classes are not looked at, because each of them fits its blocks to its methods by itself. Nor is a block
+# replaced that a user has written: it does what it says. (What it calls by super() is ours again, which acquires by
+# itself.) Methods that are put on a class later, or on an object, are not seen.
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ def is_overridden(cls: type, *names: str) -> bool:
 
 
 def _is_ours(cls: type) -> bool:
-    # By name, for public classes are made in private files. (A class that was made without a module is none of ours.)
+    # By name, because public classes are defined in private files. (A class that was made without a module is not
+    # ours.)
     module = getattr(cls, "__module__", None)
     return isinstance(module, str) and module.partition(".")[0] == "aiologic"

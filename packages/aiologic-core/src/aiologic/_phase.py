@@ -3,41 +3,43 @@
 
 # Why a phase is a list
 # =====================
-# Three things may happen at once: the last party arrives, somebody's time runs out, somebody aborts. All have to agree on
-# how the phase ended, and on who had the third place. So there is one order of all that happens in a phase: the phase *is*
-# a list, its log, and whatever happens is appended to it, which is one step. A party appends its waiter, whoever breaks or
-# resets the phase appends a mark. The outcome is what stands in the log, and nobody's decision:
+# Three things may happen at once: the last party arrives, somebody's time runs out, somebody aborts. All have to agree
+# on how the phase ended, and on who came third. So there is one order of everything that happens in a phase: the phase
+# *is* a list, its log, and whatever happens is appended to it, which is one step. A party appends its waiter; a task
+# that breaks or resets the phase appends a mark. The outcome is what the log says, and nobody decides it:
 #
 #   the first ``parties`` entries  | outcome  | what it means for those who wait
 #   -------------------------------+----------+-------------------------------------------------
 #   fewer, and all are waiters     | None     | they wait: the phase is filling
-#   as many, and all are waiters   | PASSED   | each has its place in the log as its index
-#   a mark stands among them       | the mark | BrokenBarrierError: it is BROKEN, or was RESET
+#   as many, and all are waiters   | PASSED   | each has its position in the log as its index
+#   a mark is among them           | the mark | BrokenBarrierError: it is BROKEN, or was RESET
 #
-# (No phase of a barrier without parties passes: its log is read to the end.) Entries behind these change nothing.
+# (No phase of a barrier with 0 parties passes: its log is read to the end.) Entries behind these change nothing.
 #
-# Because anybody can read the outcome, nobody depends on another to go on: whoever finds that the phase has ended tells
-# all (settle), be it the last party, the one that marked, one that was woken while the waker was interrupted, or a signal
-# handler in the midst of any of these. To tell twice has no effect, for a waiter is woken once.
+# Because anybody can read the outcome, nobody depends on another task to make progress: whoever finds that the phase
+# has ended tells all (settle), be it the last party, the task that appended the mark, one that was woken while the
+# waker was interrupted, or a signal handler in the middle of any of these. Telling twice has no effect, because a
+# waiter is woken once.
 #
 #     A, the last of three, appends its waiter.   B, whose time is up, appends a mark: it stands behind.   B has passed.
 #     B appends its mark.   A appends its waiter: the mark stands before it.   Both hear that the phase is broken.
 #
-# Nobody may be forgotten. A breaker announces its mark first, then appends it, then reads the log. So a party that comes
-# before the mark is read by the breaker, and one that comes behind it finds it announced. One that finds it announced, but
-# not there, appends it for the breaker, who may be a thread that does not run for a while, or a frame below ours.
+# Nobody may be forgotten. A breaker announces its mark first, then appends it, then reads the log. So a party that
+# comes before the mark is read by the breaker, and one that comes behind it finds it announced. A party that finds it
+# announced, but not there, appends it for the breaker, which may be a thread that does not run for a while, or a frame
+# below ours.
 #
 # Surplus parties, which appended themselves before they could see that the phase was full, stand behind the first
 # ``parties`` entries, and go on to the next phase with a new waiter.
 #
-# Phases form a chain. The successor of one is the first item of its list ``next``: whoever appends first decides, in one
-# step. A barrier refers to some phase of its chain, and follows it to the end; so a thread that writes down an older
+# Phases form a chain. The successor of one is the first item of its list ``next``: whoever appends first decides, in
+# one step. A barrier refers to some phase of its chain, and follows it to the end; so a thread that stores an older
 # phase late does no harm.
 #
 # Cost: for each party one waiter, and one append; for each phase two lists. A party that gives up ends its phase, so
-# there is nothing to be swept. Dropped: a counter (there is no single step that counts, but for taking one of as many
-# items as there are parties: ``Barrier(10**9)`` would need gigabytes); a queue beside a decided outcome (the place in the
-# queue and the index are then two things, and differ).
+# nothing has to be swept. Rejected: a counter (no single step counts, except taking one of as many items as there are
+# parties: ``Barrier(10**9)`` would need gigabytes); a queue beside a decided outcome (the position in the queue and the
+# index are then two things, and may differ).
 
 from __future__ import annotations
 
@@ -108,7 +110,7 @@ class Phase(_Log):
         self.append(waiter)
         if self.announced is None and (len(self) < self.parties or not self.parties):
             return True
-        # It tells the others, and need not be told itself; unless another was faster.
+        # It tells the others, and need not be told itself, unless another task was faster.
         needs_no_wake_up = waiter.abandon()
         self.settle()
         return not needs_no_wake_up
@@ -126,7 +128,7 @@ class Phase(_Log):
     def settle(self, once_more: bool = True) -> None:
         """Tell all who wait how the phase has ended, if it has."""
         try:
-            # In here, for no loop may begin a block: docs/decisions/0021.
+            # Inside the try, so that the loop is not its first statement: docs/decisions/0021.
             parties = self.parties
             while not self.is_over:
                 # In this order: a mark that stands in the copy was announced before.
@@ -157,18 +159,18 @@ class Phase(_Log):
                 waiter.request = index
                 try:
                     del waiter[0]  # claim(), without the call
-                except IndexError:  # it gave up, or somebody else tells it
+                except IndexError:  # it gave up, or another task tells it
                     continue
                 claimed.append(waiter)
-            # Before they run, for else each of them would read the log again.
+            # Before they run: otherwise each of them would read the log again.
             self.is_over = True
         finally:
-            # Together, as a queue does it.
+            # Together: see WaitQueue.wake_all().
             try:
                 while claimed:
                     type(claimed[0]).unpark_all(claimed)
             finally:
-                while claimed:  # it was interrupted
+                while claimed:  # unpark_all() was interrupted
                     claimed[0].unpark()
                     claimed.popleft()
 
@@ -183,5 +185,5 @@ class Phase(_Log):
         """``waiter`` gave up: without it the phase can't pass, unless it has passed already."""
         self.mark(BROKEN)
 
-    # One that was counted in, and is cancelled before it runs again, has taken part: nothing is to be given back.
+    # A party that was counted, and is cancelled before it runs again, has taken part: there is nothing to give back.
     _take_back = _accept

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A barrier that can be mended."""
+"""A barrier that can be reset."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ class RBarrier(Barrier):
             phase = self._current()
             if phase.outcome is BROKEN:
                 phase.next.append(Phase(phase.parties))
-                # A sees one that is filling.   B breaks it, and appends what stays broken.   A sees that it is broken, and
-                # appends a new one: it is second.
+                # A finds one that is filling.   B breaks it, and appends what stays broken.   A sees that it is broken,
+                # and appends a new one: it is second.
                 if phase.next[0].outcome is BROKEN:
                     continue
             elif phase:
                 phase.mark(RESET)
-                # B aborts, and A's mark stands behind B's: A has to mend what B broke. Had it passed, it is empty now.
+                # If B aborts, and A's mark stands behind B's, A has to mend what B broke. If the phase had passed, a
+                # new and empty one has followed it.
                 if phase.outcome is BROKEN:
                     continue
             self._current()

@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: ISC
 """Tasks that wait for each other: what latches and barriers are made of."""
 
-# What happens in one phase is in _phase.py. Here is what comes after it:
+# What happens in one phase is in _phase.py. This file has what comes after it:
 #
-#   the phase  | for a barrier      | for a latch
-#   -----------+--------------------+---------------------------
-#   PASSED     | a new phase        | open: PASSED from the start
-#   BROKEN     | BROKEN from the start, until a barrier is reset
-#   RESET      | a new phase        | -
+#   the phase  | for a barrier                              | for a latch
+#   -----------+--------------------------------------------+----------------------------
+#   PASSED     | a new phase                                | open: PASSED from the start
+#   BROKEN     | BROKEN from the start, until it is reset   | BROKEN from the start
+#   RESET      | a new phase                                | -
 #
-# A phase that has ended holds the waiters of all who came, and with them their loops. So a primitive never stays with it:
+# A phase that has ended holds the waiters of all who came, and with them their loops. So a primitive never keeps it:
 # what stays broken or open is a phase without entries that has ended before it began.
 #
-# Who gives up while the phase is filling breaks it. Who is cancelled after it has passed has taken part in it: the others
-# go on as if nothing had happened, and the next phase waits for its parties as always (docs/decisions/0027).
+# A task that gives up while the phase is filling breaks it. A task that is cancelled after it has passed has taken part
+# in it: the others go on as if nothing had happened, and the next phase waits for its parties as always
+# (docs/decisions/0027).
 
 from __future__ import annotations
 
@@ -115,9 +116,9 @@ class Rendezvous(Fresh):
             if phase.outcome is PASSED:  # an open latch
                 phase.next.append(Phase(phase.parties, BROKEN))
             else:
-                # It may pass in this very moment, or be reset. Then the next one is ours.
+                # It may pass at this very moment, or be reset. Then we have to break the next one.
                 phase.mark(BROKEN)
-                # Were the next one looked at, too: B sees that it is broken, and mends it.   A breaks it once more.
+                # If the next one were looked at, too:  B sees that it is broken, and mends it.  A breaks it once more.
                 if phase.outcome is BROKEN:
                     return
 
@@ -161,7 +162,7 @@ class Rendezvous(Fresh):
             waiter = backend.create_waiter()
             waiter.source = phase
             waiter.request = None
-            # From its arrival on it is counted in, and whatever goes wrong must be known to the others.
+            # From its arrival on it counts, and whatever goes wrong must be made known to the others.
             try:
                 must_wait = phase.arrive(waiter)
                 if must_wait:
@@ -178,7 +179,7 @@ class Rendezvous(Fresh):
                 if waiter.request is None:  # surplus
                     continue
                 self._current()
-                # Those who came before go on before it.
+                # So that those who came before run before it.
                 await backend.checkpoint()
             return self._answer(phase.outcome, waiter.request)
 
@@ -194,7 +195,7 @@ class Rendezvous(Fresh):
                     green_checkpoint()
                 return self._answer(phase.outcome, None)
             waiter = worlds.create_green_waiter()
-            if is_guarded and _must_wait(phase):  # who is refused later, breaks it
+            if is_guarded and _must_wait(phase):  # a refusal after that would break it
                 ask_first(waiter, timeout)
             waiter.source = phase
             waiter.request = None

@@ -3,25 +3,26 @@
 
 # Who is released by a set()
 # ==========================
-# Those who had queued before it, also if clear() comes before they run; and nobody who comes after the clear(). Were there
-# one queue and one flag, a set() that was interrupted would not know later on who stands there for what:
+# A set() releases those who had queued before it, even if clear() comes before they run, and nobody who comes after the
+# clear(). With one queue and one flag, a set() that was interrupted would not know later on who is there for what:
 #
-#     A sets it.   B clears it.   C joins the queue.   A wakes all who stand in the queue: also C, for whom it is unset.
+#     A sets it.   B clears it.   C joins the queue.   A wakes all who are in the queue: also C, for whom it is unset.
 #
-# So each period from one clear() to the next is an event of its own, which happens once, and has its own queue; an REvent
-# is a chain of them:
+# So each period from one clear() to the next is an event of its own, which happens once, and has its own queue; an
+# REvent is a chain of them:
 #
 #     the last of the chain  | the REvent is | left by
 #     -----------------------+---------------+------------------------------------------
 #     has not happened       | unset         | set(): that event happens
 #     has happened           | set           | clear(): a new event is appended to it
 #
-# The successor of one is the first item of its list ``next``: whoever appends first decides, in one step; of two clear()
-# at once the second has nothing to do. An REvent refers to some event of its chain, and follows it to the end; so a thread
-# that writes down an older one late does no harm.
+# The successor of an event is the first item of its list ``next``: whoever appends first decides, in one step; of two
+# clear() at once the second has nothing to do. An REvent refers to some event of its chain, and follows it to the end;
+# so a thread that stores an older one late does no harm.
 #
-# Who begins to wait takes the last event of the chain, and has to do with no other from then on. If that happens before
-# he stands in its queue, he came before the set(), however late he joins: the event looks itself whether it has happened.
+# A task that begins to wait takes the last event of the chain, and has nothing to do with any other from then on. Even
+# if the set() comes before the task is in that event's queue, the task came first, however late it joins: the event
+# itself looks whether it has happened.
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class Period(Event):
-    """What happens at most once between two clear()."""
+    """The event of one period between two clear()."""
 
     __slots__ = ("next",)  # its first item is the period that comes after this one
 

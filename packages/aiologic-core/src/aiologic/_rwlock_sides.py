@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""What a lock for readers and writers is to one of the two: a lock as any other."""
+"""A lock for readers and writers as one of the two sees it: a lock like any other."""
 
-# ``with`` needs an object for each of the two ways. As that object has the methods of a lock, whatever takes a lock takes
-# a side of one (``synchronized``, for one). It is made when it is asked for, and keeps nothing: an idle lock owns none.
+# ``with`` needs an object for each of the two ways to hold the lock. As that object has the methods of a lock, a side
+# can be passed to whatever takes a lock (``synchronized``, for one). It is made when it is asked for, and has no state
+# of its own: an idle lock owns none.
 
 from __future__ import annotations
 

@@ -1,30 +1,30 @@
 # SPDX-License-Identifier: ISC
 """Events that happen once, for one task that waits: what primitives of one's own are built from."""
 
-# One who waits, any number of those who set, and one outcome
+# One task that waits, any number of setters, and one outcome
 # ===========================================================
-# An event ends as set or as cancelled, and never as both. It may be set before anybody waits, by several at once, by a
-# signal handler, and in the very moment in which the wait ends by itself. So all of it is one list, to which everybody
-# adds, and whose order is the order of what happened:
+# An event ends as set or as cancelled, and never as both. It may be set before anybody waits, by several tasks at once,
+# by a signal handler, and at the very moment at which the wait ends by itself. So all of it is one list, to which
+# everybody appends, and whose order is the order of what happened:
 #
-#   item      | added by                                       | decides
+#   item      | appended by                                    | decides
 #   ----------+------------------------------------------------+--------------------------------------------------
-#   a waiter  | who is about to wait                           | nothing; the first one is the one who waits
+#   a waiter  | a task that is about to wait                   | nothing; the first one is the one that waits
 #   a mark    | set(): an object of its own, for each call     | "set", if no mark came before
-#   CANCELLED | the one who waits, when that ends by itself    | "cancelled", if no mark came before
+#   CANCELLED | the task that waits, when that ends by itself  | "cancelled", if no mark came before
 #
-#     A adds its waiter, and finds no mark before it.   B adds a mark: it sees the waiter, and wakes it.
-#     B adds a mark, and sees no waiter.                A adds its waiter: it sees the mark, and does not wait.
-#     A's time is up: it adds CANCELLED.                B adds a mark, finds that it is not the first, and says False.
-#     B and C add a mark each.                          The first mark is one of theirs: one says True.
+#     A appends its waiter, and finds no mark before it.   B appends a mark: it sees the waiter, and wakes it.
+#     B appends a mark, and sees no waiter.                A appends its waiter: it sees the mark, and does not wait.
+#     A's time is up: it appends CANCELLED.                B appends a mark, finds that it is not first: returns False.
+#     B and C append a mark each.                          The first mark belongs to one of them, which returns True.
 #
-# Adding is ``story += (item,)``, which is no call: so no handler that raises (Ctrl-C) comes between the mark and the
-# ``try`` around what follows from it. When the wait is over, the outcome takes the place of all else, and the waiter,
-# which knows its loop, is let go. While somebody waits, only he does that, for who has set it may be about to look whom to
-# wake. A mark that is dropped so was not the first.
+# Appending is ``story += (item,)``, which is not a call: so no signal handler's exception (Ctrl-C) comes between the
+# mark and the ``try`` around what follows from it. When the wait is over, the outcome replaces everything else, and the
+# waiter, which holds its loop, is released. While somebody waits, only the waiting task does that, because a setter may
+# be about to look whom to wake. A mark that is dropped in this way was not the first.
 #
-# Dropped: to let the waiter's own decision be the event's. It tells that a wait has ended, and not how; and whoever sets
-# before there is a waiter would need a second place to decide in.
+# Rejected: letting the waiter's own decision be the event's. It says that a wait has ended, but not how; and a set()
+# that comes before there is a waiter would need a second place to decide in.
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Story:
 
     def _announce(self, mark: Mark) -> bool:
         """Wake who waits; whether that mark is the outcome."""
-        # Looked at once: what comes first may be let go by its task meanwhile.
+        # Read once: the task that waits may replace the first item meanwhile.
         first = self._story[0]
         if type(first) is not Mark:
             # If it has left before, this has no effect.
@@ -120,11 +120,11 @@ class Story:
         story = self._story
         if not story:
             return None
-        # It never gets empty again. What stands first is a mark, if nobody waits.
+        # The list never becomes empty again. If nobody waits, the first item is a mark.
         first = story[0]
         if type(first) is Mark:
             return first
-        # From the beginning, for the waiter that was there may have made room for the mark since.
+        # From the beginning again: the waiter that was first may have been replaced by the mark since.
         for item in story[:]:
             if type(item) is Mark:
                 return item
@@ -132,7 +132,7 @@ class Story:
 
     def _join(self, waiter: Waiter) -> bool:
         """Be the one who waits; ``False`` if there is an outcome already."""
-        # Nobody has to hear of a wake-up that a dead loop could not deliver.
+        # Nobody needs to know of a wake-up that a dead loop could not deliver.
         waiter.source = None
         story = self._story
         if not story:
@@ -143,7 +143,8 @@ class Story:
         if outcome is None:
             raise RuntimeError("this event is already in use")
         if story[0] is outcome:
-            # Nobody waits, so nobody can be forgotten with what stands behind it: a waiter that came too late, for one.
+            # Nobody waits, so nobody is forgotten with what stands behind the outcome, such as a waiter that came too
+            # late.
             story[:] = (outcome,)
         return False
 
@@ -170,7 +171,7 @@ class SingleGreenEvent(Story, GreenEvent):
         if outcome is None:
             backend = worlds.green_backend()
             waiter = backend.create_waiter()
-            if is_guarded:  # whoever waits and leaves has cancelled it
+            if is_guarded:  # a refusal once it waits would cancel the event
                 ask_first(waiter, timeout)
             try:
                 if self._join(waiter):

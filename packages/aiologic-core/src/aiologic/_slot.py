@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: ISC
-"""Room for one thing, which whoever comes first puts there: what flags and guards are made of."""
+"""Room for one thing, filled by the first task that comes: what flags and guards are made of."""
 
-# dict.setdefault() is the one step that decides who was first, and says to everybody else who it was. A list can't do
-# that: between "it is empty" and "append" another may have come, and an item too many can't be taken out in one step.
+# dict.setdefault() is the one step that decides who was first, and shows everybody else who it was. A list can't do
+# that: between "it is empty" and "append" another task may come, and a surplus item can't be taken out in one step.
 #
 #   state | _place          | left by
 #   ------+-----------------+------------------------------------------
 #   empty | None, or {}     | the one whose setdefault() comes first
 #   taken | {None: a thing} | a pop()
 #
-# An idle one has no dict, which would be more than half of its size. It is made for the first who puts something there,
-# and stays; of two that are made at once, one counts (_engine/newborn.py).
+# An idle slot has no dict, which would be more than half of its size. The dict is made for the first task that puts
+# something there, and stays; of two that are made at once, one counts (_engine/newborn.py).
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Classes that can be subscripted at run time, too."""
 
-# ``Queue[int]`` is for type checkers, who see typing.Generic. At run time that would import typing, which costs half as
-# much as all of aiologic.
+# ``Queue[int]`` is for type checkers, which see typing.Generic. At run time that would import typing, which costs half
+# as much as all of aiologic.
 
 from __future__ import annotations
 
