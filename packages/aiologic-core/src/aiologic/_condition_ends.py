@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""How a wait for a condition ends: with the lock regained, and the news passed on if it was not for this task."""
+"""How a wait for a condition ends: with the lock regained, and an unused notification passed on."""
 
-# How it ends, and what is left to do then:
+# How a wait ends, and what is left to do then:
 #
 #   the waiter   | the ticket | what happened             | then
 #   -------------+------------+---------------------------+------------------------------------------------------------
@@ -11,17 +11,18 @@
 #   abandoned    | its item   | time ran out, or it was   | regain the lock, and see whether the queue needs sweeping
 #                | is ours    | cancelled                 |
 #
-# A waiter that was woken and is cancelled in the same moment has the lock: it keeps it, and passes the notification on.
+# A waiter that was woken, and whose task is cancelled at the same moment, has the lock: the task keeps it, and passes
+# the notification on.
 #
-# Whoever leaves passes on and sweeps when it has the lock again: then nobody else is at the queue, for whoever notifies
-# has the lock. (A condition without a lock, and those who notify without having it, may meet: see ``grants`` in
-# _notifying.py.)
+# A task that leaves passes on and sweeps when it has the lock again: then nobody else is at the queue, because a
+# notifier has the lock. (A condition without a lock, and notifiers that don't have it, may meet there: see ``grants``
+# in _notifying.py.)
 #
-# A handler that raises (docs/decisions/0021) may come as a call begins. So what settles the wait, or the ticket, is ``del``;
-# and what is called after that is called once more.
+# A signal handler may raise as a call begins (docs/decisions/0021). So what settles the wait, or the ticket, is
+# ``del``; and what is called after that is called once more.
 #
-# These are not async_wait() and green_wait() of the engine, which pass on whatever a cancelled task was given: this one
-# keeps the lock.
+# These are not async_wait() and green_wait() of the engine, which pass on whatever a cancelled task was given: a wait
+# for a condition keeps the lock.
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """AIOLOGIC_BLOCKING, where a green wait gives up a lock before it sleeps."""
 
-# Who blocks an event loop is told when its thread goes to sleep (_runtime/blocking.py), which may be an error. A wait for a
-# condition has given up its lock by then. And to have that again it may have to sleep once more, which would be the same
-# error: the call would end without the lock. So it asks before it leaves the lock (``ask_first``), and is told nothing from
-# then on, however often it sleeps.
+# A task that blocks an event loop is warned, or gets an error, when its thread goes to sleep (_runtime/blocking.py). By
+# then a wait for a condition has given up its lock. To get the lock again it may have to sleep once more, which would
+# raise the same error: the call would end without the lock. So the check is made before the lock is released
+# (``ask_first``), and not again for that wait, however often it sleeps.
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ToldWaiter(ThreadWaiter):
-    """A wait of a thread that was told what it does, or must not be interrupted by that."""
+    """A wait of a thread that was checked already, or must not be interrupted by the check."""
 
     __slots__ = ()
 
@@ -25,7 +25,7 @@ class ToldWaiter(ThreadWaiter):
 
 
 def told(waiter: Any) -> Any:
-    """The wait in place of ``waiter``, which stands nowhere yet, that is told nothing."""
+    """A wait that is not checked, in place of ``waiter``, which is in no queue yet."""
     if not is_guarded or type(waiter) is not ThreadWaiter:
         return waiter
     other = ToldWaiter(waiter)

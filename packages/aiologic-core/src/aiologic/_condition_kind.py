@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """What a condition asks of its lock, whatever kind it is of."""
 
-# The kinds, and the table that compares them, are in _condition_kinds.py. None of them keeps anything of its lock: it
-# is handed to each call, so that one object serves all conditions over locks of that kind (but for those that count).
+# The kinds, and the table that compares them, are in _condition_kinds.py. A kind keeps no state of its lock: the lock
+# is passed to each call, so one object serves all conditions over locks of that kind (except for the kinds that count).
 
 from __future__ import annotations
 
@@ -85,13 +85,14 @@ class KindOfOwnerless(KindOfNone):
 
     def _count_in(self, me: object) -> None:
         entered = self._entered
-        entered[me] = entered.get(me, 0) + 1  # the last step: else it was not counted
+        entered[me] = entered.get(me, 0) + 1  # last: else not counted
 
     def _count_out(self, me: object) -> bool:
         entered = self._entered
         if me not in entered:
             return False
-        # No call comes from here on: a handler that is heard as one returns would leave the block counted out, and its lock.
+        # No call from here on: a signal handler that raises as one returns would leave the block counted out, and its
+        # lock held.
         entered[me] -= 1
         if not entered[me]:
             del entered[me]

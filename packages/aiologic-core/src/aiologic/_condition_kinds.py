@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: ISC
 """Which locks a condition can have, and of what kind each is."""
 
-# Locks of ours have a queue, to which a notified waiter moves: it gets the lock by a hand-over, in its turn among all who
-# want it, and runs once. Locks of threads have none that we could reach: a notified waiter is woken, and then acquires
-# the lock as anybody does, which blocks its thread.
+# Our own locks have a queue, to which a notified waiter moves: it gets the lock by a hand-over, in its turn among all
+# that want it, and runs once. Locks of threads have no queue that we could reach: a notified waiter is woken, and then
+# acquires the lock as anybody does, which blocks its thread.
 #
 #   kind          | to wait, it must be  | to notify, too | exit releases        | moves | notifiers evaluate predicates
 #   --------------+----------------------+----------------+----------------------+-------+------------------------------
-#   none          | -                    | -              | -                    | no    | no: there is nothing to
-#                 |                      |                |                      |       | protect what they look at
+#   none          | -                    | -              | -                    | no    | no: nothing protects what
+#                 |                      |                |                      |       | predicates look at
 #   Lock, RLock   | the caller's         | the caller's   | if it is the         | yes   | yes
 #                 |                      |                | caller's             |       |
 #   Binary...     | acquired, by anybody | the same       | if the caller entered| yes   | yes, and that is the result
@@ -17,9 +17,9 @@
 #                 |                      |                |                      |       | anybody waits
 #   thread lock   | acquired, by anybody | the same       | if the caller entered| no    | yes
 #
-# A block is left without its lock if the lock could not be regained (``KeyboardInterrupt`` while waiting for it; a
-# coroutine that was closed). Locks know their owner. For the others we count who has entered, by task: each task writes
-# its own count only.
+# A block ends without its lock if the lock could not be regained (``KeyboardInterrupt`` while waiting for it; a
+# coroutine that was closed). Locks with an owner can tell. For the others we count who has entered, by task: each task
+# writes its own count only.
 
 from __future__ import annotations
 

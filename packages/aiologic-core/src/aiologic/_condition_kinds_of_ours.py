@@ -38,16 +38,17 @@ class KindOfLock(KindOfNone):
     def refuse_deadlock(self, lock: Any, me: object, tickets: Any) -> None:
         if lock._owner is not me:
             return
-        # Whoever waits for it now has it before. If that is a task of this very thread, it can't release it while the thread
-        # waits, and whether anybody notifies the thread, or its time is up, does not matter any more.
+        # Those that wait for the lock now get it first. If one of them is a task of this very thread, it can't release
+        # the lock while the thread waits, and it does not matter any more whether anybody notifies the thread, or its
+        # time is up.
         for task in waiting_here(lock._queue, lock._task_of):
             refuse("could not have this lock again", task, "comes before it")
 
-        # So will whoever is notified before. (With a predicate for notifiers, one may be passed over.)
+        # So do those that are notified first. (With a predicate for notifiers, one may be passed over.)
         def task_of(ticket: Any) -> object | None:
             try:
                 waiter, _, delegate = ticket[0]
-            except IndexError:  # it was notified in this moment, and stands in the lock's queue, or has left
+            except IndexError:  # it has left, or was notified just now
                 return None
             return lock._task_of(waiter) if delegate is None else None
 
@@ -67,8 +68,8 @@ class KindOfLock(KindOfNone):
 
     def may_notify(self, lock: Any) -> bool:
         owner = lock._owner
-        # In the order of what is cheap: the thread's own task (which other greenlets see as well, and are not); the task of
-        # the one async library; all else.
+        # Cheapest first: the thread's own task (other greenlets of the thread see it, too, and are not it); the task of
+        # the one async library; everything else.
         try:
             if owner is here.task and "greenlet" not in modules:
                 return True
@@ -143,7 +144,7 @@ class KindOfBinary(KindOfOwnerless):
         green_wait(told(worlds.create_green_waiter()), None, lock._join, request)
 
     def enter(self, lock: Any) -> None:
-        # First: once the lock is here, only the count can be interrupted.
+        # First: once the lock is acquired, only the count can be interrupted.
         me = current_green_task()
         lock.green_acquire()
         try:

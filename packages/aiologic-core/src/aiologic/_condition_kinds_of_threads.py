@@ -3,9 +3,9 @@
 
 # See the table in _condition_kinds.py.
 #
-# Whoever has such a lock must not let other tasks of its thread run. The next of them that comes for it stops the thread,
-# and nobody can give it back any more; or the lock is the thread's, and lets it in as well. So a block that is entered is
-# a checkpoint before it takes the lock, and none if the thread has it already.
+# A task that has such a lock must not let other tasks of its thread run. The next one of them that wants the lock would
+# stop the thread, and then nobody could give the lock back; or the lock belongs to the thread, and would let that task
+# in as well. So entering a block is a checkpoint before the lock is taken, and not one if the thread has it already.
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class KindOfThreadLock(KindOfOwnerless):
         return False
 
     def enter(self, lock: Any) -> None:
-        # First all that may raise: then there is nothing to give back.
+        # First everything that may raise: then there is nothing to give back.
         me = current_green_task()
         if green_switch.maybe and not self._has(lock):
             green_checkpoint()
@@ -76,7 +76,7 @@ class KindOfThreadRLock(KindOfThreadLock):
     def is_used(self, lock: Any) -> bool:
         if lock._is_owned():
             return True
-        # Before 3.14 it does not tell whether it is locked.
+        # Before 3.14 there is no way to ask whether it is locked.
         if not lock.acquire(False):
             return True
         lock.release()
@@ -107,15 +107,15 @@ class KindOfThreadRLock(KindOfThreadLock):
 class KindOfOnceLock(KindOfThreadRLock):
     """ThreadOnceLock: the first wait opens it for good, and from then on everybody has it."""
 
-    # Whoever waits has opened it. So nothing protects what predicates look at, and each waiter looks itself; and there is
-    # nothing to regain. The class is not imported: it stands above conditions.
+    # A task that waits has opened it. So nothing protects what predicates look at, each waiter evaluates its own, and
+    # there is nothing to regain. The class itself is in a layer above conditions, so it is not imported.
 
     __slots__ = ()
 
     evaluates = False
 
     def is_used(self, lock: Any) -> bool:
-        # To try it, as others are tried, would open it.
+        # Trying to acquire it, as with the others, would open it.
         return bool(lock.locked())
 
     def may_notify(self, lock: Any) -> bool:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""What one who leaves the queue of a condition does for the others."""
+"""What a task that leaves the queue of a condition does for the others."""
 
-# See the table in _condition_ends.py. A handler that raises (docs/decisions/0021) may come as any of this begins: then it is
-# called once more. What must not be done twice says by a receipt, a list that is filled, that it was begun.
+# See the table in _condition_ends.py. A signal handler may raise as any of these begins (docs/decisions/0021): then it
+# is called once more. A call that must not be repeated takes a receipt, a list that is filled as soon as it has begun.
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ConditionLeaving(Fresh):
-    """The part of a condition that those who leave have to do with."""
+    """The part of a condition that is used by those who leave."""
 
     __slots__ = (
         "_is_evaluating",  # a notifier, who has the turn, evaluates a predicate
@@ -48,7 +48,7 @@ class ConditionLeaving(Fresh):
         return False
 
     def _part(self, is_notified: bool, receipt: list[None] | None = None) -> None:
-        """Do for the others what one who leaves has to do; then the receipt is filled, whatever is raised."""
+        """Pass the notification on, or count as a leaver; the receipt is filled if this has begun, even if it raises."""
         if receipt is not None:
             receipt[:] = PERMIT
         queue: Any = self._queue
@@ -88,7 +88,8 @@ class ConditionLeaving(Fresh):
     def _take_back(self, waiter: Waiter) -> None:
         """The task of ``waiter`` was notified, and never runs again."""
         waiter.source = None
-        # Interrupted between the two, it is called again, and two are notified: rather two than nobody (as in serve()).
+        # If it is interrupted between the two, it is called again, and two are notified: better two than none (as in
+        # serve()).
         self._pass_on()
         if self._kind.hands_over:
             self._lock._take_back(waiter)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Notifying those who wait for a condition."""
 
-# Here is who may notify, and who takes the queue's turn; what is done then is in _notifying.py. For the one waiter that is
-# mostly there, under the lock and with the timer that most conditions have, the steps are written out, without the
-# questions whose answers are known there.
+# This file says who may notify, and takes the queue's turn; what is done then is in _notifying.py. For the usual case,
+# one waiter under the default lock and timer, the steps are written out, without the checks whose results are known
+# there.
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class ConditionNotifies(ConditionPredicates):
             and (count == 1 or (count and len(queue) == 1))
             and deadline is None
         ):
-            # For the one waiter that is mostly there. Each question by itself: what a handler raises while somebody is
-            # notified is no answer to it.
+            # For the usual case of one waiter. Each check in a ``try`` of its own: what a signal handler raises while
+            # somebody is notified must not be taken for its result.
             lock = self._lock
             owner = lock._owner
             try:
@@ -98,7 +98,8 @@ class ConditionNotifies(ConditionPredicates):
         try:
             del queue.turn[0]
         except IndexError:
-            # Somebody else is at the queue, without the lock: a notification that is passed on, or a sweep. He does it.
+            # Another task is at the queue, without the lock: it passes a notification on, or sweeps. It does this work,
+            # too.
             waiting: int = queue.waiting()
             if deadline is None:
                 deadline = self._timer()

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: ISC
 """Waits for a condition until a predicate is true."""
 
-# A predicate may be *delegated*: notifiers evaluate it, in their own task, and a task whose predicate is false sleeps on.
-# What a notifier has seen is the result where the lock is a semaphore. Elsewhere the task looks again when it has the
-# lock, for others may have had it in between; if it is false by then, it waits once more.
+# A predicate may be *delegated*: notifiers evaluate it, in their own task, and a task whose predicate is false sleeps
+# on. If the lock is a semaphore, what a notifier has seen is the result. Otherwise the task looks again when it has the
+# lock, because others may have had it in between; if the predicate is false by then, it waits once more.
 #
-# A notification on trial (see _notifying.py) was handed out by somebody who could not evaluate the predicate. It is not
-# for a task whose predicate is false, so that task passes it on.
+# A notification on trial (see _notifying.py) was handed out by a task that could not evaluate the predicate. It is not
+# meant for a task whose predicate is false, so that task passes it on.
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class ConditionPredicates(ConditionWaits):
-    """The part of a condition that knows of predicates."""
+    """The part of a condition that evaluates predicates."""
 
     __slots__ = ()
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """How a wait for a condition gets the lock once more."""
 
-# Where a notified waiter moves to the lock's queue, the lock is there when it is woken, and has to be accepted. All
-# others have to regain it: who left early, and who has a lock of threads. That is shielded, and no checkpoint: see
-# _condition.py. It fails only by an exception that no shield holds back; then the block does not release what it has
-# not got.
+# If a notified waiter moves to the lock's queue, the lock is there when it is woken, and has to be accepted. All others
+# have to regain it: those that left early, and those whose lock is one of threads. That is shielded, and not a
+# checkpoint: see _condition.py. It fails only by an exception that no shield holds back; then the block does not
+# release what it has not got.
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ConditionRegaining(ConditionLeaving):
             kind.regain(self._lock, waiter.request, me)
 
     def _accept_once_more(self, me: object, waiter: Any) -> None:
-        """A handler has raised in :meth:`_accept_lock`, maybe as it began: then, too, the lock is the caller's."""
+        """After a signal handler raised in :meth:`_accept_lock`, maybe as it began: the lock is the caller's all the same."""
         if self._kind.hands_over:
             self._accept_lock(me, waiter)
 
@@ -52,10 +52,10 @@ class ConditionRegaining(ConditionLeaving):
         waiter: Any = backend.create_waiter()
         try:
             lock._join(waiter, request)
-            # What is shielded is the bare wait: with asyncio it is a future, and needs no task of its own.
+            # Only the bare wait is shielded: on asyncio it is like a future, and needs no task of its own.
             await backend.shield(waiter.park(None))
         except BaseException:
-            # Mostly the cancellation that was held back: then the lock is here.
+            # Usually the cancellation that was held back: then the lock is here.
             waiter.source = None
             try:
                 del waiter[0]  # abandon(), without the call

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """A wait for a condition, from its beginning: a place in the queue, and the lock released."""
 
-# In this order: who gets the lock after us, and changes what we wait for, finds our place.
+# In this order: whoever gets the lock after us, and changes what we wait for, must find our place in the queue.
 #
-# ``await condition`` is written out for the lock and the timer that most conditions have: of each turn that tasks hand
-# over, the calls would be a tenth.
+# ``await condition`` is written out for the lock and the timer that most conditions have: the calls would be a tenth of
+# each turn that tasks hand over.
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class ConditionWaits(ConditionEnds):
         lock = self._lock
         queue: Any = self._queue
         if kind is PLAIN and queue is not None:
-            # The same as below, without the questions whose answers are known here.
+            # The same as below, without the checks whose results are known here.
             if lock._owner is not me:
                 raise unacquired()
             waiter.request = me, lock._count
@@ -175,15 +175,16 @@ class ConditionWaits(ConditionEnds):
         return ticket
 
     def _stay(self, me: object, waiter: Any, ticket: Ticket) -> None:
-        """The wait has not begun: an interrupt, or a lock that somebody else has released.
+        """Undo a wait that has not begun, after an interrupt or because another task has released the lock.
 
-        What the caller still has of the lock is its own affair.
+        Whether the caller still has the lock, it must find out itself.
         """
         kind = self._kind
         try:
             del waiter[0]  # abandon(), without the call
         except IndexError:
-            # A releases the lock.   B gets it, notifies A, and leaves.   Only now A hears of the interrupt: it has the lock.
+            # A releases the lock.   B gets it, notifies A, and leaves.   Only now A's interrupt arrives: A has the
+            # lock.
             if kind.hands_over:
                 self._lock._accept(waiter)
         else:

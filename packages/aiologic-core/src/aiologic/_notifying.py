@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: ISC
-"""Who is notified: how news is handed out to those who stand in a condition's queue."""
+"""Who is notified: how notifications are handed out to those in a condition's queue."""
 
-# What stands there is in _tickets.py.
+# What stands in the queue is described in _tickets.py.
 #
-# Taking tickets out of the queue needs the queue's turn (``_engine/waitqueue.py``). Whoever finds it gone leaves his work
-# as an item of ``grants``, and the one who has the turn does it. He may do it without the lock, so he evaluates no
-# predicate then: the waiter is notified on trial, evaluates its predicate itself, and passes the notification on if
-# that is false. So that it does not go round and round among false ones, it has a *bound*: the number of the last ticket
-# that it may come to.
+# Taking tickets out of the queue requires the queue's turn (``_engine/waitqueue.py``). A notifier that finds it gone
+# leaves its work as an item of ``grants``, and the task that has the turn does it. That task may do so without the
+# lock, so it evaluates no predicate then: the waiter is notified on trial, evaluates its predicate itself, and passes
+# the notification on if that is false. To keep the notification from circulating among false predicates, it has a
+# *bound*: the number of the last ticket that it may come to.
 #
-# One notification looks at each ticket once, at those that stand here when it begins: a false predicate sends its ticket
-# to the end of the queue, and a timer that does not advance would bring the notifier to it again and again
-# (D7 in docs/explanation/defects.md).
+# A notification looks at each ticket once, among those that are there when it begins: a false predicate sends its
+# ticket to the end of the queue, and a timer that does not advance would bring the notifier to it again and again (D7
+# in docs/explanation/defects.md).
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def hand_out(
     notified = 0
     looks_at_stamps = deadline is not None or condition._timer is not arrivals
     waiter: Any = None
-    is_next = False  # nobody stands before them there
+    is_next = False  # whether nobody is before them in that line
     hand: Ticket | None = None  # taken out, and not yet put anywhere
-    stirred: list[Waiter] = []  # whoever gets the lock one from the other
+    stirred: list[Waiter] = []  # those that will hand the lock on from one to the next
     try:
-        left = len(queue)  # in here, for no loop may begin a block: docs/decisions/0021
+        left = len(queue)  # inside: no loop may begin a try (docs/decisions/0021)
         while left and notified != count:
             left -= 1
             ticket: Ticket = queue[0]
@@ -100,7 +100,7 @@ def hand_out(
             if line is None:
                 line = _line(condition)
                 is_next = kind.hands_over and not line
-            # First: a waiter must not stand in the lock's queue twice.
+            # First: a waiter must not be put into the lock's queue twice.
             hand = None
             line.append(waiter)
             if is_next:
@@ -108,7 +108,7 @@ def hand_out(
             notified += 1
     finally:
         if hand is not None:  # interrupted
-            if hand:  # for a ticket to stand here twice does no harm
+            if hand:  # a ticket that is here twice does no harm
                 queue.appendleft(hand)
             else:
                 line = _line(condition) if line is None else line
@@ -116,7 +116,8 @@ def hand_out(
         if line is None:
             pass
         elif kind.hands_over:
-            # As whoever joins: see rule 2 in _permits.py. Mostly the notifier itself has the lock.
+            # The memory barrier, as for a task that joins: see rule 2 in _permits.py. Usually the notifier itself has
+            # the lock.
             try:
                 line.turn.reverse()
                 if line and (lock._free or line.grants):
@@ -125,7 +126,7 @@ def hand_out(
                 lock._look_again()
                 raise
             if stirred and (len(stirred) > 1 or stirred[0].stirs_alone):
-                # Each hands the lock to the next: a loop may make them all ready now (docs/decisions/0034).
+                # Each will hand the lock to the next: a loop may make them all ready now (docs/decisions/0034).
                 type(stirred[0]).stir_all(stirred)
         else:
             try:
@@ -143,7 +144,7 @@ def _send_back(
     waiter: Any,
     delegate: Delegate,
 ) -> None:
-    """To the end of the queue, as if its task had begun to wait now."""
+    """Send a ticket to the end of the queue, as if its task had begun to wait now."""
     delegate.number = arrivals()
     place = waiter, condition._timer(), delegate
     try:
@@ -182,11 +183,11 @@ def hand_over_one(condition: ConditionLeaving, queue: Any, line: Any) -> int | N
                 return None
             delegate.bound = None
             if not _is_true(condition, delegate):
-                # In this order, for to stand here twice does no harm.
+                # In this order: a ticket that is here twice does no harm.
                 _send_back(condition, queue, ticket, waiter, delegate)
                 del queue[0]
                 return 0
-        # None of these is a call, so nothing comes between.
+        # Neither step is a call, so nothing comes in between.
         del queue[0]
         del ticket[0]
         is_next = not line
@@ -218,7 +219,7 @@ def _is_true(condition: ConditionLeaving, delegate: Delegate) -> bool:
 
 
 def _wake(waiters: deque[Waiter]) -> None:
-    """Wake waiters that stand nowhere else, together (see ``_engine/crowd.py``)."""
+    """Wake waiters that are in no queue, together (see ``_engine/crowd.py``)."""
     claimed: deque[Waiter] = deque()
     try:
         for waiter in waiters:
@@ -232,7 +233,7 @@ def _wake(waiters: deque[Waiter]) -> None:
             while claimed:
                 type(claimed[0]).unpark_all(claimed)
         finally:
-            while claimed:  # it was interrupted
+            while claimed:  # unpark_all() was interrupted
                 claimed[0].unpark()
                 claimed.popleft()
 
@@ -249,7 +250,7 @@ def serve(condition: ConditionLeaving, queue: WaitQueue) -> None:
             except IndexError:
                 continue
             hand_out(condition, queue, count, deadline, bound, False)
-            # Only now: who is interrupted does it once more, for rather than to nobody the news goes to two.
+            # Only now: if it is interrupted, it is done once more, because two notifications are better than none.
             del grants[0]
         finally:
             queue.turn.append(None)

@@ -2,7 +2,7 @@
 """What a primitive says about itself in numbers."""
 
 # One class for all primitives, so that a monitor can show whatever it is given. (A class for each, as trio has, was
-# dropped: nine public names, for three numbers. See docs/decisions/0030-count-with-one-class.md.)
+# rejected: nine public names, for three numbers. See docs/decisions/0030-count-with-one-class.md.)
 #
 # A primitive has it by one method, and one line:
 #
@@ -10,8 +10,9 @@
 #         """Its current state, in numbers: ``value`` is ..."""
 #         return Statistics(self._queue, value=len(self._free))
 #
-# Nothing holds still meanwhile. Each number was true at some moment during the call, and they need not fit together. What
-# is copied is copied in one step, or again if it was changed half-way (WaitQueue.pending), so nothing is ever raised.
+# Nothing holds still meanwhile. Each number was true at some moment during the call, and they need not be consistent
+# with each other. What is copied is copied in one step, or again if it was changed half-way (WaitQueue.pending), so
+# nothing is ever raised.
 
 from __future__ import annotations
 

@@ -1,27 +1,27 @@
 # SPDX-License-Identifier: ISC
 """The places in a condition's queue."""
 
-# Two decisions, and not one
-# ==========================
-# A waiter of a condition is notified first, and gets the lock later. So it has two things to be decided, each by the one
-# item of a list (see ``_engine/waiter.py``): its *ticket* in the condition's queue says whether it was notified, and the
-# waiter itself whether it was woken.
+# Two decisions instead of one
+# ============================
+# A waiter of a condition is notified first, and gets the lock later. So two things are decided about it, each by the
+# one item of a list (see ``_engine/waiter.py``): its *ticket* in the condition's queue says whether it was notified,
+# and the waiter itself whether it was woken.
 #
 #   ticket | waiter  | the task
 #   -------+---------+-------------------------------------------------------------------------------------
-#   item   | pending | stands in the condition's queue
-#   none   | pending | was notified, and stands in the lock's queue, or is about to be put there
+#   item   | pending | is in the condition's queue
+#   none   | pending | was notified, and is in the lock's queue, or about to be put there
 #   none   | decided | has the lock (where waiters move), or may go and get it (where they don't)
 #   item   | decided | gave up a moment ago, and takes the ticket's item next
 #
-# Being moved decides nothing about the waiter: it stays pending, and its time goes on. Hence a leaver settles the waiter
-# *first*, and then its ticket:
+# Being moved decides nothing about the waiter: it stays pending, and its time-out goes on. Hence a task that leaves
+# settles the waiter *first*, and then its ticket:
 #
-#     B takes A's ticket.   A's time is up: it abandons its waiter, and finds the ticket gone: it was notified, and passes
-#     that on.   B puts A into the lock's queue, where whoever serves the queue drops it.
+#     B takes A's ticket.   A's time is up: it abandons its waiter, and finds the ticket gone: it was notified, and
+#     passes that on.   B puts A into the lock's queue, where whoever serves the queue drops it.
 #
-#     A's time is up: it abandons its waiter.   B comes to A's ticket.   Whoever of them takes it: if A, B goes on to the
-#     next; if B, A passes the notification on. It is never lost, and never doubled.
+#     A's time is up: it abandons its waiter.   B comes to A's ticket.   If A takes the ticket first, B goes on to the
+#     next one; if B does, A passes the notification on. It is never lost, and never doubled.
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ if TYPE_CHECKING:
     #: The waiter, what the timer said, and the predicate if it is delegated.
     Place = Tuple[Any, Any, Optional["Delegate"]]
 
-    #: A place in a condition's queue. Its one item is there until it is notified, or leaves. A bare list, for to make one
-    #: of a class of ours takes as long as to make a future.
+    #: A place in a condition's queue. Its one item is there until the waiter is notified, or leaves. A bare list,
+    #: because making an instance of a class of ours takes as long as making a future.
     Ticket = List[Place]
 
-#: Numbers tickets in the order of their arrival, and is the timer of conditions that have no other. One for all, so that
-#: an idle condition owns none.
+#: Numbers tickets in the order of their arrival, and is the default timer of conditions. One for all, so that an idle
+#: condition owns none.
 arrivals: Callable[[], Any] = counter(1).__next__
 
 
 class Delegate:
-    """A predicate that notifiers may evaluate, and what came of it."""
+    """A predicate that notifiers may evaluate, and the result."""
 
     __slots__ = (
         "bound",  # notified on trial: where to stop if it is passed on. Else None
@@ -55,7 +55,7 @@ class Delegate:
         "last_false",  # the last false value that the predicate returned: the result if time is up
         "number",  # of arrival, once it stands in the queue, and anew when sent to the end
         "predicate",
-        "value",  # what it returned in the notifier that found it true: the result of kinds that trust it
+        "value",  # what it returned in the notifier that found it true: the result, where the lock's kind trusts it
     )
 
     def __init__(self, predicate: Callable[[], Any], value: object) -> None:
@@ -79,7 +79,7 @@ def waiters_in(queue: Any) -> list[Waiter]:
 
 
 def log_error(delegate: Delegate) -> None:
-    """Tell what a predicate raised whose waiter has gone, if it did."""
+    """Log what a predicate raised whose waiter has gone, if it raised anything."""
     error, delegate.error = delegate.error, None
     if error is None:
         return
