@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Several items at once, put and got; all until the end."""
 
-# Who gets waits for one item, and takes what else is there. Who puts takes as many places as are free, brings as many
-# items in one step, and waits for the next place.
+# A get waits for one item, and takes what else is there. A put takes as many places as are free, brings as many items
+# in one step, and waits for the next place.
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Batches(Putting["T"]):
         except (QueueEmpty, QueueShutDown):  # there are no more
             pass
         except Exception:
-            # The store's own. It must not take along the items that are out already, and comes again at the next get.
+            # The store's own. It must not lose the items that are out already, and comes again at the next get.
             if self._exclusive is None:
                 raise
         return items
@@ -209,7 +209,8 @@ class Batches(Putting["T"]):
                     finally:
                         receipt += one
         except BaseException:
-            # The rest has its places, but may not count yet; so that one way takes all of it back, it does so now.
+            # The rest has its places, but may not be counted yet; count it now, so that all of it can be taken back in
+            # one way.
             announced += islice(self._announce, placed - len(announced))
             self._withdraw(placed - len(receipt))
             raise

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: ISC
 """Items that are brought into a queue while it may come to its end."""
 
-# In _ending.py, a mark in the store says where that is. Whoever has put an item looks whether the queue is open *after* that,
-# and before it frees the permit: if it is, the mark will come behind the item. If it is not, either may have been first:
+# As _ending.py says, a mark in the store says where the end is. A task that has put an item looks whether the queue is
+# open *after* that, and before it frees the permit: if it is open, the mark will come behind the item. If it is not,
+# either may have been first:
 #
-#     A puts an item.   B shuts the queue, and marks its end.   A looks where its item stands.
+#     A puts an item.   B shuts the queue, and marks its end.   A looks where its item is.
 #
-# Behind the mark it is an orphan: A says that it came too late. In front of it all is well, and as there was no mark at
-# the head, nobody has gone home.
+# Behind the mark it is an orphan: A raises that it came too late. In front of it all is well, and as there was no mark
+# at the head, nobody has gone home.
 #
-# Orphans stay where they are, and so do places behind the mark. The same object may stand there several times; then those
-# who put it claim these places, one each.
+# Orphans stay where they are, and so do their positions behind the mark. The same object may be there several times;
+# then those who put it claim these positions, one each.
 
 from __future__ import annotations
 
@@ -65,7 +66,7 @@ class Bringing(Ending["T"]):
         permits = [None] * len(items)
         free = self._free
         try:
-            # No calls until all is done: an interrupt finds that it has not begun, or that they are there.
+            # No calls until everything is done: an interrupt finds either nothing begun, or the items in the store.
             receipt += permits
             row += items
             if self._is_open:
@@ -85,7 +86,7 @@ class Bringing(Ending["T"]):
         items = copy_of(self._data)
         try:
             end = next(place for place, other in enumerate(items) if other is END)
-        except StopIteration:  # it is about to come
+        except StopIteration:  # the mark is about to come
             end = len(items)
         orphans = [item for item in brought if self._claim(item, items[end:])]
         self._free.extend([None] * (len(brought) - len(orphans)))
@@ -94,7 +95,7 @@ class Bringing(Ending["T"]):
             raise as_peers(QueueShutDown)
 
     def _claim(self, item: T, behind: list[T]) -> bool:
-        """Whether an item stands behind the end, at a place that nobody else has claimed."""
+        """Whether an item is behind the end, at a position that nobody else has claimed."""
         me = object()
         return any(
             other is item and self._claims.setdefault(place, me) is me
@@ -104,10 +105,10 @@ class Bringing(Ending["T"]):
     def _make_store(self) -> Any:
         row = super()._make_store()
         if self._is_open:
-            # A comes here.   B shuts it, and there is no row for hot paths any more.   A says that there is one, and looks.
-            # Until A has looked, others may use it. Who puts looks afterwards where the end is. Who has a permit finds an item
-            # before the end. But who waited, and was let go on by the end, has none, and would take the end itself: he looks
-            # whether it is open before.
+            # A comes here.   B shuts the queue, so that there is no row for hot paths any more.   A sets one, and
+            # looks. Until A has looked, others may use it. A task that puts looks afterwards where the end is. A task
+            # with a permit finds an item before the end. But a task that waited, and was released by the end, has no
+            # permit, and would take the end itself: so it checks that the queue is open first.
             self._row = row
             if self._places is None:
                 self._endless = row

@@ -3,9 +3,9 @@
 
 # Why a getter brings the item of a putter
 # ========================================
-# A place that is handed over to a thread is of no use until that thread runs, and for that another has to stop. So two
-# threads that meet at a small queue would switch for each item, and again for each place. But the item is known: whoever
-# hands the place over can put the item, too, and goes on to get it.
+# A place that is handed over to a thread is of no use until that thread runs, and for that another thread has to stop.
+# So two threads that meet at a small queue would switch for each item, and again for each place. But the item is known:
+# the task that hands the place over can put the item, too, and go on to get it.
 #
 #   B frees a place    | A sleeps, with its item in a box
 #   -------------------+--------------------------------------------------------------
@@ -16,11 +16,11 @@
 #
 # This is for threads alone, and for puts without a time-out:
 #
-# * A task that was woken may be cancelled before it runs, in every library. Then its put must not have put anything; but
-#   another may have got the item by then. Nobody cancels a thread.
+# * A task that was woken may be cancelled before it runs, in every library. Then its put must not have put anything;
+#   but another task may have got the item by then. Nobody cancels a thread.
 # * A's time is up when B has decided, and not put yet. A's put is done, so A puts its next item; then B puts the first.
 #
-# It is done by the waiter itself as it is unparked: so whoever serves a queue knows nothing of it. Where the store is no
+# The waiter does it itself as it is unparked, so whoever serves a queue need not know of it. If the store is not a
 # plain row, or was shut, the box stays full, and A goes on as all others do.
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ def bring(waiter: Waiter) -> None:
     row = queue._row
     if row is None:  # it was shut: A hears of that when it puts
         return
-    # As in ``green_put``. No call comes between the item's leaving the box and its coming into the row: an exception of a
-    # handler would take it along.
+    # As in ``green_put``. There is no call between taking the item out of the box and putting it into the row: a signal
+    # handler's exception would take it along.
     try:
         item = box[0]
         del box[0]
-    except IndexError:  # A was interrupted; or we were, and this is the second time
+    except IndexError:  # A was interrupted; or we were, and this is the second call
         pass
     else:
         for _ in queue._announce:

@@ -85,7 +85,7 @@ class KindOfOwnerless(KindOfNone):
 
     def _count_in(self, me: object) -> None:
         entered = self._entered
-        entered[me] = entered.get(me, 0) + 1  # last: else not counted
+        entered[me] = entered.get(me, 0) + 1  # the last step: else it was not counted
 
     def _count_out(self, me: object) -> bool:
         entered = self._entered

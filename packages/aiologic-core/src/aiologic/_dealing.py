@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Items that are dealt with, and those who wait until all are."""
 
-# What is counted, and how those who wait are woken, is in _tally.py. A put counts its item before the item can be had;
-# whoever discards one, or takes it back, says that it is done.
+# What is counted, and how waiters are woken, is in _tally.py. A put counts its item before the item can be had; whoever
+# discards an item, or takes it back, reports it as done.
 
 from __future__ import annotations
 

@@ -5,24 +5,24 @@
 # =============
 #   state    | _is_shut | its store           | a put | a get                              | left by
 #   ---------+----------+---------------------+-------+------------------------------------+---------------------
-#   open     | no       | items               | goes  | waits                              | shutdown()
-#   ending   | yes      | items, END, orphans | fails | has what is left, or waits for it  | the last item taken
+#   open     | no       | items               | works | waits                              | shutdown()
+#   ending   | yes      | items, END, orphans | fails | gets what is left, or waits for it | the last item taken
 #   ended    | yes      | END, orphans        | fails | fails                              | nobody
 #
-# Were it only a flag, an item could be lost:
+# If it were only a flag, an item could be lost:
 #     A finds the queue open.   B shuts it down.   C finds it empty, and goes home.   A puts an item, and is content.
-# So the end is a mark in the store, behind the last item, put there once the flag is set; whoever puts an item meanwhile
-# looks on which side of it the item stands (_bringing.py). No permit stands for the mark or for what came behind it, so
-# nobody ever takes them out.
+# So the end is a mark in the store, behind the last item, put there once the flag is set; whoever puts an item
+# meanwhile looks on which side of it the item is (_bringing.py). No permit stands for the mark or for what came behind
+# it, so nobody ever takes them out.
 #
-# Where the store is no plain row (see _exclusive.py), items and flag are looked at together by one thread at a time, and
-# there is no mark: it has ended when it is shut and empty.
+# Where the store is not a plain row (see _exclusive.py), items and flag are looked at together by one thread at a time,
+# and there is no mark: the queue has ended when it is shut and empty.
 #
-# All who wait are told by grants, which only waiters find, one for each; whoever joins them later looks itself. So there
-# is no second way to be woken: who has a grant, and finds that all has ended, raises.
+# All waiters are told by grants, one for each, which only waiters find; a waiter that joins later looks itself. So
+# there is no second way to be woken: a waiter that has a grant, and finds that the queue has ended, raises.
 #
-# With ``immediate``, what is left is discarded: by the shutdown what nobody has a right to, by each who has a permit what
-# it finds, and by whoever was just bringing something that.
+# With ``immediate``, what is left is discarded: what nobody has a right to, by the shutdown; what a task has a permit
+# for, by that task when it comes; and what is just being brought, by the task that brings it.
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Ending(Storing["T"]):
     def _inside(self) -> list[T]:
         """What is in it at some moment during the call."""
         if self._is_discarding:
-            return []  # what lies there still was promised, and is discarded by whoever that was
+            return []  # what is still there was promised to others, who discard it
         items: list[T] = copy_of(self._data or ())
         if self._exclusive is None and self._is_shut:
             for position, item in enumerate(items):
@@ -110,7 +110,7 @@ class Ending(Storing["T"]):
     # -- getting ----------------------------------------------------------------------------------------------------
 
     def _join(self, waiter: W, request: Any) -> W:
-        # super() is a call more for each who waits.
+        # Not super(), which would be one more call for each waiter.
         Permits._join(self, waiter, request)
         if self._is_shut:  # those who came before may have been told already
             self._look_for_the_end()
@@ -153,7 +153,7 @@ class Ending(Storing["T"]):
         raise QueueEmpty
 
     def _put_back(self, receipt: list[None] | None = None) -> None:
-        if not (self._is_shut and self._has_ended()):  # else it stands for nothing
+        if not (self._is_shut and self._has_ended()):  # else it stands for no item
             try:
                 super()._put_back(receipt)
             finally:
@@ -168,9 +168,10 @@ class Ending(Storing["T"]):
         self._discard_more()
 
     def _discard_more(self) -> None:
-        """A permit came back: of one that is shut at once, the item is to be discarded by whoever had it."""
-        # A is given a permit.   B shuts it at once, and finds none.   A is cancelled, and nobody else waits: were the permit
-        # just put back, its item would be left, and who waits for all to be done would wait for ever.
+        """A permit came back: if the queue was shut at once, discard its item."""
+        # A is given a permit.   B shuts the queue at once, and finds none.   A is cancelled, and nobody else waits: if
+        # the permit were just put back, its item would be left, and tasks that wait for everything to be done would
+        # wait for ever.
         if self._is_shut and self._is_discarding:
             self._wind_up()
 
@@ -187,14 +188,15 @@ class Ending(Storing["T"]):
         self._is_open = False
         self._row = self._endless = None
         if is_row:
-            # Once more by each who shuts it: another may have been interrupted before he came to this.
+            # Again by every task that shuts it: another may have been interrupted before it came to this.
             data.append(END)
         elif immediate:
-            # Without ``_get``, which may want to compare what can't be compared: who comes for them finds dummies.
+            # Without ``_get``, which may want to compare what can't be compared: those who come for the items find
+            # dummies.
             self._data = [None] * len(data)
 
     def _wind_up(self) -> None:
-        """Everything that follows from a shutdown; also by those who were at it meanwhile."""
+        """Do everything that follows from a shutdown; also called by those who used the queue meanwhile."""
         if self._places is not None:
             serve_all(self._places)
         while self._is_discarding:
@@ -208,7 +210,7 @@ class Ending(Storing["T"]):
                     item: Any = self._get_for(permit)
                 else:
                     item = self._exclusive.run(self._get_for, permit)
-            except Reentered:  # whoever is inside winds up when it has left
+            except Reentered:  # the call that is inside winds up when it has left
                 self._free.append(None)
                 break
             except BaseException:
@@ -226,17 +228,17 @@ class Ending(Storing["T"]):
         try:
             return bool(data) and data[0] is END
         except IndexError:
-            # The end is about to come, as it is where there is no store yet.
+            # The mark is about to come, as it is where there is no store yet.
             return False
 
     def _look_for_the_end(self) -> None:
-        """Tell those who wait, if there is nothing left to wait for."""
+        """Release those who wait, if there is nothing left to wait for."""
         if self._queue and self._has_ended():
             serve_all(self)
 
 
 def serve_all(permits: Permits) -> None:
-    """Let go on all who wait now."""
+    """Release all who wait now."""
     queue = permits._queue
     if queue:
         queue.grants.extend([None] * len(queue))

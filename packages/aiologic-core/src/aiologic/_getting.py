@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Getting an item out of a queue, or just a look at it."""
 
-# The short way, for a store that is a plain row and was not shut down, is written out; all else is in _ending.py.
+# The fast path, for a store that is a plain row and was not shut down, is written out; everything else is in
+# _ending.py.
 
 from __future__ import annotations
 
@@ -82,7 +83,7 @@ class Getting(Handing["T"]):
                     break
             if not blocking:
                 self._refuse_get()
-            # async_world(), _join() and async_wait(), written out: three calls and a coroutine less for each wait.
+            # async_world(), _join() and async_wait(), written out: saves three calls and a coroutine for each wait.
             try:
                 backend = worlds.backends[type(worlds.certain_task())]
             except (RuntimeError, KeyError):  # not certain; its first task
@@ -113,8 +114,8 @@ class Getting(Handing["T"]):
             waiter.source = None  # nothing is to be written down
             if self._is_open:
                 break
-            # Who was let go on by the end has no permit, and must not use the row, which may be there for a moment still:
-            # see _make_store().
+            # A task that was released by the end has no permit, and must not use the row, which may still be there for
+            # a moment: see _make_store().
             item = self._remove()
             if item is not GONE:
                 return item
@@ -227,8 +228,9 @@ class Getting(Handing["T"]):
             self._wind_up()
         return item
 
-    # As if the call came now; not by a subclass's method, which is at work already. (Methods, for these lines need a local
-    # variable more, which makes the coroutine as large as that of a put: see benchmarks/queues.md.)
+    # Get as if the call came now, and not by a subclass's method, which is already running. (Methods of their own,
+    # because these lines need one more local variable, which makes the coroutine as large as that of a put: see
+    # benchmarks/queues.md.)
 
     async def _async_get_anew(self, blocking: bool, timeout: float | None) -> T:
         get: Any = Getting.async_get  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 """Threads that wait for an item, and get it into their hands."""
 
-# The other half of _carrying.py. A thread that waits for an item is given a permit, and takes the item when it runs; until
-# then the item has its place. So a producer at a small queue stops, and another thread has to run, before the next item
-# can be put. Nobody cancels a thread: the item can be put into its hands at once, and the place is free.
+# The counterpart of _carrying.py. A thread that waits for an item is given a permit, and takes the item when it runs;
+# until then the item occupies its place. So a producer at a small queue stops, and another thread has to run, before
+# the next item can be put. But nobody cancels a thread: the item can be put into its hands at once, and the place is
+# free.
 #
 #   B has put an item   | A sleeps, with empty hands
 #   --------------------+-------------------------------------------------------------------
@@ -11,16 +12,16 @@
 #   takes the token     | interrupted (Ctrl-C) before: A takes the token, and passes on its permit
 #   fills A's hands     |
 #   frees the place     |
-#   looks whether A has | interrupted after: A says so, and looks into its hands. Who finds the item there first, A or B,
-#   gone; wakes A       | gives it back: to the head of the queue, for it is older than all that is there
+#   looks whether A has | interrupted after: A says that it has gone, and looks into its hands. Whichever of A and B
+#   gone; wakes A       | finds the item there gives it back: to the head of the queue, for it is the oldest
 #
-# What is given back may have no place any more. Then one is owed: a wait in the line of putters, by which nobody puts.
-# Until its turn comes, the queue has an item more than it has places.
+# An item that is given back may have no place any more. Then a place is owed: a wait in the line of putters, on behalf
+# of nobody. Until its turn comes, the queue has one item more than it has places.
 #
-# Without the GIL, an item is nowhere for a moment: out of the row, and not in A's hands yet. That does no harm, for so
-# it is with each get: nobody has a right to what was taken out but the one for whom it was taken. And if A is
-# interrupted in that moment, it says that it has gone, and finds nothing: B looks for that afterwards, and gives the
-# item back.
+# Without the GIL, an item is nowhere for a moment: out of the row, and not in A's hands yet. That does no harm, as it
+# is so with each get: nobody has a right to an item that was taken out, except the task for which it was taken. And if
+# A is interrupted at that moment, it says that it has gone, and finds nothing: B looks for that afterwards, and gives
+# the item back.
 #
 # Only while the store is a plain row that is not shut, and only without a time-out (see _carrying.py).
 
@@ -49,16 +50,17 @@ def hand_over(waiter: Waiter) -> None:
         return
     queue, token, hands, gone = request
     row = queue._row
-    # Whoever was let go on because the end has come has no item. Then it is shut; and what is not shut has none of these.
+    # A thread that was released because the queue has ended gets no item. Then the queue is shut; one that is not shut
+    # has no such threads.
     if row is None or not queue._is_open:
         return
     places = queue._places
-    # Taken out and handed over in one call, or a handler's exception would take the item along. And no call comes between
-    # that and the token.
+    # Taken out and handed over in one call, or a signal handler's exception would take the item along. And there is no
+    # call between that and the token.
     one: Any = map(_popleft, (row,))
     try:
         del token[0]
-    except IndexError:  # A was interrupted; or we were, and this is the second time
+    except IndexError:  # A was interrupted; or we were, and this is the second call
         pass
     else:
         try:
@@ -66,7 +68,7 @@ def hand_over(waiter: Waiter) -> None:
         finally:
             if places is not None:
                 places._free.append(None)
-    # A step, and not a look, which might come before the last one without the GIL.
+    # A copy is an atomic step; a plain look might be ordered before the previous step without the GIL.
     if gone.copy():
         queue._give_back(hands)
     if places is not None and places._queue and places._free:
@@ -88,7 +90,7 @@ class HandedThreadWaiter(ThreadWaiter):
             pass
 
 
-#: Which class a thread's waiter takes on while it waits for an item. Only waiters of tasks that nobody can cancel are
+#: The class that a thread's waiter takes on while it waits for an item. Only waiters of tasks that nobody can cancel are
 #: in here.
 HANDED: dict[Any, Any] = {ThreadWaiter: HandedThreadWaiter}
 
@@ -107,7 +109,7 @@ class Handing(Dealing["T"]):
                 request[3].append(None)
                 self._give_back(request[2])
                 return
-            # No call comes before this, so who is interrupted now, and calls once more, passes the permit on.
+            # No call comes before this: if it is interrupted now, and called once more, the permit is passed on.
             waiter.request = None
         super()._take_back(waiter)
 

@@ -3,13 +3,13 @@
 
 # An item and the right to it
 # ===========================
-# The items lie in a *store*. For each there is a *permit*, as a semaphore has them (see _permits.py), and whoever wants
+# The items are in a *store*. For each there is a *permit*, as a semaphore has them (see _permits.py), and whoever wants
 # an item takes a permit first. So a waiter that is served gets a permit, not an item, and takes the item itself when it
 # runs:
 #
-# * Cancelled in between, it passes the permit on, and no item has moved. (Had it been given the item, it would have to
-#   put it back; of two that do so, the second comes before the first, and the order is lost.)
-# * Nobody can take an item that was promised to another, for newcomers need a permit, too.
+# * If it is cancelled in between, it passes the permit on, and no item has moved. (If it had been given the item, it
+#   would have to put it back; of two that do so, the second may come before the first, and the order is lost.)
+# * Nobody can take an item that was promised to another task, because newcomers need a permit, too.
 #
 #   step of a put                     | step of a get
 #   ----------------------------------+-------------------------------------------------------
@@ -17,16 +17,16 @@
 #   2. its permit is freed, which     | 2. take the item that is next *now*
 #      serves the oldest waiter       |
 #
-# Hence there are never more permits than items, and step 2 of a get finds one. What is next is settled there: each
-# getter gets items in the order in which they were put, also if others get some of them.
+# Hence there are never more permits than items, and step 2 of a get finds one. Which item is next is decided there:
+# each getter gets items in the order in which they were put, even if others get some of them.
 #
-# Signal handlers may come between any two steps, and put and get themselves: they find the store as it is between two
-# operations of others. Those that raise (KeyboardInterrupt) are heard when a call returns. So a permit is taken by
-# ``del``, which is no call: nothing comes between it and the item. And a permit is freed in a ``finally``, for the item
-# is in the store by then.
+# Signal handlers may run between any two steps, and put and get themselves: they find the store as it is between two
+# operations of other tasks. If they raise (KeyboardInterrupt), the exception comes as a call returns. So a permit is
+# taken by ``del``, which is not a call: nothing comes between it and the item. And a permit is freed in a ``finally``,
+# because the item is in the store by then.
 #
-# Dropped: the item itself as the permit (a waiter that was served has a right to *one*, and would have to be given it);
-# one lock around it all, as queue.Queue has (a handler that interrupts its holder would wait for ever).
+# Rejected: the item itself as the permit (a waiter that was served has a right to *one*, and would have to be given
+# it); one lock around everything, as queue.Queue has (a handler that interrupts the holder would wait for ever).
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ else:
     _OfItems = Subscripted
     _List = list
 
-# Stores that two tasks may be about to make for the same queue; see _engine/newborn.py.
+# Stores that several tasks may be about to make for the same queue; see _engine/newborn.py.
 _newborn: dict[int, Any] = {}
 
 
 class Stack(_List):
-    """A store of which the last item is next; spelled as a deque is, so that the same lines serve both."""
+    """A store whose last item is next; with the method names of a deque, so that the same code serves both."""
 
     __slots__ = ()
 
@@ -67,7 +67,7 @@ class Stack(_List):
 class Items(Filled, Permits, _OfItems["T"]):
     """A store of items, and tasks that wait for them."""
 
-    # The store; made for the first item, for an empty deque is larger than all the rest.
+    # The store; made for the first item, because an empty deque is larger than all the rest.
     __slots__ = ("_data",)
 
     _store: ClassVar[Any] = deque
@@ -95,7 +95,8 @@ class Items(Filled, Permits, _OfItems["T"]):
         return Statistics(self._queue, value=len(self._free))
 
     def _make_store(self) -> Any:
-        # born(), written out: its calls would double what it takes to make a store, and many a queue is made for one item.
+        # born(), written out: its calls would double the time that it takes to make a store, and many queues are made
+        # for one item.
         key = id(self)
         try:
             made = _newborn.setdefault(key, self._store())

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 """The places of a queue that has a limit, and the putters who wait for one."""
 
-# The other half of _items.py: a put takes a place before it brings an item, and a get frees one after it has taken an
-# item out. Places are permits as those of a semaphore. What is special: a queue may be made with more items than it has
-# places, or keep one that it had to take back. It is full then until so many have been got without freeing a place.
+# The counterpart of _items.py: a put takes a place before it brings an item, and a get frees one after it has taken an
+# item out. Places are permits like those of a semaphore. What is special: a queue may be made with more items than it
+# has places, or keep one that it had to take back. Then it is full until that many items have been got without freeing
+# a place.
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ class Places(Permits):
             try:
                 del free[-1]
             except IndexError:
-                pass  # another was faster; or, without the GIL, others were, and there may be a place still
+                pass  # another was faster; without the GIL, there may still be a place
             else:
                 return True
         return False
@@ -55,25 +56,25 @@ class Places(Permits):
             self._join(Debt(PENDING), None)
 
     def putters(self) -> list[Waiter]:
-        """Those who wait for a place now; a debt is nobody."""
+        """Those who wait for a place now, without debts."""
         queue = self._queue
         waiters = queue.pending() if queue else []
         return [waiter for waiter in waiters if type(waiter) is not Debt]
 
     def _take_back(self, waiter: Waiter) -> None:
         request = waiter.request
-        if request is not None:  # it has its item with it
+        if request is not None:  # it has its item with it (_carrying.py)
             try:
                 del request[1][0]
-            except IndexError:  # no more: it is there, and has the place
+            except IndexError:  # the item was put, and has the place
                 return
-            # No call comes before this, so who is interrupted now, and calls once more, passes the place on.
+            # No call comes before this: if it is interrupted now, and called once more, the place is passed on.
             waiter.request = None
         super()._take_back(waiter)
 
 
 class Debt(Waiter):
-    """Stands in line for a place that nobody uses."""
+    """Waits in line for a place that is owed, on behalf of nobody."""
 
     __slots__ = ()
 

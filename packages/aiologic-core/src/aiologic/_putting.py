@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Putting items into a queue."""
 
-# The short way, for a store that is a plain row and was not shut down, is written out; all else is in _bringing.py.
+# The fast path, for a store that is a plain row and was not shut down, is written out; everything else is in
+# _bringing.py.
 #
 #     announce the item (_tally.py)  ->  into the store  ->  look whether it was shut  ->  free its permit  ->  serve
 
@@ -81,8 +82,8 @@ class Putting(Getting["T"]):
             else:
                 free = places._free
                 while True:
-                    # take(), without the call. (-1 also without the GIL, where it may miss a place that is there: then it
-                    # looks again.)
+                    # take() without the call. (-1 also without the GIL, where it may miss a place that is there: then
+                    # it looks again.)
                     if free and not places._queue:
                         try:
                             del free[-1]
@@ -99,7 +100,7 @@ class Putting(Getting["T"]):
                         break
                     if not blocking:
                         self._refuse_put()
-                    # async_world(), _join_putters() and async_wait(), written out: two calls and a coroutine less.
+                    # async_world(), _join_putters() and async_wait(), written out: saves two calls and a coroutine.
                     try:
                         backend = worlds.backends[type(worlds.certain_task())]
                     except (RuntimeError, KeyError):  # not certain; its first task

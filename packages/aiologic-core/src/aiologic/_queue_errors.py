@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Exceptions of queues that can be caught by the names of the standard library's, too."""
 
-# ``except queue.Empty`` and ``except asyncio.QueueShutDown`` are in programs that move to our queues. To derive from
-# those classes would import both modules for everybody. But who has written such a line has imported the module; so
-# what is raised is a class made then, of ours and of those that are there.
+# Programs that move to our queues contain ``except queue.Empty`` and ``except asyncio.QueueShutDown``. Deriving from
+# those classes would import both modules for everybody. But a program with such a line has imported the module; so what
+# is raised is a class made at that moment, derived from ours and from those that are there.
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Queues in which another item than the oldest is next."""
+"""Queues in which the next item is not the oldest."""
 
 from __future__ import annotations
 
@@ -82,14 +82,14 @@ class PriorityQueue(Queue["T"]):
         try:
             return heappop(data)  # type: ignore[no-any-return]
         except Exception:
-            # Two of those behind it can't be compared. It is the smallest all the same; were it an error, it would be one at
-            # each further get, and nobody would ever have any of them.
+            # Two of the items behind it can't be compared. It is the smallest all the same; if it were an error, every
+            # later get would raise it, and nobody would ever get any of them.
             if len(data) == before:
                 raise
             data.sort(key=cmp_to_key(_compared))
             return item
         except BaseException:
-            # The same: it is out, and nobody would have it.
+            # Interrupted: the item is out, and nobody would get it.
             if len(data) < before:
                 _put_in(data, item)
             raise

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Queues without a limit and without an end: as little as can be between a put and a get."""
 
-# What is in _items.py, and nothing else. A put never waits, so anybody may put: also finalizers and signal handlers.
+# This is _items.py, and nothing else. A put never waits, so anybody may put, also finalizers and signal handlers.
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class SimpleQueue(Items["T"]):
                 return self._data.popleft()  # type: ignore[no-any-return]
         if not blocking:
             raise QueueEmpty
-        # async_world(), _join() and async_wait(), written out: two calls and a coroutine less for each wait.
+        # async_world(), _join() and async_wait(), written out: saves two calls and a coroutine for each wait.
         try:
             backend = worlds.backends[type(worlds.certain_task())]
         except (RuntimeError, KeyError):  # not certain; its first task

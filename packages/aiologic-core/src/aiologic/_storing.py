@@ -1,21 +1,22 @@
 # SPDX-License-Identifier: ISC
-"""Items in a store of any kind: how ``_put`` and ``_get`` of a subclass are called, and what is made of it."""
+"""Items in a store of any kind: how ``_put`` and ``_get`` of a subclass are called, and what follows from them."""
 
-# A permit stands for an item, and so do a place, where there is a limit, and a number that is to be said done (_tally.py).
-# A plain row has an item more after a put and one less after a get, and hot paths use it without a question. What a subclass
-# makes of its store can't be known: a set has an item once, a row of a fixed length drops the oldest, ``_put`` may bring
-# several, ``_get`` may take all. So around each call the length is looked at, which one thread at a time can change
-# (_exclusive.py), and it decides:
+# A permit stands for an item, and so do a place, where there is a limit, and a number that has to be reported as done
+# (_tally.py). A plain row has one item more after a put and one less after a get, and hot paths rely on that. What a
+# subclass makes of its store can't be known: a set has an item once, a row of a fixed length drops the oldest, ``_put``
+# may bring several, ``_get`` may take all. So around each call the length is looked at, which one thread at a time can
+# change (_exclusive.py), and it decides:
 #
 #   after a put    | after a get     | what is done
 #   ---------------+-----------------+------------------------------------------------------------------
 #   one more       | one less        | nothing, as one was expected
-#   fewer          | fewer           | permits are taken away, their places are free, their items are done
+#   fewer          | fewer           | permits are taken away, their places are freed, their items are done
 #   more           | more            | permits are made, places are owed for them, their items count
 #
-# A permit that is to be taken away may have been promised to a waiter. He comes, finds nothing (GONE), and waits anew.
+# A permit that is to be taken away may have been promised to a waiter. That one comes, finds nothing (GONE), and waits
+# again.
 #
-# The same if they raise: an item that is there stays, and one that is out is gone.
+# The same applies if these methods raise: an item that is in the store stays, and one that is out is gone.
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-#: Instead of an item: there was a right to one, and there is none.
+#: Instead of an item: the caller had a right to one, and there is none.
 GONE: Any = object()
 
 #: What can't be done later, for its caller wants an item, by the names under which users know it.
@@ -76,7 +77,7 @@ class Storing(Items["T"]):
 
     def _get_for(self, permit: list[None]) -> T:
         """Take the next item out, and a permit; the permit stays where the item does."""
-        # First: were it second, and interrupted, somebody would be promised what is not there.
+        # First: if this came second, and were interrupted, somebody would be promised an item that is not there.
         del permit[0]
         if self._exclusive is None:
             # A plain row that was shut: others take items out meanwhile, so its length says nothing of this one.
@@ -97,7 +98,7 @@ class Storing(Items["T"]):
                 self._adjust(more)
 
     def _put_unless_shut(self, item: T, receipt: list[None]) -> None:
-        """Put an item that has a place, and counts; with a receipt, whoever calls has nothing to take back."""
+        """Put an item that has a place, and counts; once the receipt is filled, the caller has nothing to take back."""
         if self._is_shut:
             raise as_peers(QueueShutDown)
         before = len(self._data)
@@ -115,7 +116,7 @@ class Storing(Items["T"]):
                 self._adjust(more)
 
     def _adjust(self, more: int) -> None:
-        """There are so many items more than expected; or fewer, if that is negative."""
+        """Make up for so many more items than expected; or for fewer, if that is negative."""
         for _ in range(more):
             next(self._announce)
             if self._places is not None:
@@ -124,7 +125,7 @@ class Storing(Items["T"]):
         for _ in range(-more):
             try:  # noqa: SIM105
                 del self._free[ANY]
-            except IndexError:  # it was promised: whoever comes for it finds nothing
+            except IndexError:  # it was promised; GONE for the task that comes
                 pass
             self._withdraw()
 
@@ -155,13 +156,14 @@ class Storing(Items["T"]):
             self._exclusive.left_behind.append(lambda: self._do_later(function, *args))
 
     def _do_later(self, function: Any, *args: Any) -> None:
-        """What was left behind; its caller has gone on, and is not the one who would hear of an error."""
+        """Do what was left behind; its caller has gone on, and can't be told of an error."""
         try:
             function(*args)
         except BaseException as error:
             if function == self._put_unless_shut and not args[-1]:
                 self._withdraw()
             sys.excepthook(type(error), error, error.__traceback__)
-        # A takes the last item.   B joins those who wait.   A handler in A's thread puts one, which stays behind, and
-        # finds none to serve B with.   A brings it, and leaves: A was getting, and has no reason to look for B.
+        # A takes the last item.   B joins those who wait.   A handler in A's thread puts an item, which stays behind,
+        # and finds none to serve B with.   A brings it, and leaves: A was getting, and has no reason of its own to look
+        # for B.
         self._look_again()

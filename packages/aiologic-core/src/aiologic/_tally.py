@@ -1,23 +1,25 @@
 # SPDX-License-Identifier: ISC
-"""How many items were put and dealt with, and those who wait until all are."""
+"""How many items were put and how many are done, and those who wait until all are done."""
 
-# Two numbers that only grow. Each is an itertools.count(): to add one is one step, and its repr() says where it stands.
-# Under the GIL, what is put is counted by an itertools.repeat(), down, for that makes no object of each number. (Without
-# the GIL two that draw at once may get the same from that, and not from the other.)
-# (A list with an item for each would grow for ever where nobody ever says that a task is done.)
+# Two numbers that only increase. Each is an itertools.count(): adding one is one step, and repr() shows where it
+# stands. With the GIL, items that are put are counted down by an itertools.repeat(), which makes no number objects.
+# (Without the GIL, two tasks that draw from a repeat() at once may get the same, but not from a count().) (A list with
+# an item for each would grow for ever if nobody ever says that a task is done.)
 #
-#   put    said *before* the item can be had, so that nobody says "done" of what was not put
-#   done   said by task_done(), or by whoever took an item back
+#   put    counted *before* the item can be had, so that nobody reports as done what was not put
+#   done   counted by task_done(), or when an item is taken back
 #
-# Their difference is read in this order: first "done", then "put". Both only grow, so if they are equal, they were so at
-# the moment between. And whoever says the last "done" looks afterwards, so nobody who waits for that is forgotten.
+# Their difference is read in this order: first "done", then "put". Both only increase, so if they are equal, they were
+# equal at a moment in between. And the task that counts the last "done" looks afterwards, so nobody that waits for it
+# is forgotten.
 #
-# That moment may be over when it is seen: another item was put. Those who had joined before are woken all the same, and
-# those who came later are not. So the number of items then is compared with the number when each of them came. Whoever
-# sees such a moment leaves its number in ``_moments``; one task at a time, which has the queue's turn, wakes.
+# That moment may be over when it is noticed: another item was put. Those that had joined before are woken all the same,
+# and those that came later are not. So the number of items at that moment is compared with the number when each of them
+# came. Whoever notices such a moment leaves its number in ``_moments``; one task at a time, which has the queue's turn,
+# wakes.
 #
-# One "done" too many must change nothing. It is refused if all are done. Two that are said at once for one item both
-# draw a number; whose number is beyond the items puts it aside, for those who come later.
+# A surplus "done" must change nothing. It is refused if everything is done. If two are reported at once for one item,
+# both draw a number; the one whose number is beyond the items puts it aside, for those that come later.
 
 from __future__ import annotations
 
@@ -42,7 +44,7 @@ BEFORE_THE_NUMBER = len("count(")
 
 
 def counter_from(begin: int) -> Iterator[object]:
-    """A counter that gives nothing but the step: it makes no number of it, which costs a third less."""
+    """A counter that is only stepped: with the GIL it makes no number objects, which costs a third less."""
     return count(begin) if FREE_THREADED else repeat(None, sys.maxsize - begin)
 
 
@@ -61,7 +63,7 @@ class Tally:
     def __init__(self, items: int) -> None:
         self.put = counter_from(items)
         self._done = count()
-        self._spare: list[int] = []  # numbers that were drawn for nothing
+        self._spare: list[int] = []  # surplus numbers that were drawn and put aside
         self._moments: list[int] = []  # how many items there were when all were done
         self._queue: WaitQueue | None = None  # those who wait for such a moment
 
@@ -75,7 +77,7 @@ class Tally:
         if not self.unfinished():
             return False
         try:
-            # Of numbers put aside, any may be the one that is right by now: each is looked at once.
+            # Any of the numbers put aside may be valid by now: each is looked at once.
             for _ in range(len(self._spare) + 1):
                 try:
                     drawn = self._spare.pop()
@@ -85,8 +87,8 @@ class Tally:
                     break
                 self._spare.insert(0, drawn)  # another said so in this moment
             else:
-                # A says the last "done", and looks: it reads "done".   B draws one too many, and puts it aside.   A sees the
-                # one aside, and finds that one is missing. B looks as well.
+                # A counts the last "done", and looks: it reads "done".   B draws one too many, and puts it aside.   A
+                # reads it as put aside, and finds that one is missing.   So B looks as well.
                 self.look()
                 return False
             self.look()
@@ -101,7 +103,7 @@ class Tally:
         waiter.request = number(self.put)
         queue = queue_for(self)
         queue.append(waiter)
-        queue.turn.reverse()  # a step of its own between announcing and looking
+        queue.turn.reverse()  # the memory barrier between announcing and looking
         self.look()
         return waiter
 
@@ -119,14 +121,14 @@ class Tally:
     def _settle(self, queue: WaitQueue) -> None:
         while self._moments:
             if not queue.take_turn():
-                return  # whoever has it looks again
+                return  # the task that has it looks again
             try:
                 moments = self._moments[:]
-                # None are left if another has served them between our look and our turn.
+                # None are left if another task has served them between our look and our turn.
                 if moments:
-                    # All that came before the latest are served with it.
+                    # The latest moment covers the earlier ones.
                     _wake(queue, max(moments))
-                    # Only now: who is interrupted finds them still. Others append, and nobody else takes out.
+                    # Only now: if it is interrupted, they are still there. Others append, and nobody else takes out.
                     del self._moments[: len(moments)]
             finally:
                 queue.turn.append(None)
@@ -164,11 +166,11 @@ def _wake(queue: WaitQueue, put: int) -> None:
         try:
             queue.extendleft(staying)
         finally:
-            # Together, as a queue does it.
+            # Together: see WaitQueue.wake_all().
             try:
                 while woken:
                     type(woken[0]).unpark_all(woken)
             finally:
-                while woken:  # it was interrupted
+                while woken:  # unpark_all() was interrupted
                     woken[0].unpark()
                     woken.popleft()
