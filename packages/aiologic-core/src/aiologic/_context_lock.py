@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: ISC
 """The lock that belongs to any object, made when it is first asked for."""
 
-# It is kept as the object's attribute ``_synchronized_lock``, where users may have put a lock of their own. Whose lock is
-# found there is not to depend on who was first: an instance finds its class's by inheritance, and a copy has its
-# original's in its dict. So a lock that we made knows for which object, and to any other it does not count; a user's
-# lock counts for whoever finds it.
+# The lock is kept as the object's attribute ``_synchronized_lock``, where users may have put a lock of their own. Which
+# lock is found there must not depend on who came first: an instance inherits its class's, and a copy has its original's
+# in its dict. So a lock that we made records the object that it was made for, and does not count for any other; a
+# user's lock counts for whoever finds it.
 #
-# An object with slots may have one of that name. Without one, and without a dict, the lock is kept beside the object, in
-# a dict by its id(), for as long as the object lives: so weak references are needed.
+# An object with slots may have one of that name. Without such a slot and without a dict, the lock is kept beside the
+# object, in a dict by its id(), for as long as the object lives: so weak references are needed.
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ContextLock(RLock):
     context: int
 
 
-# Locks that two tasks may be about to make for the same object; see _engine/newborn.py.
+# Locks that several tasks may be about to make for the same object; see _engine/newborn.py.
 _newborn: dict[int, ContextLock] = {}
 
 # By id(): the locks of objects that have no room for them, each with the reference whose death removes it.
@@ -49,8 +49,8 @@ def context_section(context: Any) -> Section:
     if lock is None:
         newborn = ContextLock()
         newborn.context = id(context)
-        # A and B both find none: setdefault() gives both the same. Or A has kept its own and cleared the dict before B
-        # calls setdefault(): then B sees A's on its second look, for A kept it before clearing.
+        # A and B both find none: setdefault() gives both the same. Or A has stored its own and cleared the dict before
+        # B calls setdefault(): then B sees A's when it looks again, because A stored it before clearing.
         key = id(context)
         try:
             newborn = _newborn.setdefault(key, newborn)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Functions that run under a lock, as proxies of what they wrap."""
 
-# wrapt knows on what a function is called: an instance, a class, or nothing. It is imported here alone, and this file
+# wrapt knows what a function is called on: an instance, a class, or nothing. This file, and wrapt with it, is imported
 # only when something is decorated; see docs/decisions/0029.
 
 from __future__ import annotations

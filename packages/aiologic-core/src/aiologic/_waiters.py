@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: ISC
 """One wait by one task, for those who build primitives of their own."""
 
-# The waiter of the engine is an unguarded tool: it asks to be parked once, by its own task, and decides once. These are
-# the same for everybody: ``wake`` may be called any number of times, before, during and after the wait.
+# The waiter of the engine is an unguarded tool: it expects to be parked once, by its own task, and decides once. The
+# waiters in this file are for everybody: ``wake`` may be called any number of times, before, during and after the wait.
 #
 #   B wakes, then A waits:            the decision was made, and unpark() is remembered by park(): A goes on at once.
-#   A's time is up as B wakes:        whoever takes the waiter's item first decides. If B has it, the answer is yes.
-#   A is cancelled as B wakes:        A's exception wins; B can't know. Who must not lose a wake-up keeps a state of
-#                                     his own beside the waiter, and looks at it in ``except``.
+#   A's time is up as B wakes:        whoever takes the waiter's item first decides. If that is B, the result is True.
+#   A is cancelled as B wakes:        A's exception wins; B can't know. Whoever must not lose a wake-up keeps a state of
+#                                     its own beside the waiter, and looks at it in ``except``.
 #
-# A shielded wait is a shielded call of the backend's. What is held back by it is cancellation. A time-out is no
-# cancellation but the caller's own wish, and ends it (0.17.1 ignored it).
+# A shielded wait is a shielded call of the backend. It holds back cancellation. A time-out is not a cancellation but
+# the caller's own wish, and ends the wait (0.17.1 ignored it).
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Wait:
     _waiter: Any
 
     def __init__(self, waiter: Waiter, shield: bool) -> None:
-        # Nobody has to hear of a wake-up that a dead loop could not deliver.
+        # Nobody needs to know of a wake-up that a dead loop could not deliver.
         waiter.source = None
         self._waiter = waiter
         self._was_used = False

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Hear of libraries that are imported later on. The only file that uses wrapt."""
+"""Notice libraries that are imported later on, by import hooks of wrapt."""
 
-# "Imported" is not "running": what is heard here only says whom to ask from now on. A hook records the name and does
-# nothing else, for an exception in it would make the user's own import fail, and the module may still be half made
-# when it runs. wrapt itself is imported only where there is something to wait for: since 2.2 it brings asyncio along.
+# "Imported" is not "running": what is noticed here only determines which libraries to ask from now on. A hook records
+# the name and does nothing else, because an exception in it would make the user's own import fail, and the module may
+# still be half initialised when it runs. wrapt itself is imported only if there is something to wait for: since 2.2 it
+# imports asyncio.
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ def watch(names: Iterable[str], imported: Callable[[], None]) -> None:
     awaited = [
         name
         for name in names
-        # None stands there for "must not be imported", and may be taken away again.
+        # None there means "must not be imported", and may be taken away again.
         if sys.modules.get(name) is None and name not in _watched
     ]
     if not awaited:
@@ -46,8 +47,9 @@ def watch(names: Iterable[str], imported: Callable[[], None]) -> None:
     for name in awaited:
         # Some releases of wrapt have types without this name.
         wrapt.when_imported(name)(hook_of(name))  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        # Not before: else one that a handler interrupts would never be. And not what has begun to be imported since we
-        # looked: wrapt has called the hook at once and does not keep it, and that import may fail.
+        # Only now: otherwise a name would never be watched if a signal handler interrupts this. And not a name whose
+        # import has begun since we looked: wrapt has called the hook at once and does not keep it, and that import may
+        # fail.
         if name not in called:
             _watched.add(name)
 

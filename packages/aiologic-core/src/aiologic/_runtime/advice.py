@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
 """What an async task has called that blocks its loop, and what to write there instead."""
 
-# It is read from the stack: the outermost of our functions that stand together at its top, and the object whose method it
-# is. What is called in another way than it is written says so itself: the class of such an object has ``_called_as`` or
-# ``_advice``, and decorated functions are found in the frame of the function that stands for them.
+# It is read from the stack: the outermost of our functions that are together at its top, and the object whose method it
+# is. If something is called in another way than it is written, it says so itself: the class of such an object has
+# ``_called_as`` or ``_advice``, and decorated functions are found in the frame of the function that stands for them.
 #
-# Nobody needs this but a program that is told of something, so it is imported then.
+# Only a program that is warned of something needs this, so it is imported then.
 
 from __future__ import annotations
 

@@ -4,12 +4,12 @@
 # Nested runtimes
 # ---------------
 # asyncio.run() inside a trio task: both have a current task, and sniffio says "trio", which is stale. trio.run() inside
-# an asyncio task: both have a current task, sniffio says "trio", which is right. What tells them apart is the stack:
-# the innermost runtime is the one whose task's own coroutine is nearer to us.
+# an asyncio task: both have a current task, sniffio says "trio", which is right. The stack tells them apart: the
+# innermost runtime is the one whose task's own coroutine is nearest to us.
 #
-# That takes microseconds, and is needed only where runtimes really are nested. Libraries that merely are used in the same
-# process, each in threads of its own, are told apart by asking each whether it runs here: if one alone does, its task is
-# certain (only_one).
+# That takes microseconds, and is needed only where runtimes really are nested. Libraries that are merely used in the
+# same process, each in threads of its own, are told apart by asking each whether it runs here: if only one does, its
+# task is certain (only_one).
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def task_of(backend: Backend) -> object | None:
 
 def innermost(tasks: list[AsyncWorld], named: AsyncBackend | None) -> AsyncWorld:
     """Of several current tasks, the one that runs the caller; ``named`` breaks a tie."""
-    # The frames are kept while we compare: else each would be made anew, at another address.
+    # The frames are kept while we compare: otherwise each would be created anew, at another address.
     roots = [(backend.root_frame(task), (backend, task)) for backend, task in tasks]
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:

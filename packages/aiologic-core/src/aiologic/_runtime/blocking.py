@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: ISC
-"""Tell who blocks an event loop: a green wait that was called from an async task."""
+"""Report what blocks an event loop: a green wait that was called from an async task."""
 
 # ``event.wait()`` in an async function works, and stops everything else in its loop meanwhile; so does ``with lock``.
-# Nobody is told: it is legal, it is right in a thread, and the program is only slow. Who suspects it sets
-# AIOLOGIC_BLOCKING; then the place where plain threads go to sleep looks first whether a task of this very thread
-# called, and says what to write instead. Whether it looks is decided once, at import: turned off, the method that parks
-# is the one that it always was. A call that need not wait never comes here.
+# Nothing reports that: it is legal, it is right in a thread, and the program is only slow. A user who suspects it sets
+# AIOLOGIC_BLOCKING; then the place where plain threads go to sleep first looks whether the caller is a task of this
+# very thread, and says what to write instead. Whether it looks is decided once, at import: if turned off, the method
+# that parks is the plain one. A call that need not wait never comes here.
 #
-# There, the wait has begun, and is left as by any exception. For most primitives that is as if it had never been. A few
-# can't be left so: a barrier breaks. They ask before (``ask_first``), and are not asked again when they come here.
+# At that place the wait has begun, and is left as by any exception. For most primitives that is as if it had never
+# been. A few can't be left in this way: a barrier breaks. They ask before they begin (``ask_first``), and are not asked
+# again when they come here.
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ ERROR = "error"
 # What the environment asks for: to be warned, an error, or neither.
 _wanted = os.environ.get(TOLD_BY, "").strip().lower()
 
-# ``.waiter`` is the one about which its thread was asked before it began to wait.
+# ``.waiter`` is the waiter for which its thread was asked before it began to wait.
 _asked = local()
 
 
@@ -58,7 +59,7 @@ def guarded(park: Park) -> Park:
 
 
 def ask_first(waiter: Any, timeout: float | None) -> None:
-    """Look now, and not when it is parked; for who could not go without a trace then.
+    """Look now instead of when it parks; for waits that could not be left without a trace then.
 
     To be called only if the guard is there (``threads.is_guarded``), and the wait
     is about to begin.

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: ISC
 """When a call that need not wait lets others run all the same."""
 
-# Three voices, the strongest first: ``force``; what the running context was told by enable_checkpoints() and
-# disable_checkpoints(); the environment, or else the backend's own default. Most programs never raise any of them, so
-# hot paths look at two plain flags, and no context variable exists until somebody switches.
+# Three sources decide, the strongest first: ``force``; what enable_checkpoints() and disable_checkpoints() said in the
+# running context; the environment, or else the backend's own default. Most programs use none of them, so hot paths look
+# at two plain flags, and no context variable exists until somebody switches.
 #
-# The context's setting carries the number of its thread. A context that is copied into another thread (to_thread,
-# run_in_executor) would otherwise carry a setting that was meant for an event loop into worker threads.
+# The context's setting carries the number of its thread. Otherwise a context that is copied into another thread
+# (to_thread, run_in_executor) would carry a setting that was meant for an event loop into worker threads.
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Switch:
             made: Setting = ContextVar(
                 f"aiologic_{self._kind}_checkpoints", default=None
             )
-            # Two threads may come here at once, and whose variable is lost must not have been used.
+            # Two threads may come here at once; the variable that loses must not have been used.
             setting = self._setting = _settings.setdefault(self._kind, made)
             self.surely_on = {}
             self.maybe = True
@@ -104,8 +104,8 @@ _settings: dict[str, Setting] = {}
 
 #: The checkpoints of threads and greenlets.
 green_switch = Switch("green")
-# A call that need not wait does not look which greenlet library runs it, so what is meant for one has to count before
-# any look; is_on() knows whether it is meant for the caller's. (Async calls ask for their task first.)
+# A call that need not wait does not look which greenlet library runs it. So a setting for one of them has to take
+# effect before any look; is_on() knows whether it is meant for the caller's. (Async calls ask for their task first.)
 if any_flag("AIOLOGIC_", "_CHECKPOINTS"):
     green_switch.maybe = True
 
@@ -154,7 +154,7 @@ def async_checkpoint_due() -> AsyncBackend | None:
         if world is None:
             return None
         backend, task = world
-        # Else each call that need not wait, which is most of them, would come here.
+        # Otherwise each call that need not wait, which is most of them, would come here.
         if task is not None:
             worlds.backends[type(task)] = backend
     return backend if async_switch.is_on(backend) else None

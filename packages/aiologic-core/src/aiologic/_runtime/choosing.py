@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: ISC
-"""Whom to ask which task runs the caller, chosen anew whenever the set of libraries changes."""
+"""Which function to ask for the current task, chosen anew whenever the set of libraries changes."""
 
-# Hot paths call ``worlds.quick_task``, a function that returns the current async task where that is certain and the
-# operation need not be a checkpoint, and elsewhere returns None or raises RuntimeError: then the long way finds out.
-# ``worlds.certain_task`` is the same for operations that have begun the long way, whether checkpoints are on or not.
-# They are chosen anew whenever the set of libraries to ask changes:
+# Hot paths call ``worlds.quick_task``, a function that returns the current async task if that is certain and the
+# operation need not be a checkpoint, and otherwise returns None or raises RuntimeError: then the slow path finds out.
+# ``worlds.certain_task`` is the same for operations that are already on the slow path, whether checkpoints are on or
+# not. They are chosen anew whenever the set of libraries to ask changes:
 #
 #   libraries that may be running            | chosen
 #   -----------------------------------------+------------------------------------------------------------------
-#   not looked yet, or something imported    | looks, chooses, and says None
+#   not looked yet, or something imported    | a function that looks, chooses, and returns None
 #   one, and no sniffio; or it announces     | that library's own function for its current task
 #     itself in sniffio's thread-local       |
-#   several that must be asked               | a function that asks all of them: if one alone runs in this thread, that
-#                                            | one's task; else None
-#   one or several, and others that announce | the same where sniffio's thread-local has no name; else the named
-#     themselves                             | library's, if none of the others runs in this thread too
+#   several that must be asked               | a function that asks all of them: if only one runs in this thread,
+#                                            | that one's task; else None
+#   one or several, and others that announce | the same if sniffio's thread-local has no name; else the named
+#     themselves                             | library's, if none of the others runs in this thread, too
 #
-# To leave a block, an operation need only see that the task which entered it is the caller. That is cheaper to say:
-# ``worlds.outer_task`` is the one library's own function (of several, that of the first which runs in this thread) also
-# where others announce themselves. It may name the task around a runtime that was started inside it, which matters to
-# nobody who asks "is it the one that entered?". Once a library that announces itself has left a block, it asks that one,
-# too: its mere import must not cost the others.
+# To leave a block, an operation need only see that the caller is the task that entered it. That is cheaper:
+# ``worlds.outer_task`` is the one library's own function (of several, that of the first which runs in this thread) even
+# where others announce themselves. It may return the task around a runtime that was started inside it, which does no
+# harm to the question "is it the one that entered?". Once a library that announces itself has left a block, it is
+# asked, too: its mere import must not cost the others anything.
 #
 # The choice may be made anew by another thread between any two lines.
 
@@ -100,7 +100,8 @@ class Choice:
 
     def look_again(self) -> None:
         """Something was imported, overridden or added: choose anew on the next call."""
-        # In this order, for another thread may be in _choose() now: it looks for a new change after it has cleared the mark.
+        # In this order: another thread may be in _choose() now, which looks for a new change after it has cleared the
+        # mark.
         self._change = object()
         self._let_look()
 
@@ -134,7 +135,7 @@ class Choice:
                 break
             # Something was imported while we looked, and another thread may have published its newer choice.
         self._publish(asyncs, greens)
-        # Only now, for until then other threads must not take the choice for made.
+        # Only now: until then other threads must not take the choice for made.
         self.is_stale = False
         if not self.may_checkpoint():
             self.must_ask = False
@@ -147,9 +148,10 @@ class Choice:
         self.registry.discover()
         entries = self.registry.entries
         activation.watch([*entries, "sniffio"] if entries else [], self.look_again)
-        # What is half imported can't be served yet, and nobody tells when it is whole: the next to come look again. Asked
-        # after the watch, for another thread's import may begin at any time, and only one that begins from here on is heard
-        # of. The watch passes over what it finds half imported: if that import has failed since, the next one is not heard of.
+        # A library that is half imported can't be served yet, and nothing tells when its import is complete: the next
+        # caller looks again. Checked after the watch, because another thread's import may begin at any time, and only
+        # one that begins from here on is noticed. The watch skips libraries that it finds half imported: if that import
+        # has failed since, the next one is not noticed.
         halves = {
             entry.name
             for entry in [*entries.values()]
@@ -224,7 +226,7 @@ class Choice:
             outermost = as_announced(announcements, outer, is_not_running, named)
             named = {name: task for name, task in named.items() if name in unchecked}
             quick = as_announced(announcements, quick, one_runs, named)
-        # Each is written once, for other threads may be asking.
+        # Each is written once, because other threads may be asking.
         self.outer_task, self._outermost_task = outer, outermost
         self.certain_task, self.quick_task = certain, quick
 
@@ -233,8 +235,8 @@ class Choice:
 
     def announced_task(self) -> object | None:
         """What :attr:`outer_task` says, where its library does not run at all."""
-        # Another thread may choose anew in between. Then an old function stands here until the next look; it names a
-        # task that is not the owner at worst, and the long way is taken.
+        # Another thread may choose anew in between. Then an old function stays here until the next look; at worst it
+        # returns a task that is not the owner, and the slow path is taken.
         self.outer_task = self._outermost_task
         try:
             return self.outer_task()

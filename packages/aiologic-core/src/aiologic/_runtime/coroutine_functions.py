@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Whether to call something is to make a coroutine."""
 
-# What wraps a function has to know before it calls it: a lock that is held only while the coroutine is made protects
-# nothing, and nobody sees it. ``inspect`` knows functions alone. Not seen are functions that return the coroutine of
-# another: it takes the call to tell, and then it is too late.
+# What wraps a function has to know this before it calls it: a lock that is held only while the coroutine is created
+# protects nothing, and nobody notices. ``inspect`` knows functions alone. Functions that return the coroutine of
+# another function are not recognised: only the call shows it, and then it is too late.
 
 from __future__ import annotations
 

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: ISC
 """Let threads import one after the other, without relying on it."""
 
-# The first use of a primitive imports what discovery needs, and all threads of a program may come to their first use in
-# one moment. The interpreter's own import locks would see to the rest, but a monkey patch replaces them by those of a
-# greenlet library, and gevent's can't be waited for in two threads: the hub of the one that waits has nothing else to do
-# and raises LoopExit. So the others wait here, on a lock that was never patched.
+# The first use of a primitive imports what discovery needs, and all threads of a program may come to their first use at
+# the same moment. The interpreter's own import locks would handle that, but a monkey patch replaces them by those of a
+# greenlet library, and gevent's can't be waited for in two threads: the hub of the waiting one has nothing else to do
+# and raises LoopExit. So the other threads wait here, on a lock that was never patched.
 #
-# It is no mutual exclusion, and nothing may depend on it. The same thread comes in at any time: for example another of
-# its greenlets, while one waits for an import lock. And whoever has waited for PATIENCE_SECONDS goes in regardless: the
-# one inside may be waiting for the import of a module which uses a primitive in the waiter's thread; or its thread did
-# not live on in the child of a fork.
+# This is not mutual exclusion, and nothing may depend on it. The same thread can enter at any time: for example another
+# of its greenlets, while one waits for an import lock. And a thread that has waited for PATIENCE_SECONDS enters
+# regardless: the one inside may be waiting for the import of a module that uses a primitive in the waiting thread; or
+# its thread did not survive into the child of a fork.
 #
-# Only who runs in the midst of such a call, on its very stack, has nothing to look for: a signal handler, or a finalizer,
-# which finds modules that are half made. A plugin that it can't import would be taken for broken, for good. It asks
-# is_nested(). The stack tells, and not a mark, which a handler that raises could leave behind.
+# Only code that runs in the middle of such a call, on its very stack, must not look: a signal handler or a finalizer,
+# which finds modules that are half initialised. A plugin that it can't import would be taken for broken, for good. Such
+# code asks is_nested(). That looks at the stack rather than at a mark, which a handler that raises could leave behind.
 #
-# Not a context manager: between acquire() and the block, a handler may raise. The lock would be this thread's for ever,
-# and each other thread wait in vain at every new look.
+# Not a context manager: a signal handler may raise between acquire() and the block. Then the lock would belong to this
+# thread for ever, and every other thread would wait in vain at every new look.
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Courtesy:
 
     def call(self, function: Callable[[], T]) -> T:
         """Call a function, when no other thread does, or has done so for too long."""
-        # Not made before it is needed: eventlet tells, as an error, of locks that are older than its patch.
+        # Not made before it is needed: eventlet reports locks that are older than its patch as an error.
         lock = self._locks.setdefault(None, allocate_reentrant_lock())
         try:
             lock.acquire(timeout=PATIENCE_SECONDS)
@@ -53,7 +53,7 @@ class Courtesy:
         finally:
             try:  # noqa: SIM105  # contextlib is not imported for this
                 lock.release()
-            except RuntimeError:  # this thread lost its patience, or was interrupted before it had the lock
+            except RuntimeError:  # it lost patience, or never had it
                 pass
 
 

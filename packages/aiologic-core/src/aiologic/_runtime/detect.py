@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: ISC
 """Which task runs the caller, and which backend serves it."""
 
-# Every operation on a lock asks for the current task, so the question must cost next to nothing where it can be answered
-# simply, and be right where it can't.
+# Every operation on a lock asks for the current task, so the question must cost next to nothing where the answer is
+# simple, and be answered correctly where it is not.
 #
-# Green: while no greenlet library is imported, the caller's thread is its task, and hot paths read it from a thread-local
-# without coming here. After that, each green backend is asked in turn; threads are what is left. Where two libraries have
-# a hub in one thread, a greenlet is served by its own. Were the first with a hub here taken, the greenlet would wait in
-# the wrong hub, and change its identity when that hub came to be.
+# Green: while no greenlet library is imported, the caller's thread is its task, and hot paths read it from a
+# thread-local without coming here. After that, each green backend is asked in turn; threads are what is left. If two
+# libraries have a hub in one thread, a greenlet is served by its own. If the first library with a hub in this thread
+# were taken, the greenlet would wait in the wrong hub, and its identity would change when that hub came into being.
 #
-# Async: one or several libraries run, one inside the other. Whom hot paths ask, and which function, is chosen beforehand
-# (choosing.py). Here is the long way, which finds the answer wherever there is one.
+# Async: one or several libraries run, one inside the other. Which library hot paths ask, and by which function, is
+# chosen beforehand (choosing.py). This file has the slow path, which finds the answer wherever there is one.
 #
 # Where one runtime is started inside another, the innermost is found by the stack (asking.py).
 
@@ -91,7 +91,7 @@ class Worlds(Choice):
             ]
         if len(running) == 1:
             return running[0], task_of(running[0])
-        # Several, one inside the other. A callback has no frame by which to place it: tasks come first.
+        # Several, one inside the other. A callback has no frame by which to place it, so tasks come first.
         worlds = [(backend, task_of(backend)) for backend in running]
         tasks = [world for world in worlds if world[1] is not None]
         if len(tasks) > 1:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""What the user's environment says, and what we say to a user who asks how backends are found."""
+"""What the environment variables say, and the trace of how backends are found."""
 
-# Discovery may begin in a signal handler, while the very same thread is printing something. So what is told goes to the
-# file descriptor, past Python's buffers, which would refuse.
+# Discovery may begin in a signal handler, while the very same thread is printing something. So trace output goes to the
+# file descriptor directly, past Python's buffers, which would refuse reentrant writes.
 
 from __future__ import annotations
 

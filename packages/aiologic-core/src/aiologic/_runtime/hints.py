@@ -33,7 +33,8 @@ def install_line(libraries: list[str]) -> str:
     """The command that brings backends for ``libraries``."""
     distributions = [*map(distribution_for, libraries)]
     if getattr(sys, "frozen", False):
-        # Installed they may have been, where the application was frozen: no import names them, nor their metadata.
+        # They may have been installed where the application was frozen; but no import mentions them, nor their
+        # metadata.
         options = [
             f"--hidden-import {name.replace('-', '_')} --copy-metadata {name}"
             for name in distributions

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: ISC
 """Who calls, and what it runs in: the libraries' own objects, and numbers for display."""
 
-# Locks compare identities, which are the libraries' task objects, save for threads (thread_objects.py); for them,
-# detect.py has current_green_task() and current_async_task(). Those here, of the same names, are for users: they show
-# a thread as ``threading`` knows it, and all else as it is. A pair of name and number is what ``Lock.owner`` shows of
-# them.
+# Locks compare identities, which are the libraries' task objects, except for threads (thread_objects.py); for them,
+# detect.py has current_green_task() and current_async_task(). The functions of the same names in this file are for
+# users: they return a thread as ``threading`` knows it, and everything else as it is. A pair of name and number is how
+# ``Lock.owner`` shows them.
 #
-# The greenlet that a thread began with is that thread, here as in locks: it was so before its hub came to be. What it
-# *runs in* (the token) is the hub from then on.
+# The greenlet that a thread began with counts as that thread, here as in locks: it was so before its hub came into
+# being. What it *runs in* (the token) is the hub from then on.
 
 from __future__ import annotations
 

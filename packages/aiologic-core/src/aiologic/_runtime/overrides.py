@@ -60,9 +60,9 @@ class AsyncLibraryOverride(LibraryOverride):
     name that is found there counts as if it had been set here.
     """
 
-    # The last who wrote is right: a run that begins inside announces itself, and puts back what it found when it ends. With
-    # a name of our own before sniffio's, its tasks would be taken for those of the loop around them. So ours is kept only
-    # where there is no sniffio yet, and is heard only while nobody has written there.
+    # The last writer is right: a run that begins inside announces itself, and restores what it found when it ends. If a
+    # name of our own had precedence over sniffio's, its tasks would be taken for those of the loop around them. So ours
+    # is kept only where there is no sniffio yet, and counts only as long as nobody has written there.
 
     __slots__ = ()
 
@@ -82,10 +82,10 @@ class AsyncLibraryOverride(LibraryOverride):
             self._local.name = name
         else:
             announcements.name = name
-            self._local.name = None  # not before: else a handler would find neither
+            self._local.name = None  # only now: otherwise a handler would find neither
 
 
 def find_announcements() -> Any:
     """The thread-local of sniffio, where that is imported."""
-    # A module that is still being imported, or a stub, may lack it: then nobody can have announced himself.
+    # A module that is still being imported, or a stub, may lack it: then nobody can have announced itself.
     return getattr(sys.modules.get("sniffio"), "thread_local", None)

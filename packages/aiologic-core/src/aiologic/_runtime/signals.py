@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """Whether code says that it runs in a signal handler. Nothing here depends on it."""
 
-# Elsewhere a wake-up from a handler comes late unless the library is told to wake as if from another thread. Here the
-# cheap way to wake is taken only where it is sure to be prompt (see decision 0007), so there is nothing to switch. The
-# functions are kept for code that was written for such a library, and what they are told is remembered, so that code
-# which asks gets the answer that it expects.
+# In other libraries a wake-up from a signal handler comes late unless the library is told to wake as if from another
+# thread. Here the cheap way to wake is taken only where it is certain to be prompt (see decision 0007), so there is
+# nothing to switch. The functions are kept for code that was written for such a library, and what they are told is
+# remembered, so that code that asks gets the answer that it expects.
 
 from __future__ import annotations
 

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: ISC
 """The ``threading.Thread`` of the thread that calls, if it has one."""
 
-# threading.current_thread() is no help. In a thread that threading has not started it makes a dummy up, which stays
-# behind and whose number the next thread may get; and where threading was patched it speaks of greenlets, and may start a
-# hub to tell. So we look into its table ourselves, with the number of the real thread.
+# threading.current_thread() is no help. In a thread that threading has not started it creates a dummy, which stays
+# behind and whose number the next thread may get; and if threading was patched, it returns greenlets, and may start a
+# hub to do so. So we look into its table ourselves, with the number of the real thread.
 #
 # The table of a patched threading also has rows for greenlets. Their numbers are addresses of greenlets, and those of
 # threads are addresses of their stacks (or small, on Windows): no two that live at once are equal. Its row for the main
 # thread has been moved to a greenlet's number; the main thread is recognised otherwise.
 #
-# PRIVATE-API CPython and PyPy: threading._active, threading._DummyThread, and _thread._get_main_thread_ident() since 3.13;
-# guarded by tests/core/test_lowlevel_threads.py. threading.enumerate() would take a lock, which a signal handler may find
-# held by the code that it has interrupted, and which may be a greenlet's one.
+# PRIVATE-API CPython and PyPy: threading._active, threading._DummyThread, and _thread._get_main_thread_ident() since
+# 3.13; guarded by tests/core/test_lowlevel_threads.py. threading.enumerate() would take a lock, which a signal handler
+# may find held by the code that it has interrupted, and which may be one of greenlets.
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def find_thread() -> Thread | None:
 
 def is_dummy(thread: Thread) -> bool:
     """Whether it was made up for a thread that threading has not started."""
-    # By name, for who patches threading may have put another class there since this one was made.
+    # By name: a patch of threading may have replaced the class since this one was made.
     return any(cls.__name__ == "_DummyThread" for cls in type(thread).__mro__)
 
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: ISC
 """The built-in backend: plain threads. Read this one first."""
 
-# A thread parks on a raw lock that is held from birth: unpark releases it. The lock remembers a release that comes
-# before the wait, may be released from any thread, handler or finalizer, and knows nothing of owners.
+# A thread parks on a raw lock that is held from the start: unpark releases it. The lock remembers a release that comes
+# before the wait, may be released from any thread, handler or finalizer, and has no owner.
 #
-# Identity: neither the thread's number nor id() of anything will do, for both are given to the next thread once this
-# one has ended, which then would "own" what its predecessor had not released. So each thread gets an object of its own,
-# kept in a thread-local: it lives as long as the thread, or as long as a lock still names it, and is never given twice.
+# Identity: neither the thread's number nor the id() of anything will do, because both are given to the next thread once
+# this one has ended, which would then "own" what its predecessor had not released. So each thread gets an object of its
+# own, kept in a thread-local: it lives as long as the thread, or as long as a lock still refers to it, and is never
+# reused.
 
 from __future__ import annotations
 
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
 
     from .._engine.waiter import Waiter
 
-# A little less than the longest wait that a raw lock can be asked for, where the limit is lowest (31 bits of milliseconds).
+# A little less than the longest wait that a raw lock supports where the limit is lowest (31 bits of milliseconds).
 LONGEST_PARK_SECONDS = 2_000_000.0
 
-# What Windows counts milliseconds in; the largest number means for ever there, and TIMEOUT_MAX includes it on old Pythons.
+# Windows counts milliseconds in 32 bits; the largest number means for ever there, and TIMEOUT_MAX includes it on old
+# Pythons.
 LONGEST_ON_WINDOWS_SECONDS = (2**32 - 2) / 1000
 DAY_SECONDS = 86_400.0
 
@@ -48,12 +50,11 @@ class ThreadTask:
 
     def __init__(self) -> None:
         self.ident = ident = get_ident()
-        # For display: what threading has under this number now, for the next thread may be given the number.
-        # PRIVATE-API threading._active, see thread_objects.py; without it, threads are shown without a name. Guarded by
-        # tests/core/test_lowlevel_threads.py
+        # For display: the thread that threading has under this number now, because the next thread may be given the
+        # number.
         rows = getattr(sys.modules.get("threading"), "_active", None)
         thread: Thread | None = rows.get(ident) if rows else None
-        # Weakly: a lock may name its owner for longer than anybody wants to know of that thread.
+        # Weakly: a lock may refer to its owner for longer than anybody is interested in that thread.
         self._row = None if thread is None else ref(thread)
 
     def __repr__(self) -> str:
@@ -61,7 +62,7 @@ class ThreadTask:
 
         thread = None if self._row is None else self._row()
         if thread is None and getattr(here, "task", None) is self:
-            # It came before threading did, or is the main thread of a patched one.
+            # It was made before threading was imported, or is the main thread of a patched threading.
             thread = find_thread()
         if thread is None or is_dummy(thread):
             return f"<thread {self.ident:#x}>"
@@ -78,7 +79,8 @@ def this_thread() -> ThreadTask:
     try:
         task: ThreadTask = here.task
     except AttributeError:
-        # One step: a signal handler that comes between must not leave us with another identity than it had.
+        # One step: a signal handler that runs in between must not leave us with an identity other than the one that it
+        # had.
         task = here.__dict__.setdefault("task", ThreadTask())
     return task
 
@@ -103,31 +105,33 @@ class ThreadWaiter(GreenWaiter):
         return self._parked.acquire(True, timeout)
 
     def unpark(self) -> None:
-        # It may be released already, by a stir, or by a call that a handler has interrupted:
-        #     A stirs B, which is on its way.   A decides B's wait.   A finds the lock released, and leaves it so.   B takes it,
-        #     looks, and finds its wait decided.
-        # Had B taken it before A asked, it would be held, and A would release it. (Asked, for an error is dearer than that.)
+        # It may be released already, by a stir, or by a call that a signal handler has interrupted:
+        #     A stirs B, which is on its way.   A decides B's wait.   A finds the lock released, and leaves it
+        #     so.   B takes it, looks, and finds its wait decided.
+        # If B had taken it before A asked, it would be held, and A would release it. (Asked first, because an error
+        # costs more.)
         parked = self._parked
         if parked.locked():
             try:  # noqa: SIM105
                 parked.release()
-            except RuntimeError:  # in this very moment
+            except RuntimeError:  # released at this very moment
                 pass
 
     def park_again(self, timeout: float | None) -> bool:
-        # Without the GIL, whoever looked may have looked too early:
-        #     B was stirred, takes the lock, and sees its wait undecided.   A has decided it, and does not see yet that the lock
-        #     is taken: it leaves it so, for B would look.
-        # A step, and not a look: before it, all see that the lock is taken.
+        # Without the GIL, either of the two may have looked too early:
+        #     B was stirred, takes the lock, and sees its wait undecided.   A has decided it, and does not see
+        #     yet that the lock is taken: it leaves it so, because B would look.
+        # So this is a step (a copy), and not a plain look: a memory barrier after the lock was taken.
         if not self[:]:
             return True
         return self.park(timeout)
 
     @classmethod
     def stir_all(cls, waiters: list[Waiter]) -> None:
-        # The first is on its way from the kernel to the GIL while the caller goes on to the release that wakes it: a tenth to a
-        # quarter of a turn between two threads. Where it looks too early, or was stirred before, there is a release
-        # less or more, which unpark() bears. The others would only be in each other's way.
+        # The first thread is on its way from the kernel to the GIL while the caller proceeds to the release that wakes
+        # it: that saves a tenth to a quarter of a turn between two threads. If it looks too early, or was stirred
+        # before, there is one release more or less, which unpark() copes with. The others would only be in each other's
+        # way.
         waiters[0].unpark()
 
 
@@ -183,7 +187,8 @@ class ThreadBackend(GreenBackend):
     def longest_sleep(self) -> float:
         if sys.platform == "win32":
             return LONGEST_ON_WINDOWS_SECONDS
-        # time.sleep() has counted in whole nanoseconds since 3.11; half of what they reach leaves room for the time of day.
+        # time.sleep() has counted in whole nanoseconds since 3.11; half of what they can express leaves room for the
+        # current time.
         return 2.0**30 - 1 if sys.version_info >= (3, 11) else 31 * DAY_SECONDS
 
     def longest_timeout(self) -> float:

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: ISC
 """Locks, thread-locals, sleeps and clocks of real threads, whatever was monkey-patched before."""
 
-# What core stands on must block and tell apart *threads*. A library that patches the standard library may have replaced
-# all of this by versions for greenlets, before we were imported; and a patched lock or thread-local in a worker thread
-# would start a hub there that nobody asked for.
+# What core stands on must block *threads*, and tell them apart. A library that patches the standard library may have
+# replaced all of this by versions for greenlets before we were imported; and a patched lock or thread-local in a worker
+# thread would start a hub there that nobody asked for.
 #
-# Built-in modules can be made anew: the interpreter keeps how they were. That names no library, and asks none. A patch
-# that comes after this file is none of our business: we hold the functions, not the modules.
+# Built-in modules can be created anew: the interpreter keeps their original state. That names no library, and asks
+# none. A patch that comes after this file is imported does not affect us: we hold the functions, not the modules.
 #
-# PRIVATE-API CPython and PyPy: a built-in module that is imported while its name is missing in sys.modules comes fresh.
-# Guarded by tests/monkey. Until the name is back another thread that imports it gets the fresh one, too; this runs once.
+# PRIVATE-API CPython and PyPy: a built-in module that is imported while its name is missing in sys.modules is created
+# anew. Guarded by tests/monkey. Until the name is back, another thread that imports it gets the fresh module, too; this
+# runs once.
 
 from __future__ import annotations
 
