@@ -6,19 +6,18 @@
 # passes on what had been granted. AnyIO's scopes are level-triggered: they call Task.cancel() again at each turn of the
 # loop while the task waits inside, so a wait that starts in a cancelled scope ends one turn later.
 #
-# A shielded call can't run in the task that shields it. Time limits inside it (asyncio.timeout(), AnyIO's scopes) work by
-# cancelling the task that they find themselves in, so whoever swallowed the cancellations of that task would swallow
-# theirs. It runs in a helper task, which is taken for its principal where locks ask who owns them.
+# A shielded call can't run in the task that shields it. Time limits inside it (asyncio.timeout(), AnyIO's scopes) work
+# by cancelling the task that they are in, so swallowing the cancellations of that task would swallow theirs. It runs in
+# a helper task, which counts as its *principal*, the task that shields, wherever locks ask who owns them. A plain
+# future, or the bare wait of a primitive, needs no helper: no user code runs in it.
 #
-# What is no task but a plain future, or the bare wait of a primitive, needs no helper: nobody's code runs in it.
-#
-#   - The helper says for whom it runs in its own first step: where a loop starts tasks eagerly, that step is over before
+#   - The helper registers its principal in its own first step: if a loop starts tasks eagerly, that step is over before
 #     create_task() has returned.
-#   - It is not among asyncio.all_tasks(), for all of these are cancelled when asyncio.run() ends, one by one. Its
+#   - It is not among asyncio.all_tasks(), because all of these are cancelled when asyncio.run() ends, one by one. Its
 #     principal is, and is waited for.
-#   - It runs in the very context of its principal, so that variables are as they would be without the shield, and tokens
-#     can be reset on either side. Before 3.12 nobody can get at that context, and with a task factory it may be entered
-#     already (eager tasks): then the helper has a copy, and what it has changed there is taken over at the end.
+#   - It runs in the very context of its principal, so that variables are as they would be without the shield, and
+#     tokens can be reset on either side. Before 3.12 that context is not accessible, and with a task factory it may be
+#     entered already (eager tasks): then the helper has a copy, and its changes are taken over at the end.
 #   - The loop keeps weak references to tasks only, so the principal's frame keeps the helper.
 #
 # Nothing is called that not every asyncio has (Task.uncancel, Task.cancelling: some loops bring tasks without them).
@@ -69,7 +68,7 @@ async def shield(awaitable: Awaitable[T]) -> T:
         from ._anyio import shielded_scope, takes_us_for_asyncio
 
         if takes_us_for_asyncio():
-            # Else a cancelled scope would cancel us anew at each turn of the loop.
+            # Otherwise a cancelled scope would cancel us again at each turn of the loop.
             with shielded_scope():
                 return await _to_the_end(awaitable)
     return await _to_the_end(awaitable)
@@ -102,7 +101,7 @@ async def _to_the_end(awaitable: Awaitable[T]) -> T:
             raise cancelled
         return result
     finally:
-        # Either would stand in a cycle with the traceback of what is raised here.
+        # Either would form a cycle with the traceback of what is raised here.
         del future, cancelled
 
 
@@ -152,7 +151,7 @@ def _helper(awaitable: Awaitable[T], changed: list[Context]) -> Task[T]:
         try:
             helper = create_task(coroutine, context=context)
         except TypeError:
-            # A loop of another make, written before 3.11, when the context came. asyncio's functions do without it.
+            # A third-party loop, written before 3.11, when the context came. asyncio's functions do without it.
             coroutine.close()
     if helper is None:
         helper = loop.create_task(_awaiting_in_a_copy(awaitable, principal, changed))
@@ -165,7 +164,7 @@ def _shareable_context(loop: AbstractEventLoop, task: Task[Any]) -> Context | No
     try:
         if loop.get_task_factory() is None:
             return task.get_context()  # type: ignore[attr-defined,no-any-return,unused-ignore]  # 3.12
-    # An older asyncio; a loop of another make.
+    # An older asyncio; a third-party loop.
     except (AttributeError, NotImplementedError):
         pass
     return None

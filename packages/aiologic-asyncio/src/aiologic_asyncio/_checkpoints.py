@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: ISC
 """How asyncio lets others run."""
 
-# A bare yield, as asyncio.sleep(0) makes it, and as AnyIO's own checkpoint is on asyncio. A task in one of AnyIO's
-# scopes that is cancelled hears of it there all the same: the scope calls Task.cancel() at each turn of the loop. So
-# AnyIO is not asked. It would ask in its turn in which library it is, and get another's name where asyncio runs inside
-# that library's task.
+# A bare yield, as in asyncio.sleep(0), and as AnyIO's own checkpoint is on asyncio. A cancelled task in one of AnyIO's
+# scopes notices that here all the same: the scope calls Task.cancel() at each turn of the loop. So AnyIO is not asked.
+# It would itself ask which library it runs in, and get another's name if asyncio runs inside that library's task.
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Time, in portions that every asyncio loop can count."""
 
-# Loops differ in the longest delay that they bear: asyncio's own takes any float, uvloop about a hundred years, loops
-# on top of browsers or graphical toolkits 2**31 - 1 milliseconds. A longer one overflows there, and fires at once. So
-# a timer that goes off with time left sets itself anew; nobody needs to know the loop.
+# Loops differ in the longest delay that they support: asyncio's own takes any float, uvloop about a hundred years,
+# loops on top of browsers or graphical toolkits 2**31 - 1 milliseconds. A longer delay overflows there, and fires at
+# once. So a timer that fires with time left sets itself again; nobody needs to know the loop.
 
 from __future__ import annotations
 

@@ -4,8 +4,9 @@
 # A task is identified by its Task object. Callbacks of a loop have none: they can wake others and set events, and own
 # no lock.
 #
-# A shielded call runs in a task of its own (see _cancellation.py), and yet for the task that shields it: there the helper
-# is identified by its principal. Looking that up costs a call, so asyncio's own function is asked until somebody shields.
+# A shielded call runs in a task of its own (see _cancellation.py), but on behalf of the task that shields it: there the
+# helper is identified by its principal. Looking that up costs a call, so asyncio's own function is asked until somebody
+# shields.
 
 from __future__ import annotations
 

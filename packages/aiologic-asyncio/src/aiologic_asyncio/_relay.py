@@ -1,31 +1,31 @@
 # SPDX-License-Identifier: ISC
-"""Tasks of one loop that were woken one after the other, and go on in one call of it."""
+"""Tasks of one loop that were woken one after the other, and continue in one call of it."""
 
-# Each callback that a loop is given costs a handle, and each turn in which it calls some a look at the selector: of what two
-# tasks take to hand over to one another, the two are the greater part. So tasks that would go on with nothing between
-# them share one callback, a relay:
+# Each callback that a loop is given costs a handle, and each turn in which it calls some, a look at the selector: when
+# two tasks hand over to one another, these two are the greater part of the cost. So tasks that would continue with
+# nothing between them share one callback, a relay:
 #
-#   the loop's queue | a task wakes A                                | and then A goes on
+#   the loop's queue | a task wakes A                                | and then A continues
 #   -----------------+-----------------------------------------------+--------------------------------------------------
-#   ends in a relay  | A comes behind all who are in it              | with them
+#   ends in a relay  | A goes behind all that are in it              | with them
 #   ends in another  | A gets a relay of its own, behind that        | in its turn
-#   is empty         | A gets one, too; or, where the waking task    | as soon as that task's step is over
-#                    | goes on in a relay itself, A comes into that  |
+#   is empty         | A gets one, too; or, if the waking task       | as soon as that task's step is over
+#                    | runs in a relay itself, A goes into that one  |
 #
-# In no case does A come before what was ready before, nor after what is made ready later. (A loop whose queue can't be seen,
-# such as uvloop's, has one callback for each wake-up.)
+# In no case does A run before what was ready earlier, nor after what is made ready later. (A loop whose queue can't be
+# seen, such as uvloop's, has one callback for each wake-up.)
 #
-# A loop may have the queue that it inherits and use another: qasync's has Qt call it. Then the queue is always empty,
-# and all who are woken would overtake all callbacks. So a relay believes it only if it has seen itself come to stand
-# there.
+# A loop may have the queue that it inherits and use another: qasync has Qt call its callbacks. Then the queue is always
+# empty, and all tasks that are woken would overtake all callbacks. So a relay trusts the queue only if it has seen its
+# own handle arrive there.
 #
-# Two tasks that wake one another would so go on for ever in one call, and the loop would hear of nothing else. So a relay
-# makes no more than STEPS steps in a call, or as many as stood in it at the beginning, as a turn of the loop does; the
+# Two tasks that wake one another would thus go on for ever in one call, and the loop would do nothing else. So a relay
+# runs no more than STEPS steps in a call, or as many as were in it at the beginning, as a turn of the loop does; the
 # rest in the next turn, after the loop has looked at its selector and its timers.
 #
-# A step may run the loop anew, though asyncio forbids it: nest_asyncio lets it, and so does Pyodide.
-#       A and B are woken together, and the loop calls the relay.   A goes on, and runs the loop until B is done.
-# So while anybody is in a relay beside the one who goes on, the loop is about to call it once more.
+# A step may run the loop again, though asyncio forbids it: nest_asyncio allows it, and so does Pyodide.
+#       A and B are woken together, and the loop calls the relay.   A continues, and runs the loop until B is done.
+# So while anybody is in a relay besides the task that is running, the loop is scheduled to call it once more.
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 else:
     _Sleepers = deque
 
-# How many steps a relay makes before the loop looks elsewhere. At 2 two tasks save half of what can be saved, at 8 seven
-# eighths, and what comes from outside waits for no more than in a loop where eight tasks are ready.
+# How many steps a relay runs before the loop looks elsewhere. At 2, two tasks save half of what can be saved, at 8
+# seven eighths, and what comes from outside waits no longer than in a loop where eight tasks are ready.
 STEPS = 8
 
 
@@ -60,8 +60,8 @@ class _NoLoop:
 
 no_loop: Any = _NoLoop()
 
-# What a task's step is told that goes on. A real future, for that says so without running Python code: of an exception that
-# we raised, our frame would stay with it for as long as the task. It is one for all.
+# What the step of a task that continues is given. A real future, because that gives its result without running Python
+# code: an exception that we raised would keep our frame for as long as the task. One for all.
 WOKEN: Future[Any] = Future(loop=no_loop)
 WOKEN.set_result(None)
 
@@ -95,7 +95,7 @@ class Relay(_Sleepers):
         self.is_due = True  # not before: if a handler raises above, it is scheduled twice, which does no harm
         queue = getattr(loop, QUEUE, None)
         try:
-            # Another thread may have come in between. Then those whom it wakes have a relay each, this once.
+            # Another thread may have come in between. Then the tasks that it wakes have a relay each, this once.
             self.is_seen = queue[-1] is handle if queue else False
         except (LookupError, TypeError):  # of another make
             self.is_seen = False
@@ -105,8 +105,8 @@ class Relay(_Sleepers):
         try:
             self.go()
         except BaseException:
-            # What a step raises comes when the loop has been asked to call for the others. A handler's may have come
-            # before.
+            # When a step raises, the loop has already been asked to call for the others. A signal handler may have
+            # raised before that.
             if self and not self.is_due:
                 self.schedule()
             raise
@@ -118,7 +118,8 @@ class Relay(_Sleepers):
             left = len(self)
             if self.is_seen:
                 _at_work[loop] = self
-                # If nobody else is ready, who comes in from now on is next, too. Else it stands behind those.
+                # If nobody else is ready, tasks that come in from now on are next, too. Otherwise they stand behind
+                # those.
                 if left < STEPS and not getattr(loop, QUEUE, None):
                     left = STEPS
             if len(self) > 1 and not self.is_due:
@@ -129,18 +130,19 @@ class Relay(_Sleepers):
                 context, wakeup = self[0]
                 del self[0]
                 context.run(wakeup, WOKEN)
-                # What the step may have raised knows this frame (from 3.12 on): no way is to lead from here to the task.
+                # The traceback of what the step may have raised holds this frame (from 3.12 on): it must not lead from
+                # here to the task.
                 del wakeup
         finally:
             _at_work.pop(loop, None)
 
 
-# Who goes on now, by their loop. A relay is in here for as long as it is called, so this keeps no loop.
+# The relays that are running, by loop. A relay is in here only while it is called, so this keeps no loop alive.
 _at_work: dict[AbstractEventLoop, Relay] = {}
 
 
-# PRIVATE-API CPython 3.8 to 3.14: BaseEventLoop._ready, what the loop will call in its next turn, of which only the end
-# is looked at, for whether it is a relay's own handle, or another relay's Handle._callback. Where a loop has none, it
+# PRIVATE-API CPython 3.8 to 3.14: BaseEventLoop._ready, what the loop will call in its next turn. Only its end is
+# looked at: whether it is a relay's own handle, or another relay's Handle._callback. If a loop has none, its queue
 # can't be seen. If one of them comes to mean something else, tasks overtake, or have a callback each; guarded by
 # tests/backends/asyncio/test_relays.py and test_loops_of_others.py
 QUEUE = "_ready"

@@ -1,35 +1,36 @@
 # SPDX-License-Identifier: ISC
 """How an asyncio task sleeps and is woken."""
 
-# A task sleeps on its waiter: a waiter is what ``asyncio.isfuture()`` calls a future-like object. It says so by an attribute,
-# ``_asyncio_future_blocking``, and yields itself to the step of the task, which gives it in return what makes the task
-# ready (``wakeup``), and in which context. A future would take that as well, and keep it to itself; the waiter can let the task
-# go on in the very call of the loop in which a wake-up arrives. A future's callbacks need a turn of the loop more, and a
-# handle each.
+# A task sleeps on its waiter: the waiter is what ``asyncio.isfuture()`` calls a future-like object. An attribute,
+# ``_asyncio_future_blocking``, makes it one; it yields itself to the step of the task, which gives it in return the
+# callback that makes the task ready (``wakeup``), and the context to call it in. A future would accept that as well,
+# and keep it to itself; the waiter can let the task continue in the very call of the loop in which a wake-up arrives. A
+# future's callbacks need another turn of the loop, and a handle each.
 #
 #   waiter      | _wakeup | _outcome          | left by
 #   ------------+---------+-------------------+-----------------------------------------------------------------
 #   not asleep  | none    | None, or True     | park(); True: it was unparked before, and will not sleep
 #   asleep      | there   | None              | whoever takes _wakeup out: a wake-up, the timer, a cancellation
-#   over        | none    | None, or False    | the task's next step, which is scheduled, or being made; False: time is up
-#   stirred     | none    | STIRRED           | the same; the task looks then whether its wait is decided
+#   over        | none    | None, or False    | the task's next step, scheduled or in progress; False: time is up
+#   stirred     | none    | STIRRED           | the same; the task then looks whether its wait is decided
 #
-# Whoever takes ``_wakeup`` out makes the task ready, once: a second step would be one for nothing, in another wait. To look
-# at it and to delete it are two steps, with which a signal handler may interfere; only one of them all succeeds in
-# deleting. All this is done in the loop's own thread.
+# Whoever takes ``_wakeup`` out makes the task ready, once: a second step would be a spurious one, in another wait.
+# Reading and deleting it are two steps, and a signal handler may run in between; but only one of several succeeds in
+# deleting it. All this is done in the loop's own thread.
 #
-# Who leaves by the timer or by a cancellation stands in the primitive's queue until that is swept, perhaps for as long
-# as the program runs. So its waiter lets go of the context then, and of all that the task has in its variables.
+# A task that leaves by the timer or by a cancellation stays in the primitive's queue until that is swept, perhaps for
+# as long as the program runs. So its waiter lets go of the context then, and of everything in the task's context
+# variables.
 #
 # Which way to wake. call_soon() does not interrupt a loop that sleeps in its selector. "The running loop of this thread
-# is mine" does not say that it is awake: a signal handler, a finalizer or a greenlet under a patched selector may have
-# borrowed the thread of a sleeping loop. Only while *a task step of that loop* runs here is it sure to look at its ready
-# queue before it sleeps again. In all other cases the wake-up goes through call_soon_threadsafe(), which writes to the
-# loop's self-pipe; the inbox sees to it that wake-ups that arrive together share one such call. (Debug mode then has
+# is mine" does not mean that it is awake: a signal handler, a finalizer or a greenlet under a patched selector may have
+# borrowed the thread of a sleeping loop. Only while *a task step of that loop* runs here is it certain to look at its
+# ready queue before it sleeps again. In all other cases the wake-up goes through call_soon_threadsafe(), which writes
+# to the loop's self-pipe; the inbox makes wake-ups that arrive together share one such call. (Debug mode then has
 # nothing to complain about either: call_soon() is called only in the loop's own thread.)
 #
-# What the inbox calls is called by the loop itself, where no task's step is being made: there the step can be made at
-# once. It may raise KeyboardInterrupt and SystemExit, as asyncio has it; nothing else. Several steps are made by a relay, as
+# What the inbox schedules is called by the loop itself, while no task's step is running: so the step can be run at
+# once. It may raise KeyboardInterrupt and SystemExit, as in asyncio; nothing else. Several steps are run by a relay, as
 # are those of tasks that wake one another (_relay.py).
 
 from __future__ import annotations
@@ -93,12 +94,12 @@ class AsyncioWaiter(AsyncWaiter):
         return self if timeout is None else self._park_until(timeout)
 
     def __await__(self) -> Generator[AsyncioWaiter, None, None]:
-        # What the task's step gets out of the iterator of a tuple it would get from a generator, too. But a generator has a
+        # A generator would give the task's step the same as the iterator of this tuple does. But a generator has a
         # frame, which a cancellation has to unwind, and which its traceback keeps for as long as the task's.
         outcome = self._outcome
         if outcome is STIRRED:
-            # It parks again. In this order: B decides, and then looks whether A was stirred. Either A sees here that it is
-            # decided, or B sees that A does not look any more, and unparks it.
+            # It parks again. In this order: B decides, and then looks whether A was stirred. Either A sees here that it
+            # is decided, or B sees that A will not look any more, and unparks it.
             self._outcome = None
             outcome = None if self else True
         return iter((self,) if outcome is None else ())  # type: ignore[return-value]  # all that the interpreter asks for
@@ -155,7 +156,8 @@ class AsyncioWaiter(AsyncWaiter):
             self._outcome = True
         else:
             self._context.run(wakeup, WOKEN)
-            # What the step may have raised knows this frame (from 3.12 on): no way is to lead from here to the task.
+            # The traceback of what the step may have raised holds this frame (from 3.12 on): it must not lead from here
+            # to the task.
             del wakeup
 
     @classmethod
@@ -179,7 +181,8 @@ class AsyncioWaiter(AsyncWaiter):
         self._context = copy_context() if context is None else context
         self._wakeup = wakeup
         if self._outcome is not None:
-            # A looks, and has no outcome.   A handler unparks A, which does not sleep: it leaves the outcome.   A falls asleep.
+            # A looks, and has no outcome.   A handler unparks A, which does not sleep: it leaves the outcome.   A falls
+            # asleep.
             self._make_ready()
 
     def done(self) -> bool:
@@ -272,7 +275,7 @@ def _stirred(waiters: Iterable[Any], loop: AbstractEventLoop) -> Iterator[Sleepe
 
 
 def _relay_all(loop: AbstractEventLoop, sleepers: Iterator[Sleeper]) -> None:
-    # Taken out now: from here on they are woken, whoever cancels them; and an unpark of one who was stirred does not have it
+    # Taken out now: from here on they are woken, whoever cancels them; and if a stirred one is unparked, it does not
     # wait for the next turn.
     relay = relay_for(loop)
     if relay is None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Time, in portions that every selector can count."""
 
-# curio hands the time until the next deadline to its selector as it is, and poll and epoll count 31 bits of milliseconds:
-# a longer one is an OverflowError that ends the kernel, whatever tasks it has. So we sleep in portions.
+# curio passes the time until the next deadline to its selector unchanged, and poll and epoll count 31 bits of
+# milliseconds: a longer time is an OverflowError that ends the kernel, whatever tasks it has. So we sleep in portions.
 
 from __future__ import annotations
 

@@ -3,14 +3,14 @@
 
 # curio shows the kernel to coroutines only, through traps: "what happens in the kernel stays in the kernel". But core
 # asks for the current task without ``await``, and a wake-up may come from a thread, a signal handler or a finalizer,
-# none of which can trap. So this file looks into the kernel. Nobody else here does.
+# none of which can trap. So this file looks into the kernel. No other file does.
 #
-# The kernel is a closure. Where its variables stand is read from its code when this file is imported, so a curio that
-# has renamed one is refused then, and with a plain sentence. What can't be read from the code is guarded by tests.
+# The kernel is a closure. Where its variables are is read from its code when this file is imported, so a curio that has
+# renamed one is refused then, with a plain sentence. What can't be read from the code is guarded by tests.
 #
-# PRIVATE-API curio 1.6: the variables below and their meaning, ``_locals``, ``_runner``, ``_traps``, ``_shutdown_funcs``,
-# ``_tasks``, ``_selector``, ``_max_select_timeout``, ``Task._run_coro``, ``SchedBase``, and how ``_kernel_task`` serves its
-# queue; guarded by tests/backends/curio/test_kernel.py.
+# PRIVATE-API curio 1.6: the variables below and their meaning, ``_locals``, ``_runner``, ``_traps``,
+# ``_shutdown_funcs``, ``_tasks``, ``_selector``, ``_max_select_timeout``, ``Task._run_coro``, ``SchedBase``, and how
+# ``_kernel_task`` serves its queue; guarded by tests/backends/curio/test_kernel.py.
 
 from __future__ import annotations
 
@@ -66,8 +66,9 @@ def current_task() -> Any:
     The kernel's ``current`` is set also while it carries out a trap of that
     task, or tells its activations of it. Then it is the kernel that runs.
     """
-    # Every operation on a lock comes here, in the threads of others, too: so it is written out, and nothing is raised.
-    # (As getattr() with a default does inside: 1.5 us of a thread-local that lacks it, where to ask its dict takes 0.2.)
+    # Every operation on a lock comes here, in other libraries' threads, too: so it is written out, and raises nothing.
+    # (Even getattr() with a default raises inside: 1.5 us for a thread-local that lacks the name, where its dict takes
+    # 0.2.)
     kernel = _locals.__dict__.get("kernel")
     if kernel is None:
         return None

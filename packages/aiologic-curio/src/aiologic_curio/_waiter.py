@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: ISC
 """How a curio task sleeps and is woken."""
 
-# A task sleeps in one of curio's own traps: in ``sleep`` if there is a time-out, else in a wait that nobody but its
-# waiter ends. A wake-up makes the task ready as a cancellation would, only without an exception. curio allows that once
-# for each suspension, and shows by ``cancel_func`` whether it has been done; ``_task`` says that the suspension is ours.
+# A task sleeps in one of curio's own traps: in ``sleep`` if there is a time-out, otherwise in a wait that only its
+# waiter ends. A wake-up makes the task ready as a cancellation would, but without an exception. curio allows that once
+# for each suspension, and shows by ``cancel_func`` whether it has been done; ``_task`` says that the suspension is
+# ours.
 #
-# Which way to wake. To append to the kernel's ready queue does not interrupt its selector. Only while a task step of that
-# very kernel runs in this thread is it sure to look there before it sleeps again. All others (threads, signal handlers
-# that interrupted the kernel itself, finalizers) go through the queue that curio's futures use, which is served by the
-# kernel's own task. So a wake-up always takes effect in a step of the kernel, and never in the midst of a trap.
+# Which way to wake. Appending to the kernel's ready queue does not interrupt its selector. Only while a task step of
+# that very kernel runs in this thread is it certain to look there before it sleeps again. All others (threads, signal
+# handlers that interrupted the kernel itself, finalizers) go through the queue that curio's futures use, which is
+# served by the kernel's own task. So a wake-up always takes effect in a step of the kernel, and never in the middle of
+# a trap.
 #
-# A step of the task *itself* is no help, however: a handler may interrupt it on its way to sleep.
+# A step of the task *itself* is no help, however, because a signal handler may interrupt it on its way to sleep:
 #       A looks: not decided yet.   A handler in A's step wakes A: A does not sleep yet, there is nothing to make ready.
 #       A sleeps, for ever.
 # So that wake-up takes the queue, too, and arrives when A sleeps. And A says that it will sleep *before* it looks.
 #
-# concurrent.futures.Future, which curio offers for this (and UniversalEvent stands on), was dropped: it takes a lock, which
-# the thread that a handler interrupts may hold, and each wake-up is a write to the socket.
+# Rejected: concurrent.futures.Future, which curio offers for this (and UniversalEvent stands on): it takes a lock,
+# which the thread that a handler interrupts may hold, and each wake-up is a write to the socket.
 
 from __future__ import annotations
 

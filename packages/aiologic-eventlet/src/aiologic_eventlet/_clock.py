@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Time, in portions that eventlet's hubs can count."""
 
-# A hub hands the time to its next timer over to a selector. poll() counts 31 bits of milliseconds, and a longer time-out
-# raises in the hub, which takes the whole hub down. So a timer that goes off with time left sets itself anew; nobody needs
-# to know the hub.
+# A hub passes the time until its next timer to a selector. poll() counts 31 bits of milliseconds, and a longer time-out
+# raises in the hub, which takes the whole hub down. So a timer that fires with time left sets itself again; nobody
+# needs to know the hub.
 
 from __future__ import annotations
 

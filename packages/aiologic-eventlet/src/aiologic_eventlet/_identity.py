@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
 """Which greenlet runs here."""
 
-# A greenlet is identified by itself, but for the one that a thread begins with: that keeps the thread's identity, which
-# it had before eventlet was first used there. Core supplies it where None is said here.
+# A greenlet is identified by itself, except the one that a thread began with: that one keeps the thread's identity,
+# which it had before eventlet was first used there. Core supplies it where None is returned here.
 #
-# A shielded call runs in a greenlet of its own (see _cancellation.py), and yet for the one that shields it: there the
-# helper is identified by its principal. Looking that up costs a call, so it is not done until somebody shields.
+# A shielded call runs in a greenlet of its own (see _cancellation.py), but on behalf of the one that shields it: there
+# the helper is identified by its principal. Looking that up costs a call, so it is not done until somebody shields.
 
 from __future__ import annotations
 

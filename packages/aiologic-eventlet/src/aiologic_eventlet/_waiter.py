@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: ISC
 """How a greenlet sleeps and is woken."""
 
-# A greenlet sleeps by switching to its hub, and is woken when the hub switches back: in the hub's own thread, from one of
-# its timers. ``_greenlet`` is cleared by whoever ends the sleep first, so a wake-up that comes late, and anybody else's
-# stray switch(), has no effect.
+# A greenlet sleeps by switching to its hub, and is woken when the hub switches back: in the hub's own thread, from one
+# of its timers. ``_greenlet`` is cleared by whoever ends the sleep first, so a wake-up that comes late, and anybody
+# else's stray switch(), has no effect.
 #
-# Which way to wake. A timer of the hub's does not end the hub's sleep in its selector. Only while a greenlet of that very
-# hub, and not the hub itself, runs in this thread is the hub sure to look at its timers before it sleeps again; other
-# threads, signal handlers that interrupt the hub, and its callbacks take the entrance that is safe for threads. The inbox
-# sees to it that wake-ups that arrive together share one entry.
+# Which way to wake. A timer of the hub does not end the hub's sleep in its selector. Only while a greenlet of that very
+# hub, and not the hub itself, runs in this thread is the hub certain to look at its timers before it sleeps again;
+# other threads, signal handlers that interrupt the hub, and its callbacks take the thread-safe entrance. The inbox
+# makes wake-ups that arrive together share one entry.
 #
-# A wake-up from a greenlet of the hub stands in line with eventlet's timers, and so do Timeouts: who is both woken and
-# timed out hears of that which came first. kill() does not stand in line, it throws at once, and so it wins also against a
-# wake-up that came before. One from another thread comes after all timers that are due.
+# A wake-up from a greenlet of the hub stands in line with eventlet's timers, and so do Timeouts: a greenlet that is
+# both woken and timed out sees whichever came first. kill() does not stand in line, it throws at once, and so wins even
+# against a wake-up that came before. A wake-up from another thread comes after all timers that are due.
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ class EventletWaiter(GreenWaiter):
     _woken: bool
 
     def park(self, timeout: float | None) -> bool:
-        # A wake-up arrives through the hub, so it can't come between these lines; not even a signal handler's can.
+        # A wake-up arrives through the hub, so it can't come between these lines; not even one from a signal handler
+        # can.
         if not self:  # decided before we came
             return True
         hub = self._hub

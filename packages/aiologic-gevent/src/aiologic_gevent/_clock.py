@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Time, in portions that gevent's loops can count."""
 
-# libev counts in floats, libuv in 64 bits of milliseconds, and overflows: a timer that goes off with time left sets itself
-# anew. What is shorter than libuv can tell from nothing, it would complain of. The loop's own time follows the wall clock
-# with libev, and so it may go back; the clock is the system's monotonic one, which is what a backend has if it says
-# nothing.
+# libev counts in floats, libuv in 64 bits of milliseconds, and overflows: a timer that fires with time left sets itself
+# again. libuv warns of timers that are shorter than its resolution, so none is. With libev, the loop's own time follows
+# the wall clock, and so may go back; the clock is the system's monotonic one, which is a backend's default.
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """gevent's hubs: whether this thread has one, which one looks after a greenlet, and who must not wait."""
 
-# To ask gevent for the hub is to make one, and a thread that never asked for a hub must not get it from us: it costs
-# descriptors, and changes who serves the thread. So the thread-local where hubs are kept is read directly.
+# Asking gevent for the hub creates one, and a thread that never asked for a hub must not get it from us: it costs
+# descriptors, and changes which library serves the thread. So the thread-local where hubs are kept is read directly.
 
 from __future__ import annotations
 

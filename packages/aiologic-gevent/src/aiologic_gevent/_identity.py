@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: ISC
 """Which greenlet runs here."""
 
-# A greenlet that a hub looks after is identified by itself. The one that a thread begins with keeps the thread's identity,
-# which it had before gevent was first used there; and so do bare greenlets that stand under it and not under a hub (the
-# workers of gevent's thread pool are such), for they may have taken a lock before there was a hub in their thread. Core
-# supplies that identity where None is said here. As a greenlet stands under a hub from its birth or never, nobody's
-# identity ever changes, whatever appears or is destroyed meanwhile.
+# A greenlet that a hub looks after is identified by itself. The greenlet that a thread began with keeps the thread's
+# identity, which it had before gevent was first used there; and so do bare greenlets that are under it and not under a
+# hub (the workers of gevent's thread pool are such), because they may have taken a lock before there was a hub in their
+# thread. Core supplies that identity where None is returned here. As a greenlet is under a hub from its birth or never,
+# nobody's identity ever changes, whatever appears or is destroyed meanwhile.
 #
-# A shielded call runs in a greenlet of its own (see _cancellation.py), and yet for the one that shields it: there the
-# helper is identified by its principal. Looking that up costs a call, so it is not done until somebody shields.
+# A shielded call runs in a greenlet of its own (see _cancellation.py), but on behalf of the one that shields it: there
+# the helper is identified by its principal. Looking that up costs a call, so it is not done until somebody shields.
 
 from __future__ import annotations
 

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: ISC
 """How a greenlet sleeps and is woken."""
 
-# A greenlet sleeps on a Waiter of gevent's: it switches to its hub, and goes on when the hub switches back, in the hub's
-# own thread, from one of its callbacks. The Waiter remembers a switch that comes before the sleep, drops one that comes
-# after it, and tells the hub what the greenlet ends with.
+# A greenlet sleeps on a Waiter of gevent's: it switches to its hub, and continues when the hub switches back, in the
+# hub's own thread, from one of its callbacks. The Waiter remembers a switch that comes before the sleep, drops one that
+# comes after it, and tells the hub what the greenlet ends with.
 #
 # Which way to wake. run_callback() does not interrupt a hub that sleeps in its loop. Only while a greenlet of that very
-# hub, and not the hub itself, runs in this thread is the hub sure to look at its callbacks before it sleeps again; other
-# threads, signal handlers that interrupt the hub, and the hub's callbacks take the entrance that is safe for threads. The
-# inbox sees to it that wake-ups that arrive together share one entry.
+# hub, and not the hub itself, runs in this thread is the hub certain to look at its callbacks before it sleeps again;
+# other threads, signal handlers that interrupt the hub, and the hub's callbacks take the thread-safe entrance. The
+# inbox makes wake-ups that arrive together share one entry.
 #
-# A wake-up from a greenlet of the hub stands in line with the hub's other callbacks, and so does kill(): who is woken and
-# killed hears of that which came first. One from another thread gets in line when the hub has heard of it.
+# A wake-up from a greenlet of the hub stands in line with the hub's other callbacks, and so does kill(): a greenlet
+# that is woken and killed sees whichever came first. A wake-up from another thread gets in line when the hub has
+# noticed it.
 
 from __future__ import annotations
 
@@ -72,7 +73,7 @@ class GeventWaiter(GreenWaiter):
                 self._leave()
             except BaseException:
                 # A signal handler raised at the beginning of a function, which then did nothing. A timer that was left
-                # would keep the hub from its end, and so would a sleeper whom nobody wakes any more.
+                # would keep the hub from ending, and so would a sleeper that nobody wakes any more.
                 self._leave()
                 raise
 

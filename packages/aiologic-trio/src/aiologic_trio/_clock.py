@@ -2,8 +2,8 @@
 """Time, in portions that trio can count."""
 
 # trio's clock is a float, and its deadlines may be infinite, so no wait is too long for trio itself. In guest mode the
-# host counts: hosts on top of graphical toolkits bear 2**31 - 1 milliseconds. trio caps the time-out that it hands to
-# them (MAX_TIMEOUT, one day), so nothing is left to do here but to say when.
+# host counts: hosts on top of graphical toolkits support 2**31 - 1 milliseconds. trio caps the time-out that it hands
+# to them (MAX_TIMEOUT, one day), so all that is left to do here is to say when.
 
 from __future__ import annotations
 

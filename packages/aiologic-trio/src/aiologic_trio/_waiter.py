@@ -2,28 +2,28 @@
 """How a trio task sleeps and is woken."""
 
 # A task sleeps in wait_task_rescheduled() and is woken by reschedule(), which trio allows once for each sleep, in its
-# own thread, and never after an abort. Whether it has been done, trio tells: it then clears the task's custom_sleep_data,
-# where its waiter stands until then. ``_task`` says that the wait is not over.
+# own thread, and never after an abort. trio shows whether that has been done: it then clears the task's
+# custom_sleep_data, which is its waiter until then. ``_task`` says that the wait is not over.
 #
-# Which way to wake. reschedule() does not interrupt a run that sleeps in its I/O manager. Only while a task step of that
-# very run executes here is it sure to look at its run queue before it sleeps again; signal handlers, finalizers, the
-# host of a guest run and other threads go through the run's token, whose entry queue interrupts the sleep. The inbox
-# sees to it that wake-ups that arrive together share one entry.
+# Which way to wake. reschedule() does not interrupt a run that sleeps in its I/O manager. Only while a task step of
+# that very run executes here is it certain to look at its run queue before it sleeps again; signal handlers,
+# finalizers, the host of a guest run and other threads go through the run's token, whose entry queue interrupts the
+# sleep. The inbox makes wake-ups that arrive together share one entry.
 #
-# A step of the task *itself* is no help, however: a handler may interrupt it on its way to sleep.
+# A step of the task *itself* is no help, however, because a signal handler may interrupt it on its way to sleep:
 #       A looks: not decided yet.   A handler in A's step wakes A: A does not sleep yet, there is nothing to reschedule.
 #       A sleeps, for ever.
 # So that wake-up takes the token, too, and arrives when A sleeps. And A says that it will sleep *before* it looks.
 #
-# A handler may also come while B, in a step of its own, cancels A:
-#       trio asks A's waiter to let go of A.   A handler in B's step wakes A, and trio reschedules it.   The waiter says yes,
-#       and trio reschedules A a second time: its run crashes.
-# So the waiter first ends the wait for all who come later, and then looks whether somebody was first.
+# A handler may also run while B, in a step of its own, cancels A:
+#       trio asks A's waiter to let go of A.   A handler in B's step wakes A, and trio reschedules it.   The waiter says
+#       yes, and trio reschedules A a second time: its run crashes.
+# So the waiter first ends the wait for all that come later, and then looks whether somebody was first.
 #
-# A run can't end before its tasks have, so no grant is lost with it, save those of waiters whose coroutine was never
-# resumed because the run crashed: the token then refuses, and the inbox returns them. A guest run whose host was closed
-# is never ended by trio: it is collected, with its descriptors, and its token breaks instead of refusing (see _enter()).
-# Until then the token takes all that it is given, and what was given to a task of such a run is lost with it.
+# A run can't end before its tasks have, so no grant is lost with it, except those of waiters whose coroutine was never
+# resumed because the run crashed: the token then refuses, and the inbox reports them as lost. A guest run whose host
+# was closed is never ended by trio: it is collected, with its descriptors, and its token breaks instead of refusing
+# (see _enter()).
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class TrioWaiter(AsyncWaiter):
                 return True
         finally:
             self._task = None
-        # Decided before we came; still a checkpoint, as every sleep of trio's is.
+        # Decided before it parked; still a checkpoint, as every sleep in trio is.
         await checkpoint()
         return True
 
@@ -120,7 +120,7 @@ def _enter(token: TrioToken, function: Callable[[], None]) -> None:
     try:
         token.run_sync_soon(function)
     except OSError as error:
-        # The run was collected unfinished. Its entry queue does not know, and wakes it through a closed socket.
+        # The run was collected unfinished. Its entry queue does not know that, and wakes it through a closed socket.
         raise RuntimeError("the run was abandoned") from error
 
 
