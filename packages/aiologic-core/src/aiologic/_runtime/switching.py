@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from .._not_given import NotGiven
 from .checkpoints import async_switch, green_switch
 from .unpatched import get_ident
 from .wrapping import wrap
@@ -25,12 +26,7 @@ if TYPE_CHECKING:
             ...
 
 
-class _Missing:
-    def __repr__(self) -> str:
-        return "MISSING"
-
-
-MISSING = _Missing()
+MISSING: Any = NotGiven("MISSING")
 
 
 class SettingManager:
