@@ -17,32 +17,26 @@
 # that is resumed here may wake another: if they were all resumed in one call, it would not end, and the loop would see
 # neither its timers nor its sockets.
 #
-# When a loop is closed
-# ---------------------
-# A loop may be closed with a delivery still inside. It then drops the delivery without running it, and the waiters in
-# it would keep grants that nobody can use. So a delivery that dies with waiters in it (or that could not be scheduled,
-# because the loop had been closed before) reports each of them as lost, and their grants go to the next in line. On
-# CPython this happens in ``loop.close()`` itself, elsewhere when the garbage collector comes by.
+# When a loop is closed. A loop that is closed drops the deliveries in it without running them, and their waiters would
+# keep grants that nobody can use. So a delivery that dies with waiters in it (or that could not be scheduled, because
+# the loop had been closed before) reports each of them as lost, and their grants go to the next in line. On CPython
+# this happens in ``loop.close()`` itself, elsewhere when the garbage collector comes by.
 #
 # A loop's entrance may look whether the loop is closed, and only then take the call:
 #
 #   B: the entrance finds the loop open.   A: closes it, which drops all calls.   B: the entrance takes the call.
 #
-# There the delivery stays, and does not die. So B looks once more when it has scheduled, and reports as lost those in
-# it. C, which has only appended, need not look: B crosses the delivery out before it empties it, so either B finds w2
-# in it, or C finds the delivery crossed out and schedules it, which a closed loop refuses. A delivery that is dropped
-# meanwhile reports each waiter once, too.
+# There the delivery does not die. So B looks again after scheduling, and reports those in it as lost. C, which has only
+# appended, need not: B crosses the delivery out before it empties it, so B finds w2 in it, or C finds it crossed out
+# and schedules it, which a closed loop refuses. A delivery that is dropped meanwhile reports each waiter once, too.
 #
 # Only the loop holds a delivery that has waiters in it; the inbox knows it weakly. The waiters hold the loop, and a
 # loop that everybody has forgotten would otherwise never be collected, nor its tasks, nor their grants. The inbox
-# itself holds no waiter, and lives as long as its loop: making one for each wake-up took longer than everything else
-# together.
+# itself holds no waiter, and lives as long as its loop: making one for each wake-up took longer than all the rest.
 #
-# The spare delivery
-# ------------------
-# Making a delivery and a reference to it for each wake-up is expensive as well (a fifth of all that happens between a
-# release and the write to the loop). So a delivery that has arrived is kept as the inbox's spare, and used again. But
-# the inbox must not keep one with a waiter in it, or a loop that is closed could not drop it. Two rules ensure that:
+# The spare delivery. Making a delivery and a reference to it for each wake-up is expensive as well (a fifth of all that
+# happens between a release and the write to the loop). So a delivery that has arrived is kept as the inbox's spare, and
+# used again. But the inbox must not keep one with a waiter in it, or a closed loop could not drop it. Hence two rules:
 #
 # - Whoever schedules a delivery clears the spare between its append and the scheduling.
 # - The loop first keeps the delivery as the spare, then crosses it out, then counts, then resumes those it has counted.
@@ -56,14 +50,12 @@
 # a third was scheduled for. When B, which found it on its way, looks whether it still is, it may be on its way *again*:
 # then it will come once more, with what B has appended.
 #
-# Loops that run tasks in the call
-# --------------------------------
-# Where resuming means running the task's step at once (asyncio), that step may run the loop again, until something is
-# done that needs the waiters further back in the delivery: nest_asyncio allows it, and so does Pyodide. So before the
-# first of several is resumed, such a loop is told to call the delivery once more; that call is cancelled when all that
-# were counted have been resumed, which is nearly always before it comes. A step may also raise there (SystemExit, which
-# ends the loop). The waiters behind it are then left to that other call. Each of them may raise in its turn, as
-# callbacks of the loop may.
+# Loops that run tasks in the call. Where resuming means running the task's step at once (asyncio), that step may run
+# the loop again, until something is done that needs the waiters further back in the delivery: nest_asyncio allows it,
+# and so does Pyodide. So before the first of several is resumed, such a loop is told to call the delivery once more;
+# that call is cancelled when all that were counted have been resumed, which is nearly always before it comes. A step
+# may also raise there (SystemExit, which ends the loop). The waiters behind it are then left to that other call. Each
+# of them may raise in its turn, as callbacks of the loop may.
 
 from __future__ import annotations
 
