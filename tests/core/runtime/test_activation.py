@@ -79,6 +79,57 @@ def test_two_libraries_that_are_imported_one_by_one_are_both_served(site: Site) 
     assert said.split() == ["toy", "robot", "toy"]
 
 
+def test_a_library_that_is_imported_anew_before_anybody_looks_is_served(
+    site: Site,
+) -> None:
+    """The first import was heard of, and the hook is gone with it."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+    said = site.run(
+        """
+        import sys
+        from aiologic.lowlevel import current_async_library
+
+        print(current_async_library(failsafe=True))
+        import toy
+        del sys.modules["toy"]
+        print(current_async_library(failsafe=True))
+        import toy
+        toy.task = object()
+        print(current_async_library(failsafe=True))
+        """,
+        **ONLY_TOY,
+    )
+
+    assert said.split() == ["None", "None", "toy"]
+
+
+def test_a_library_whose_import_another_s_hook_has_failed_is_served(site: Site) -> None:
+    """wrapt calls ours, and then theirs, which raises: the import fails, and the hooks are gone."""
+    site.add_library("toy")
+    site.add_distribution("aiologic-toy", "toy")
+    said = site.run(
+        """
+        import wrapt
+        from aiologic.lowlevel import current_async_library
+
+        print(current_async_library(failsafe=True))
+        wrapt.when_imported("toy")(lambda _: 1 / 0)
+        try:
+            import toy
+        except ZeroDivisionError:
+            print("failed")
+        print(current_async_library(failsafe=True))
+        import toy
+        toy.task = object()
+        print(current_async_library(failsafe=True))
+        """,
+        **ONLY_TOY,
+    )
+
+    assert said.split() == ["None", "failed", "None", "toy"]
+
+
 def test_the_users_import_never_fails_because_of_a_plugin(site: Site) -> None:
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy", source="1 / 0")
@@ -185,7 +236,7 @@ def test_a_watch_that_a_handler_interrupts_is_set_the_next_time(
     stub: Any = ModuleType("wrapt")
     stub.when_imported = when_imported
     monkeypatch.setitem(sys.modules, "wrapt", stub)
-    monkeypatch.setattr(activation, "_watched", set())
+    monkeypatch.setattr(activation, "_watched", {})
 
     with pytest.raises(KeyboardInterrupt):
         activation.watch(["nobody_imports_this"], lambda: None)

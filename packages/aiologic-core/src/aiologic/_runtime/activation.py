@@ -14,7 +14,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_watched: set[str] = set()
+
+class _Hook:
+    """Notices one import. wrapt does not keep a hook that it has called."""
+
+    __slots__ = ("_imported", "was_called")
+
+    def __init__(self, imported: Callable[[], None]) -> None:
+        self._imported = imported
+        self.was_called = False
+
+    def __call__(self, _module: object) -> None:
+        self.was_called = True
+        self._imported()
+
+
+# The latest hook for each name.
+_watched: dict[str, _Hook] = {}
 
 
 def watch(names: Iterable[str], imported: Callable[[], None]) -> None:
@@ -28,32 +44,25 @@ def watch(names: Iterable[str], imported: Callable[[], None]) -> None:
         name
         for name in names
         # None there means "must not be imported", and may be taken away again.
-        if sys.modules.get(name) is None and name not in _watched
+        if sys.modules.get(name) is None and not is_watched(name)
     ]
     if not awaited:
         return
 
     import wrapt
 
-    called: set[str] = set()
-
-    def hook_of(name: str) -> Callable[[object], None]:
-        def record(_module: object) -> None:
-            called.add(name)
-            imported()
-
-        return record
-
     for name in awaited:
+        hook = _Hook(imported)
         # Some releases of wrapt have types without this name.
-        wrapt.when_imported(name)(hook_of(name))  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        # Only now: otherwise a name would never be watched if a signal handler interrupts this. And not a name whose
-        # import has begun since we looked: wrapt has called the hook at once and does not keep it, and that import may
-        # fail.
-        if name not in called:
-            _watched.add(name)
+        wrapt.when_imported(name)(hook)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        # Only now: otherwise a name would never be watched if a signal handler interrupts this. If its import has begun
+        # since we looked, wrapt has called the hook at once.
+        _watched[name] = hook
 
 
 def is_watched(name: str) -> bool:
-    """Whether an import of that name that begins now is heard of."""
-    return name in _watched
+    """Whether an import of that name that begins now will be noticed."""
+    hook = _watched.get(name)
+    # After its hook was called, an import may still fail (in a hook of somebody else), or the module may be taken out of
+    # sys.modules. Then the next import is one to be noticed, and needs a hook of its own.
+    return hook is not None and not hook.was_called
