@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Dict
 
 import pytest
+from aiologic._runtime import registry
 
 from .conftest import BACKEND, COME_WITH_TOY, Site
 
@@ -127,6 +130,22 @@ def test_a_plugin_is_not_imported_before_its_library(toy: Site) -> None:
 
 
 # -- what must not be imported ---------------------------------------------------------------------------------------
+
+
+def test_a_library_whose_import_fails_while_it_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """B: finds half of it; A: fails; B: finds no import under way."""
+    monkeypatch.setitem(sys.modules, "toy", ModuleType("toy"))
+
+    class FailsMeanwhile(Dict[str, object]):
+        def get(self, name: str, default: Any = None) -> Any:
+            monkeypatch.delitem(sys.modules, name)
+            return default
+
+    monkeypatch.setattr(registry, "_import_locks", FailsMeanwhile())
+
+    assert not registry.Entry("toy").is_imported
 
 
 def test_a_library_that_must_not_be_imported_is_not_there(toy: Site) -> None:

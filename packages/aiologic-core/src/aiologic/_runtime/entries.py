@@ -80,7 +80,14 @@ class Entry:
         """Whether the library that it serves is imported, to the end."""
         # None in sys.modules means "must not be imported", by which test suites pretend that something is not
         # installed.
-        return sys.modules.get(self.name) is not None and not self.is_being_imported
+        module = sys.modules.get(self.name)
+        # Looked up twice, because of this: we find a module that another thread is importing; that import fails; we find
+        # that no import is under way. A plugin that was loaded then would miss its library, and be refused for good.
+        return (
+            module is not None
+            and not self.is_being_imported
+            and sys.modules.get(self.name) is module
+        )
 
     @property
     def is_being_imported(self) -> bool:
