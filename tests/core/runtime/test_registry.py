@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Dict
 
 import pytest
-from aiologic._runtime import registry
+from aiologic._runtime import entries
 
 from .conftest import BACKEND, COME_WITH_TOY, Site
 
@@ -143,9 +143,9 @@ def test_a_library_whose_import_fails_while_it_is_looked_at(
             monkeypatch.delitem(sys.modules, name)
             return default
 
-    monkeypatch.setattr(registry, "_import_locks", FailsMeanwhile())
+    monkeypatch.setattr(entries, "_import_locks", FailsMeanwhile())
 
-    assert not registry.Entry("toy").is_imported
+    assert not entries.Entry("toy").is_imported
 
 
 def test_a_library_that_must_not_be_imported_is_not_there(toy: Site) -> None:

@@ -22,7 +22,15 @@
 # harm to the question "is it the one that entered?". Once a library that announces itself has left a block, it is
 # asked, too: its mere import must not cost the others anything.
 #
-# The choice may be made anew by another thread between any two lines.
+# The choice may be made anew by another thread between any two lines. The functions of an older choice don't know the
+# caller's library, as a rule, so the caller takes the slow path. (If that library runs inside another one, they may return
+# the other's task, until the thread that set them sees in its next lines that they are out of date.) But the slow path
+# must find the library, which this could prevent:
+#
+#     A looks.   B imports a library, which is a change; B looks, too, and runs the library.   A records what it has
+#     found, without that library.   B asks.
+#
+# So a look records what it has found in the change after which it began, and nobody reads it there after the next change.
 
 from __future__ import annotations
 
@@ -44,19 +52,48 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class Served:
+    """Who is served, as found by one look. Never changed."""
+
+    __slots__ = (
+        "announced",  # whose ``name`` says which async library runs this thread
+        "asyncs",  # by library
+        "greens",  # threads are not among them
+        "unannounced",  # those of ``asyncs`` that must be asked each time
+    )
+
+    def __init__(
+        self,
+        announced: Any,
+        asyncs: dict[str, AsyncBackend],
+        unannounced: list[AsyncBackend],
+        greens: list[GreenBackend],
+    ) -> None:
+        self.announced = announced
+        self.asyncs = asyncs
+        self.unannounced = unannounced
+        self.greens = greens
+
+
+class _Change:
+    """Something was imported, overridden or added."""
+
+    __slots__ = ("served",)  # since then; None until somebody has looked
+
+    def __init__(self) -> None:
+        self.served: Served | None = None
+
+
 class Choice:
     """Whom to ask for the current task, and by which function."""
 
     __slots__ = (
-        "_announced",  # whose ``name`` says which async library runs this thread
         "_are_running",  # each backend's own is_running()
-        "_async",  # active async backends by library
         "_courtesy",  # lets threads look one at a time, for a look may import a lot
-        "_change",  # the last change that was heard of
-        "_green",  # active green backends; threads are not among them
+        "_change",  # the latest one
         "_outermost_task",  # ``outer_task``, also for libraries that announce themselves
         "_only_threads",  # no green library was named or added by hand
-        "_unannounced",  # those of ``_async`` that must be asked each time
+        "_served",  # what the last look has found, even if that is out of date
         "async_override",
         "backends",  # by the type of their tasks, as far as seen
         "certain_task",  # see above
@@ -87,13 +124,10 @@ class Choice:
         self._outermost_task: Callable[[], object | None] = self._look
         self.may_checkpoint: Callable[[], bool] = lambda: True
         self.backends: dict[type, AsyncBackend] = {}
-        self._announced: Any = self.async_override
-        self._async: dict[str, AsyncBackend] = {}
-        self._unannounced: list[AsyncBackend] = []
-        self._green: list[GreenBackend] = []
+        self._served = Served(self.async_override, {}, [], [])
         self._are_running: tuple[Callable[[], bool], ...] = ()
         self._only_threads = True
-        self._change = object()
+        self._change = _Change()
         self._courtesy = Courtesy()
         self.is_stale: bool = True
         self.must_ask: bool = True
@@ -102,7 +136,7 @@ class Choice:
         """Something was imported, overridden or added: choose anew on the next call."""
         # In this order: another thread may be in _choose() now, which looks for a new change after it has cleared the
         # mark.
-        self._change = object()
+        self._change = _Change()
         self._let_look()
 
     def _let_look(self) -> None:
@@ -124,25 +158,30 @@ class Choice:
         self.registry.entries.pop(library, None)
         self.look_again()
 
-    def _choose(self) -> None:
+    def _choose(self) -> Served:
         """Look whom to ask; several threads may do so at once, with the same result."""
         if is_nested():  # what was chosen before stands until that look is over
-            return
+            return self._served
         while True:
             change = self._change
             asyncs, greens, are_all = self._courtesy.call(self._active)
             if self._change is change:
                 break
             # Something was imported while we looked, and another thread may have published its newer choice.
-        self._publish(asyncs, greens)
+        served = self._publish(asyncs, greens)
+        if not are_all:  # it holds for the caller, and for nobody who comes later
+            self._let_look()
+            return served
+        change.served = served
         # Only now: until then other threads must not take the choice for made.
         self.is_stale = False
         if not self.may_checkpoint():
             self.must_ask = False
             if self.may_checkpoint():  # since this moment; and whoever turns one on writes that first, and then must_ask
                 self.must_ask = True
-        if self._change is not change or not are_all:
+        if self._change is not change:
             self._let_look()
+        return served
 
     def _active(self) -> tuple[dict[str, AsyncBackend], list[GreenBackend], bool]:
         self.registry.discover()
@@ -187,31 +226,33 @@ class Choice:
 
     def _publish(
         self, asyncs: dict[str, AsyncBackend], greens: list[GreenBackend]
-    ) -> None:
+    ) -> Served:
         announcements = find_announcements()
-        self._async = asyncs
-        self.backends = {}
-        self._unannounced = [
+        unannounced = [
             backend
             for backend in asyncs.values()
             if not backend.announced or announcements is None
         ]
-        self._green = greens
-        self._are_running = tuple(b.is_running for b in (*asyncs.values(), *greens))
         was_used = self.async_override.was_used
-        self._announced = (
-            self.async_override if was_used or announcements is None else announcements
+        served = Served(
+            self.async_override if was_used or announcements is None else announcements,
+            asyncs,
+            unannounced,
+            greens,
         )
+        self._served = served
+        self.backends = {}
+        self._are_running = tuple(b.is_running for b in (*asyncs.values(), *greens))
         unchecked = {b.library for b in asyncs.values() if self.never_checkpoints(b)}
         for green in greens:
             self.never_checkpoints(green)
         self.quick_task = self.certain_task = self.outer_task = nobody
         self._outermost_task = nobody
-        asked = self._unannounced
+        asked = unannounced
         if not asked and len(asyncs) == 1:
             asked = list(asyncs.values())
         if not asked or was_used:
-            return
+            return served
         one_runs, certain = only_one([(b.is_running, b.current_task) for b in asked])
         _, quick = only_one(
             [
@@ -229,6 +270,7 @@ class Choice:
         # Each is written once, because other threads may be asking.
         self.outer_task, self._outermost_task = outer, outermost
         self.certain_task, self.quick_task = certain, quick
+        return served
 
     def _look(self) -> None:
         self._choose()

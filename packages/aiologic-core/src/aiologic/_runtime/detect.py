@@ -66,7 +66,7 @@ class Worlds(Choice):
             pass
         found = self.find_async_world()
         if found is None:
-            refuse_async(self.registry, self._announced.name)
+            refuse_async(self.registry, self.async_override.name)
         backend, task = found
         if task is not None:
             self.backends[type(task)] = backend
@@ -74,19 +74,24 @@ class Worlds(Choice):
 
     def find_async_world(self) -> AsyncWorld | None:
         """Like :meth:`async_world`, from scratch; ``None`` where that raises."""
-        if self.is_stale:
-            self._choose()
-        name = self._announced.name
+        served = self._change.served or self._choose()
+        name = served.announced.name
         if name is None:
             named = None
-            running = [b for b in self._unannounced if b.is_running()]
+            running = [b for b in served.unannounced if b.is_running()]
         else:
-            named = self._async.get(name) or self._load_async(name)
+            named = served.asyncs.get(name)
             if named is None:
-                return None
+                # Somebody says that this library runs, though nobody has imported it under its own name.
+                backend = self._load(name)
+                if not isinstance(backend, AsyncBackend):
+                    return None
+                named = backend
+                self.look_again()  # from now on it is among those that are asked
+                served = self._choose()
             running = [
                 b
-                for b in self._async.values()
+                for b in served.asyncs.values()
                 if (b is named or not b.announced) and b.is_running()
             ]
         if len(running) == 1:
@@ -100,15 +105,6 @@ class Worlds(Choice):
             return tasks[0]
         return worlds[0] if worlds else None
 
-    def _load_async(self, name: str) -> AsyncBackend | None:
-        # Somebody says that this library runs, though nobody has imported it under its own name.
-        backend = self._load(name)
-        if not isinstance(backend, AsyncBackend):
-            return None
-        self.look_again()  # from now on it is among those that are asked
-        self._choose()
-        return backend
-
     # -- green worlds ----------------------------------------------------------------------------------------------
 
     def green_world(self) -> GreenWorld:
@@ -121,26 +117,23 @@ class Worlds(Choice):
         """
         if GREENLET not in modules and self._only_threads:
             return self.threads, this_thread()
-        if self.is_stale:
-            self._choose()
+        greens = (self._change.served or self._choose()).greens
         name = self.green_override.name
         if name is not None:
             return self._named_green(name)
-        for backend in self._green:
+        for backend in greens:
             if backend.is_running():
                 task = task_of(backend)
-                if len(self._green) > 1 and not (
-                    task is not None and backend.knows(task)
-                ):
-                    return self._green_world_of_several(backend, task)
+                if len(greens) > 1 and not (task is not None and backend.knows(task)):
+                    return self._green_world_of_several(greens, backend, task)
                 return backend, this_thread() if task is None else task
         return self.threads, this_thread()
 
     def _green_world_of_several(
-        self, first: GreenBackend, task: object | None
+        self, greens: list[GreenBackend], first: GreenBackend, task: object | None
     ) -> GreenWorld:
         """Find the one whose greenlet it is; else the ``first`` that has a hub here serves it."""
-        for backend in self._green:
+        for backend in greens:
             if backend is not first and backend.is_running():
                 own = task_of(backend)
                 if own is not None and backend.knows(own):
@@ -188,7 +181,8 @@ class Worlds(Choice):
 
     def backend_of(self, task: object) -> Backend | None:
         """The backend whose task it is."""
-        for backend in (self.threads, *self._async.values(), *self._green):
+        served = self._served
+        for backend in (self.threads, *served.asyncs.values(), *served.greens):
             if backend.knows(task):
                 return backend
         return None
