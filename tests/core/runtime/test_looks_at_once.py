@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiologic._runtime import choosing
+import pytest
+from aiologic._runtime import checkpoints, choosing
 
 if TYPE_CHECKING:
-    import pytest
+    from typing import Any, Callable
+
     from aiologic._runtime.detect import Worlds
 
-    from ..hand_driven import HandWorld
+    from ..hand_driven import HandTask, HandWorld
+
+
+async def nothing() -> None:
+    """What a task does that only has to be there."""
+
+
+def new_task(backend: HandWorld) -> HandTask:
+    task = backend.spawn(nothing())
+    task.coroutine.close()
+    return task
 
 
 def test_what_a_look_has_found_that_is_out_of_date(
@@ -40,3 +52,35 @@ def test_what_a_look_has_found_that_is_out_of_date(
 
     assert found
     assert {*found} == {(world, None)}
+
+
+@pytest.mark.parametrize("asks", ["which world", "whether it is a checkpoint"])
+def test_a_task_that_was_found_before_its_backend_was_replaced(
+    worlds: Worlds,
+    new_world: type[HandWorld],
+    monkeypatch: pytest.MonkeyPatch,
+    asks: str,
+) -> None:
+    """A: finds its backend; B: replaces it, and looks; A: remembers what it has found; B: asks."""
+    world, newer = new_world(), new_world()
+    task = new_task(world)
+    worlds.add(world)
+    find = type(worlds).find_async_world
+
+    def find_and_replace(worlds: Worlds) -> Any:
+        monkeypatch.setattr(type(worlds), "find_async_world", find)
+        found = find(worlds)
+        worlds.add(newer)
+        worlds.certain_task()
+        return found
+
+    monkeypatch.setattr(checkpoints, "worlds", worlds)
+    monkeypatch.setattr(type(worlds), "find_async_world", find_and_replace)
+    ask: dict[str, Callable[[], object]] = {
+        "which world": worlds.async_world,
+        "whether it is a checkpoint": checkpoints.async_checkpoint_due,
+    }
+    with world.runs(task):
+        ask[asks]()
+    with newer.runs(task):
+        assert worlds.async_world() == (newer, task)

@@ -150,13 +150,14 @@ def async_checkpoint_due() -> AsyncBackend | None:
     try:
         backend = worlds.backends[type(worlds.certain_task())]
     except (RuntimeError, KeyError):
+        backends = worlds.backends  # first, as in async_world()
         world = worlds.find_async_world()
         if world is None:
             return None
         backend, task = world
         # Otherwise each call that need not wait, which is most of them, would come here.
         if task is not None:
-            worlds.backends[type(task)] = backend
+            backends[type(task)] = backend
     return backend if async_switch.is_on(backend) else None
 
 

@@ -64,12 +64,14 @@ class Worlds(Choice):
             return self.backends[type(task)], task
         except (RuntimeError, KeyError):  # not certain; its first task
             pass
+        # First, for after a change there is another: what was found before that must not come in there.
+        backends = self.backends
         found = self.find_async_world()
         if found is None:
             refuse_async(self.registry, self.async_override.name)
         backend, task = found
         if task is not None:
-            self.backends[type(task)] = backend
+            backends[type(task)] = backend
         return found
 
     def find_async_world(self) -> AsyncWorld | None:
