@@ -23,6 +23,14 @@ LONG = {
         "[CountdownEvent",
         "[REvent",
     ],
+    "test_first_looks.py": [
+        "[ImportAgainstLook]",
+        "[FailedImportAgainstLook]",
+        "[ImportedAnewAgainstLook]",
+        "[LookAgainstName]",
+        "[TwoFirstLooks]",
+        "[written_down_with_the_last_change]",
+    ],
     "test_inboxes.py": ["test_two_post_and_the_loop_runs"],
     "test_mutant_rwlocks.py": [
         f"{PLANTED}[ChangedInTwoSteps]",
