@@ -42,7 +42,7 @@ class _SignalSafety:
 
     def is_on(self) -> bool:
         told = self.setting().get() if self._made else None
-        return told is not None and told == (get_ident(), True)
+        return told == (get_ident(), True)
 
 
 _safety = _SignalSafety()
