@@ -42,6 +42,30 @@ def test_woken(world: HandWorld) -> None:
     waiter.wake()
 
 
+def test_who_gives_no_timeout_waits_for_ever(
+    world: HandWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wait(waiter: Any) -> object:
+        return await waiter
+
+    awaited, called = new_waiter(world), new_waiter(world)
+    for waiter, coroutine in (awaited, wait(awaited)), (called, called.with_()):
+        task = world.spawn(coroutine).step()
+        assert (task.timeout, task.is_woken) == (None, False)
+        waiter.wake()
+        assert task.step().result is True
+
+    timeouts: list[float | None] = []
+
+    def park(_: ThreadWaiter, timeout: float | None) -> bool:
+        timeouts.append(timeout)
+        return True
+
+    monkeypatch.setattr(ThreadWaiter, "park", park)
+    assert create_green_waiter().wait() is True
+    assert timeouts == [None]
+
+
 def test_time_is_up(world: HandWorld) -> None:
     waiter = new_waiter(world)
     assert waiting(world, waiter, 5).time_out().result is False

@@ -83,6 +83,33 @@ def test_those_who_are_woken_together_can_wait_for_each_other(
     assert order == [0, 1, 2, 3, 4, 2, 1, 0]
 
 
+def test_of_two_who_are_woken_together_one_can_wait_for_the_other(loop: Loop) -> None:
+    """The other one alone is left in the relay: it, too, is worth a call."""
+    event = aiologic.Event()
+    order: list[str] = []
+
+    async def other() -> None:
+        await event
+        order.append("other")
+
+    async def one() -> None:
+        await event
+        loop.run_anew_until(tasks[1])
+        order.append("one")
+
+    async def main() -> None:
+        tasks.extend([loop.create_task(one()), loop.create_task(other())])
+        while event.waiting < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        event.set()
+        await asyncio.gather(*tasks)
+
+    tasks: list[asyncio.Task[None]] = []
+    loop.run_until_complete(main())
+
+    assert order == ["other", "one"]
+
+
 def test_one_waits_for_another_that_it_has_woken_itself(loop: Loop) -> None:
     """A: goes on since main() woke it, wakes B, and runs the loop until B is done; B does the same with C."""
     events = [aiologic.Event() for _ in range(4)]

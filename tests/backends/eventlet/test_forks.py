@@ -90,6 +90,24 @@ if child:
     os._exit(os.waitpid(child, 0)[1] >> 8)
 """
     + WOKEN_AFTERWARDS.replace("CHILD_IS_WOKEN", "True"),
+    "the parent's end is let go": """
+hub = eventlet.hubs.get_hub()
+before = {*hub.listeners[hub.READ]}
+pid = os.fork()
+is_heard = pid or not before & {*hub.listeners[hub.READ]}
+""",
+    # As for a daemon that has closed all its descriptors: eventlet finds out, and listens to them no more.
+    "the pair was taken away": """
+hub = eventlet.hubs.get_hub()
+for descriptor in [*hub.listeners[hub.READ]]:
+    hub.remove_descriptor(descriptor)
+pid = os.fork()
+is_heard = True
+if pid == 0:
+    event, greenlet = sleeper()
+    wake(event)
+    is_heard = hears(greenlet)
+""",
     "nobody waited": """
 eventlet.hubs.use_hub()
 pid = os.fork()

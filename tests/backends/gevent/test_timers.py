@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import aiologic
 import gevent
@@ -12,6 +13,7 @@ import gevent.event
 import pytest
 from aiologic.testing.harness import run
 from aiologic_gevent import _clock
+from aiologic_gevent._clock import Overdue
 
 from .steps import in_hub
 
@@ -104,3 +106,35 @@ def test_a_timer_of_a_destroyed_loop_is_left_alone(make_hub: Callable[[], Any]) 
         return heard
 
     assert in_hub(make_hub, play) == ["made"]
+
+
+def test_what_stands_for_the_timer_of_an_expired_timeout_is_both() -> None:
+    """The callback that is on its way, and the timer, which may be started again."""
+    heard: list[str] = []
+
+    class Part:
+        pending = active = False
+
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def stop(self) -> None:
+            heard.append(f"{self.name} stopped")
+
+        def close(self) -> None:
+            heard.append(f"{self.name} closed")
+
+    callback, timer = Part("callback"), Part("timer")
+    loop = SimpleNamespace(run_callback=lambda *_: callback)
+    overdue = Overdue(loop, timer, heard.append, "called")
+
+    pending = [overdue.pending]
+    for part in callback, timer:
+        part.pending = True
+        pending.append(overdue.pending)
+        part.pending = False
+    assert pending == [False, True, True]
+    overdue.stop()
+    assert heard == ["callback stopped", "timer stopped"]
+    overdue.close()
+    assert heard[2:] == ["callback stopped", "timer closed"]

@@ -150,6 +150,18 @@ def test_a_checkpoint_lets_others_run_and_returns(
     assert made == [None]
 
 
+def test_of_those_who_are_stirred_only_the_next_one_is() -> None:
+    """The others would be in its way."""
+    first, second, third = waiters = [new_waiter() for _ in range(3)]
+    ThreadWaiter.stir_all([*waiters])
+
+    assert [waiter.park(0.0) for waiter in (first, second, third)] == [
+        True,
+        False,
+        False,
+    ]
+
+
 # -- interruptions ---------------------------------------------------------------------------------------------------
 
 
