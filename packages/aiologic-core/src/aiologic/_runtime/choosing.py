@@ -207,6 +207,9 @@ class Choice:
             if entry.backend is None and (
                 entry.name in halves or not entry.is_imported
             ):
+                # It may have been whole until now, and taken away: then nothing was set that would hear of it.
+                if not (entry.is_settled or activation.is_watched(entry.name)):
+                    halves.add(entry.name)
                 continue
             backend = self.registry.load(entry)
             if isinstance(backend, AsyncBackend):
