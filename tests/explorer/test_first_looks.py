@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiologic._runtime import activation, choosing, courtesy, detect, registry
+from aiologic._runtime import activation, choosing, courtesy, detect, entries, registry
 
 from . import first_looks as scenarios, imports, mutant_first_looks as mutants, toys
 from .test_mutants import Planted, find
@@ -17,7 +17,7 @@ from .test_mutants import Planted, find
 if TYPE_CHECKING:
     from .conftest import Explored
 
-TRACED = [activation, choosing, detect, registry, imports]
+TRACED = [activation, choosing, detect, entries, registry, imports]
 
 OF_TWO = [
     scenarios.ImportAgainstLook,
@@ -49,7 +49,7 @@ def _played(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(activation, "_watched", {})
     monkeypatch.setattr(courtesy, "PATIENCE_SECONDS", 0)
     monkeypatch.setattr(importlib.metadata, "distributions", toys.distributions)
-    monkeypatch.setattr(registry, "_import_locks", scenarios.imports.locks)
+    monkeypatch.setattr(entries, "_import_locks", scenarios.imports.locks)
     monkeypatch.setattr(registry, "_hand_over", toys.hand_over)
 
 
@@ -91,7 +91,7 @@ PLANTED = [
         scenarios.FailedImportAgainstLook,
         property(mutants.imported_at_one_look),
         "partially initialized",
-        "registry.Entry.is_imported",
+        "entries.Entry.is_imported",
         preemptions=2,
     ),
     planted(

@@ -207,7 +207,8 @@ class Choice:
             if entry.backend is None and (
                 entry.name in halves or not entry.is_imported
             ):
-                # It may have been whole until now, and taken away: then nothing was set that would hear of it.
+                # It may have been complete until now, and then taken away: no hook was set that would notice its next
+                # import.
                 if not (entry.is_settled or activation.is_watched(entry.name)):
                     halves.add(entry.name)
                 continue

@@ -64,7 +64,7 @@ class Worlds(Choice):
             return self.backends[type(task)], task
         except (RuntimeError, KeyError):  # not certain; its first task
             pass
-        # First, for after a change there is another: what was found before that must not come in there.
+        # Read first: a change replaces this dict, and what was found before the change must not get into the new one.
         backends = self.backends
         found = self.find_async_world()
         if found is None:
