@@ -12,7 +12,7 @@ from aiologic._handing import HANDED
 from aiologic.testing import Scenario, Violation, explore, replay
 from aiologic.testing._virtual import VirtualGreenWaiter
 
-from . import mutant_items as bugs, queues
+from . import mutant_items as bugs, queue_ends, queue_joins, queues
 from .hands import GREEN, MIXED
 from .test_queues import (
     CarryingVirtualWaiter,
@@ -49,13 +49,19 @@ PLANTED = [
     of_two(queues.PutAgainstGet, bugs.PermitBeforeItem, "pop from an empty|popleft"),
     of_three(queues.CancellationInFrontOfAnother, bugs.PermitKept, "deadlock|permits"),
     of_three(queues.NewcomerAgainstHandOver, bugs.NewcomerFirst, "Error"),
-    of_three(queues.ShutdownAgainstBoth, bugs.EndIsAFlag, "permits for|were put|home"),
-    of_two(queues.ShutdownAgainstPut, bugs.LateIsRefused, "permits for|were put"),
-    of_two(queues.ShutdownAgainstGet, bugs.NoLookAfterJoining, "deadlock"),
-    of_two(queues.ShutdownAgainstGet, bugs.NobodyIsTold, "deadlock"),
-    of_two(queues.ImmediateShutdownAgainstPut, bugs.DiscardsOnce, "was not discarded"),
+    of_three(
+        queue_ends.ShutdownAgainstBoth, bugs.EndIsAFlag, "permits for|were put|home"
+    ),
+    of_two(queue_ends.ShutdownAgainstPut, bugs.LateIsRefused, "permits for|were put"),
+    of_two(queue_ends.ShutdownAgainstGet, bugs.NoLookAfterJoining, "deadlock"),
+    of_two(queue_ends.ShutdownAgainstGet, bugs.NobodyIsTold, "deadlock"),
+    of_two(
+        queue_ends.ImmediateShutdownAgainstPut, bugs.DiscardsOnce, "was not discarded"
+    ),
     *[
-        of_two(queues.ImmediateShutdownAgainstCancellation, bug, "was not discarded")
+        of_two(
+            queue_ends.ImmediateShutdownAgainstCancellation, bug, "was not discarded"
+        )
         for bug in (bugs.DiscardsNotWhatCameBack, bugs.DiscardsNotWhatWasInTheAir)
     ],
     of_two(
@@ -66,14 +72,14 @@ PLANTED = [
         "aiologic._queue.Places",
     ),
     of_two(
-        queues.DoneAgainstJoin,
+        queue_joins.DoneAgainstJoin,
         bugs.SaysDoneAndNoMore,
         "deadlock",
         aiologic.Queue,
         "aiologic._queue.Tally",
     ),
     of_two(
-        queues.DoneTooOften,
+        queue_joins.DoneTooOften,
         bugs.CountsTooMany,
         "Assertion",
         aiologic.Queue,

@@ -16,7 +16,8 @@ from aiologic._carrying import CARRYING, bring
 from aiologic._handing import HANDED, hand_over
 from aiologic.testing._virtual import VirtualGreenBackend, VirtualGreenWaiter
 
-from . import queues
+from . import queue_ends, queue_joins, queues
+from .careful_queue import CarefulQueue
 from .hands import ASYNC, GREEN, MIXED, Hands
 
 if TYPE_CHECKING:
@@ -33,11 +34,11 @@ def bounded() -> Any:
 
 
 def careful() -> Any:
-    return queues.Careful(1)
+    return CarefulQueue(1)
 
 
 def careful_without_limit() -> Any:
-    return queues.Careful()
+    return CarefulQueue()
 
 
 SIMPLE: list[Any] = [aiologic.SimpleQueue]
@@ -51,19 +52,19 @@ OF_TWO = [
     ([*SIMPLE, aiologic.Queue], queues.CancellationAgainstPut),
     ([bounded], queues.TimeoutAgainstGet),
     ([bounded], queues.CancellationAgainstGet),
-    ([aiologic.Queue], queues.ShutdownAgainstPut),
-    ([aiologic.Queue], queues.ImmediateShutdownAgainstPut),
-    (FIFO, queues.ShutdownAgainstGet),
-    (BOUNDED, queues.ShutdownAgainstWaitingPut),
-    ([aiologic.Queue], queues.DoneAgainstJoin),
-    ([aiologic.Queue], queues.DoneTooOften),
+    ([aiologic.Queue], queue_ends.ShutdownAgainstPut),
+    ([aiologic.Queue], queue_ends.ImmediateShutdownAgainstPut),
+    (FIFO, queue_ends.ShutdownAgainstGet),
+    (BOUNDED, queue_ends.ShutdownAgainstWaitingPut),
+    ([aiologic.Queue], queue_joins.DoneAgainstJoin),
+    ([aiologic.Queue], queue_joins.DoneTooOften),
 ]
 # Their puts and gets have three times as many steps, so two preemptions take fifteen times as long.
 OF_TWO_CAREFUL = [
     ([careful_without_limit], queues.PutAgainstGet),
     ([careful_without_limit], queues.CancellationAgainstPut),
-    ([careful_without_limit], queues.ImmediateShutdownAgainstPut),
-    ([careful_without_limit], queues.ImmediateShutdownAgainstCancellation),
+    ([careful_without_limit], queue_ends.ImmediateShutdownAgainstPut),
+    ([careful_without_limit], queue_ends.ImmediateShutdownAgainstCancellation),
     ([careful], queues.TimeoutAgainstPut),
     ([careful], queues.TimeoutAgainstGet),
     ([careful], queues.CancellationAgainstGet),
@@ -79,7 +80,7 @@ OF_TWO_OUT_OF_ORDER_IN_A_STORE = [
     (OUT_OF_ORDER, queues.PutAgainstGet),
     (OUT_OF_ORDER, queues.TimeoutAgainstPut),
     (OUT_OF_ORDER, queues.CancellationAgainstPut),
-    (OUT_OF_ORDER, queues.ShutdownAgainstGet),
+    (OUT_OF_ORDER, queue_ends.ShutdownAgainstGet),
 ]
 # Of threads that have their items with them while they wait.
 OF_TWO_CARRYING = [
@@ -87,26 +88,26 @@ OF_TWO_CARRYING = [
     queues.ThreeAgainstGet,
     queues.TimeoutAgainstGet,
     queues.InterruptionAgainstGet,
-    queues.ShutdownAgainstGet,
+    queue_ends.ShutdownAgainstGet,
 ]
 OF_THREE_CARRYING = [
     queues.InterruptionInFrontOfAnother,
     queues.NewcomerAgainstHandOver,
     queues.TwoByTwo,
-    queues.ShutdownAgainstBoth,
-    queues.ImmediateShutdownAgainstBoth,
+    queue_ends.ShutdownAgainstBoth,
+    queue_ends.ImmediateShutdownAgainstBoth,
 ]
 OF_THREE = [
     ([*SIMPLE, aiologic.Queue], queues.CancellationInFrontOfAnother),
     ([bounded], queues.PuttersInLine),
     ([*SIMPLE, *FIFO], queues.NewcomerAgainstHandOver),
     ([*SIMPLE, *FIFO, careful], queues.TwoByTwo),
-    (FIFO, queues.ShutdownAgainstBoth),
-    (FIFO, queues.ImmediateShutdownAgainstBoth),
-    (ENDING, queues.TwoShutdowns),
-    (ENDING, queues.ImmediateShutdownAndAnother),
-    ([aiologic.Queue], queues.TwoSayDone),
-    ([aiologic.Queue], queues.DoneFarTooOften),
+    (FIFO, queue_ends.ShutdownAgainstBoth),
+    (FIFO, queue_ends.ImmediateShutdownAgainstBoth),
+    (ENDING, queue_ends.TwoShutdowns),
+    (ENDING, queue_ends.ImmediateShutdownAndAnother),
+    ([aiologic.Queue], queue_joins.TwoSayDone),
+    ([aiologic.Queue], queue_joins.DoneFarTooOften),
 ]
 
 
@@ -144,8 +145,8 @@ def test_two_tasks(scenario: Scenario, explored: Explored) -> None:
 
 @each(
     [
-        ([careful_without_limit], queues.ShutdownAgainstPut),
-        ([careful_without_limit], queues.ShutdownAgainstGet),
+        ([careful_without_limit], queue_ends.ShutdownAgainstPut),
+        ([careful_without_limit], queue_ends.ShutdownAgainstGet),
     ],
     GREEN,
 )
@@ -217,8 +218,8 @@ def carrying(monkeypatch: pytest.MonkeyPatch) -> None:
         *[([bounded], scenario) for scenario in OF_TWO_CARRYING],
         ([aiologic.Queue, bounded], queues.InterruptionAgainstPut),
         ([aiologic.Queue], queues.CancellationAgainstPut),
-        ([aiologic.Queue], queues.ShutdownAgainstGet),
-        ([aiologic.Queue], queues.ImmediateShutdownAgainstCancellation),
+        ([aiologic.Queue], queue_ends.ShutdownAgainstGet),
+        ([aiologic.Queue], queue_ends.ImmediateShutdownAgainstCancellation),
     ],
     GREEN,
 )
@@ -231,7 +232,7 @@ def test_two_tasks_of_which_one_carries(scenario: Scenario, explored: Explored) 
     [
         *[([bounded], scenario) for scenario in OF_THREE_CARRYING],
         ([aiologic.Queue], queues.CancellationInFrontOfAnother),
-        ([aiologic.Queue], queues.ImmediateShutdownAgainstBoth),
+        ([aiologic.Queue], queue_ends.ImmediateShutdownAgainstBoth),
     ],
     GREEN,
     MIXED,
@@ -258,8 +259,8 @@ def test_three_tasks(scenario: Scenario, explored: Explored) -> None:
 @pytest.mark.timeout(0)
 @each(
     [
-        ([careful_without_limit], queues.ShutdownAgainstBoth),
-        ([careful_without_limit], queues.ImmediateShutdownAgainstBoth),
+        ([careful_without_limit], queue_ends.ShutdownAgainstBoth),
+        ([careful_without_limit], queue_ends.ImmediateShutdownAgainstBoth),
     ],
     MIXED,
 )
