@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: ISC
-"""Which bytecodes can be felt outside their own frame."""
+"""Which bytecodes are felt outside their own frame."""
 
-# A switch before a bytecode that touches nothing but its own frame (LOAD_FAST, a jump, ...) leads to the same run as a
-# switch before the next one that touches more: until then, the switched-out task would have done nothing that another
-# can see. So only the latter are switch points. That is a third of all bytecodes, and with two switches a ninth of all
-# schedules; none is lost. (The scenario's own steps can be felt, too: so returning to it is one more switch point, which
-# the tracer adds.) tests/explorer/test_switch_points.py compares both on small scenarios.
+# If a bytecode touches nothing but its own frame (LOAD_FAST, a jump, ...), a switch before it leads to the same run as
+# a switch before the next bytecode that touches more: in between, the task that is switched out would have done nothing
+# that another task can observe. So only bytecodes that touch more, which are called "felt", are switch points. They are
+# a third of all bytecodes, so with two switches there are a ninth of the schedules, and none is lost. (The scenario's
+# own steps can be observed, too, so the return to the scenario is one more switch point, which the tracer adds.)
+# tests/explorer/test_switch_points.py compares both ways on small scenarios.
 #
-# The list below names the bytecodes that are surely private, in the spelling of any version; whatever it does not name
-# counts as felt, also those of Pythons to come. What it takes for granted about the code under test:
+# The list below names the bytecodes that are certainly private, as spelled in any version of Python. All others count
+# as felt, so bytecodes of future versions do, too. This assumes about the code under test:
 #
-#   LOAD_GLOBAL           globals are bound once; what they name may change, which is seen where it is used
+#   LOAD_GLOBAL           globals are bound once; the objects they name may change, but that counts where they are used
 #   LOAD_METHOD and kin   methods are found in the class, and classes do not change while a scenario runs
-#   POP_TOP, DELETE_FAST  nothing that dies in mid-run has a finalizer that matters to others
+#   POP_TOP, DELETE_FAST  no object that dies during a run has a finalizer that matters to other tasks
 #
-# An attribute can be felt to be loaded if somebody may bind it anew meanwhile. Three kinds never are, and the rest is not
-# worth a proof: those that only constructors bind, in all files under test (a lock's ``_free`` is one list for life;
-# its ``_queue`` is bound later, by its name, see BY_NAME); those of the runtime's own objects (``green_switch.maybe``),
-# which no scenario changes; and in an ``__init__`` those of the object that is made there, for nobody else has it yet.
-# There, binding them can't be felt either.
+# Loading an attribute is felt if another task may rebind it. Three kinds are never rebound, and for the others a proof
+# is not worth the effort: attributes that only constructors bind, in all files under test (a lock's ``_free`` is the
+# same list for life; its ``_queue`` is bound later, by its name, see BY_NAME); attributes of the runtime's own objects
+# (``green_switch.maybe``), which no scenario changes; and, in an ``__init__``, attributes of the object under
+# construction, which no other task has yet. For that last kind, binding isn't felt either.
 #
-# Truth tests are the trap here: ``if queue:`` reads the queue's length. From 3.13 on, that is done by TO_BOOL, and the
-# jump itself sees a bool; before, the jump does both. Either is private only right after what makes a bool for sure. For
-# more see _truth_tests.py.
+# Truth tests are the trap here: ``if queue:`` reads the queue's length. From 3.13 on, TO_BOOL does that, and the jump
+# itself gets a bool; before, the jump does both. Either is private only directly after a bytecode whose result is
+# certainly a bool. See also _truth_tests.py.
 
 from __future__ import annotations
 
@@ -135,10 +136,10 @@ PRIVATE = frozenset(
 # Their results are bools.
 COMPARISONS = frozenset({"COMPARE_OP", "CONTAINS_OP", "IS_OP"})
 
-# The jumps that test for truth, and UNARY_NOT, see a bool.
+# Whether the jumps that test for truth, and UNARY_NOT, always get a bool.
 HAS_TO_BOOL = "TO_BOOL" in dis.opmap
 
-# LOAD_ATTR with its lowest bit set is what LOAD_METHOD was before.
+# LOAD_ATTR with its lowest bit set replaces LOAD_METHOD.
 LOAD_ATTR_LOADS_METHODS = sys.version_info >= (3, 12)
 
 
@@ -146,22 +147,22 @@ STORES = frozenset({dis.opmap["STORE_ATTR"], dis.opmap["DELETE_ATTR"]})
 
 RUNTIME = "aiologic._runtime"
 
-# An object is not published before the outermost of these has returned.
+# No other task can reach an object before the outermost of these has returned.
 CONSTRUCTORS = frozenset({"__init__", "__new__", "_fill", "_made", "_made_bounded"})
 
 
-# Functions that bind an attribute whose name they are given. Whatever string is a constant of their caller may be one.
+# Functions that bind an attribute whose name is an argument. Any string constant of their caller may be such a name.
 BY_NAME = frozenset({"born", "setattr"})
 
 
 class Points(NamedTuple):
     """Offsets in a code object."""
 
-    #: Bytecodes that others can feel, or whose outcome others decide.
+    #: Bytecodes that other tasks can observe, or whose outcome other tasks can change.
     felt: frozenset[int]
-    #: Where a frame stands while one of them calls something.
+    #: Where the instruction pointer of a frame is while one of them calls something.
     calls: frozenset[int]
-    #: Those that test what the frame can tell.
+    #: Those that test a value that can be found through the frame.
     tests: dict[int, Tested]
 
 
@@ -178,25 +179,25 @@ class SwitchPoints:
         self._every_bytecode = every_bytecode
 
     def of(self, code: CodeType, globals_: Mapping[str, object]) -> Points:
-        """Those of one code object, whose functions see ``globals_``."""
+        """The points of one code object, whose global variables are ``globals_``."""
         felt: set[int] = set()
         calls: set[int] = set()
         tests: dict[int, Tested] = {}
-        # EXTENDED_ARG: some versions report these, some what they extend.
+        # EXTENDED_ARG: some versions report the prefixes, others the instruction that they extend.
         prefixes: list[dis.Instruction] = []
         calls_from: int | None = None
         before: dis.Instruction | None = None
-        tested: Tested | None = None  # what lies on top of the stack
+        tested: Tested | None = None  # what is on top of the stack
         for step in dis.get_instructions(code):
             if calls_from is not None:
-                # 3.11 and 3.12 put a caller behind its call's inline caches.
+                # In 3.11 and 3.12, a caller's instruction pointer is behind the inline caches of its call.
                 calls.update(range(calls_from, step.offset, 2))
                 calls_from = None
             if step.opname == "EXTENDED_ARG":
                 prefixes.append(step)
                 continue
             if any(part.is_jump_target for part in (*prefixes, step)):
-                before = tested = None  # or something else, somewhere else
+                before = tested = None  # a jump comes here with another stack
             if self._every_bytecode or not self._is_private(
                 step, before, code, globals_
             ):
@@ -223,7 +224,7 @@ class SwitchPoints:
         if name in PRIVATE:
             return True
         if name == "LOAD_DEREF":
-            return bool(step.argval == "__class__")  # what super() asks for
+            return bool(step.argval == "__class__")  # read by super()
         if name == "LOAD_ATTR":
             return (
                 (LOAD_ATTR_LOADS_METHODS and bool((step.arg or 0) & 1))
@@ -249,7 +250,7 @@ def _loaded_global(
 
 
 def _is_about_a_newborn(before: dis.Instruction | None, code: CodeType) -> bool:
-    """Whether on top of the stack there is what a constructor makes."""
+    """Whether the object under construction is on top of the stack."""
     if code.co_name != "__init__" or before is None or before.opname not in LOADS:
         return False
     loaded = before.argval  # a name, or a tuple of them
@@ -264,7 +265,7 @@ def _is_of_the_runtime(value: object) -> bool:
 
 @lru_cache(maxsize=None)
 def _stores(file: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The attributes that constructors of a file bind, and those that others do, or may."""
+    """The attributes that constructors in a file bind, and those that other functions bind, or may bind."""
     by_constructors: set[str] = set()
     by_others: set[str] = set()
     for code in _all_code(compile(Path(file).read_bytes(), file, "exec")):
@@ -275,7 +276,7 @@ def _stores(file: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _named_by(code: CodeType) -> Iterator[str]:
-    is_module = code.co_name == "<module>"  # it imports them
+    is_module = code.co_name == "<module>"  # it imports these functions
     if not is_module and not BY_NAME.isdisjoint(code.co_names):
         for constant in code.co_consts:
             if isinstance(constant, str):
@@ -283,7 +284,7 @@ def _named_by(code: CodeType) -> Iterator[str]:
 
 
 def _stored_by(code: CodeType) -> Iterator[str]:
-    # By hand, for dis takes a second for all files.
+    # Decoded by hand, since dis would need a second for all files.
     prefix = 0
     for operation, low in zip(code.co_code[::2], code.co_code[1::2]):
         argument = prefix | low

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""What there is in this process, counted: to see what is left of what should leave nothing."""
+"""Count the objects of this process, to find what is left behind by calls that should leave nothing."""
 
-# Objects are counted by the names of their types, for what is left may be anybody's: a handle of a loop, a cancelled
-# timer, a frame. What the garbage collector does not track (numbers, tuples of numbers) shows in the blocks of memory.
+# Objects of all types are counted, by the names of these types, since anything may be left: a handle of a loop, a
+# cancelled timer, a frame. Objects that the garbage collector does not track (numbers, tuples of numbers) show up in
+# the number of allocated blocks.
 
 from __future__ import annotations
 
@@ -22,19 +23,19 @@ if TYPE_CHECKING:
 
     Census = Dict[str, int]
 
-#: Where the system shows the descriptors of a process, if it does.
+#: Where the system lists the descriptors of a process, if it does.
 DESCRIPTORS = "/proc/self/fd"
 
-# Of these, not a single one may be left.
+# Of these, not even one may be left.
 PRECIOUS = ("descriptors", "threads", "waiters")
 
 
 def census() -> Census:
-    """Count what there is now, garbage excepted."""
+    """Count what exists now, without garbage."""
     gc.collect()
     things = gc.get_objects()
     counted: Census = dict(Counter(map(_name_of, map(type, things))))
-    # Not by isinstance(), for an abstract class remembers each type that it was asked about.
+    # Not with isinstance(): an abstract class remembers each type that it was asked about, which would be counted.
     counted["waiters"] = sum(Waiter in type(thing).__mro__ for thing in things)
     del things
     counted["threads"] = len(sys._current_frames())
@@ -50,7 +51,7 @@ def _name_of(kind: type) -> str:
 
 
 def growth(before: Census, after: Census) -> Census:
-    """What there is more of than before."""
+    """What there is more of than before, and how many more."""
     return {
         kind: number - before.get(kind, 0)
         for kind, number in after.items()
@@ -64,7 +65,7 @@ def asking(
     times: int,
     timeout: float | None,
 ) -> Operation:
-    """Let somebody else run, and sleep until he answers; over and over."""
+    """Wake the other side, and sleep until it answers; ``times`` times."""
 
     def green() -> None:
         for _ in range(times):

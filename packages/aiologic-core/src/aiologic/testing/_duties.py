@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""A backend's services, as operations for actors: what the conformance suite stands on."""
+"""A backend's services, as operations for actors: the base of the conformance suite."""
 
-# Primitives are left out on purpose: where a test of this level fails, the backend is to blame, and not the state machine
-# above it. What a primitive does with its waiter is done here by a Wait, which notes all that it hears.
+# Primitives are left out on purpose: if a test at this level fails, the fault is in the backend, and not in the state
+# machines above it. Here, a Wait does with its waiter what a primitive would do, and records each of its calls.
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
     Waker = Callable[[Stage, Callable[[], object]], None]
 
-#: What a primitive hears of a wait; each wait ends with one of these.
-ACCEPTED = "accepted"  # its task has what it was given
-LEFT = "left"  # it gave up
-TAKEN_BACK = "taken back"  # it was given something that it can't use
+#: What a waiter tells its primitive at the end of a wait; each wait ends with exactly
+#: one of these.
+ACCEPTED = "accepted"  # its task took what it was granted
+LEFT = "left"  # its task gave up
+TAKEN_BACK = "taken back"  # it was granted something that its task can no longer use
 
 
 def backend_for(library: str) -> Backend:
-    """The backend that core itself would use."""
+    """The backend that core itself would use for a library."""
     if library == worlds.threads.library:
         return worlds.threads
     worlds.registry.discover()
@@ -49,29 +50,29 @@ def backend_for(library: str) -> Backend:
 
 
 class Wait:
-    """One wait, made and parked as primitives do it; it also is what the task waits for."""
+    """One wait, created and parked as primitives do it; it also plays the primitive that is waited for."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend: Any = backend
         self._made: Waiter | None = None
-        #: What became of the grant; one item when the wait is over.
+        #: What became of the grant: one item once the wait is over.
         self.heard: list[str] = []
         #: What ``park`` returned; None if it raised, or has not ended.
         self.returned: object = None
 
     @property
     def has_begun(self) -> bool:
-        """Whether there is a waiter by now."""
+        """Whether the waiter has been created."""
         return self._made is not None
 
     @property
     def waiter(self) -> Waiter:
-        """The waiter, once the task has made it."""
+        """The waiter, once the task has created it."""
         assert self._made is not None, "the wait has not begun"
         return self._made
 
     def begin(self) -> Any:
-        """In the task: make the waiter, as if it had been queued."""
+        """In the task: create the waiter, as if it had been queued."""
         assert self._made is None, "a wait is for one time"
         waiter = self._backend.create_waiter()
         waiter.source = self
@@ -79,7 +80,7 @@ class Wait:
         return waiter
 
     def wake(self) -> bool:
-        """From anywhere: end it with success."""
+        """From anywhere: end the wait with success."""
         return self.waiter.wake()
 
     def _accept(self, waiter: Waiter) -> None:
@@ -111,7 +112,7 @@ class Wait:
         before_park()
         try:
             returned = await waiter.park(timeout)
-            # Without a time-out it can only have been woken, and the library's awaitable may say no more.
+            # Without a time-out it can only have been woken, so the library's awaitable may return None.
             is_silent = returned is None and timeout is None
             self.returned = True if is_silent else returned
         except BaseException:
@@ -125,12 +126,12 @@ def park(
     timeout: float | None = None,
     before_park: Callable[[], object] = lambda: None,
 ) -> Operation:
-    """Wait; ends with whether the task got what it waited for.
+    """Wait; the result is whether the task got what it waited for.
 
     Args:
         wait: A new one.
         timeout: In seconds.
-        before_park: Called by the task when the waiter can be woken already.
+        before_park: Called by the task once the waiter exists and can be woken.
     """
     return Operation(
         f"park({timeout})",
@@ -140,7 +141,7 @@ def park(
 
 
 def sleep(backend: Any, seconds: float) -> Operation:
-    """Sleep as the backend does it."""
+    """Sleep by means of the backend."""
     return Operation(
         f"sleep({seconds})",
         lambda: backend.sleep(seconds),
@@ -160,7 +161,7 @@ def checkpoint_if_cancelled(backend: Any) -> Operation:
 
 
 def shield(backend: Any, operation: Operation) -> Operation:
-    """Do it to its end."""
+    """Do it without being cancelled in the middle."""
     return Operation(
         f"shield({operation.text})",
         lambda: backend.shield(operation.green),
@@ -169,7 +170,7 @@ def shield(backend: Any, operation: Operation) -> Operation:
 
 
 def in_turn(*operations: Operation) -> Operation:
-    """Do one after the other; ends with a list of what they returned."""
+    """Do one after the other; the result is a list of what they returned."""
 
     def green() -> list[Any]:
         return [operation.green() for operation in operations]
@@ -182,12 +183,12 @@ def in_turn(*operations: Operation) -> Operation:
 
 
 def caught(operation: Operation) -> Operation:
-    """Do it, and swallow what it raises; ends with its result or the exception."""
+    """Do it, and catch what it raises; the result is its own result, or the exception."""
 
     def green() -> object:
         try:
             return operation.green()
-        except BaseException:  # libraries cancel with what is no Exception
+        except BaseException:  # some libraries cancel with a BaseException
             return sys.exc_info()[1]
 
     async def aio() -> object:
@@ -200,7 +201,7 @@ def caught(operation: Operation) -> Operation:
 
 
 def starts_cancelled(stage: Stage, actor: Actor, operation: Operation) -> Call:
-    """Have it done by a task that is cancelled already, and hears of that at its next chance."""
+    """Have a task do it that has just been cancelled, and gets the exception at the next opportunity."""
     calls: list[Call] = []
 
     def green() -> object:
@@ -211,13 +212,13 @@ def starts_cancelled(stage: Stage, actor: Actor, operation: Operation) -> Call:
         calls[0].cancel()
         return await operation.aio()
 
-    with stage.frozen():  # the call is noted before it runs
+    with stage.frozen():  # so that ``calls`` is filled before the task runs
         calls.append(actor.starts(operation._replace(green=green, aio=aio)))
     return calls[0]
 
 
 def in_another_thread(function: Callable[[], object]) -> None:
-    """Have it called by a thread, and wait for that."""
+    """Have a new thread call it, and wait until it has."""
     thread = threading.Thread(target=function, daemon=True)
     thread.start()
     thread.join(LONG)
@@ -225,10 +226,10 @@ def in_another_thread(function: Callable[[], object]) -> None:
 
 
 def settled(stage: Stage, *waits: Wait) -> None:
-    """Return when these waits have begun, and all that was ready in there has run.
+    """Return when these waits have begun, and all tasks that were ready inside have run.
 
-    Then the tasks are parked: a runtime that runs others has let go of them.
-    (Of threads nobody can tell; there it makes no difference.)
+    Then the waiting tasks are parked: the runtime can run others only once they have
+    yielded to it. (For threads this can't be known; but there it makes no difference.)
     """
     for wait in waits:
         until(lambda wait=wait: wait.has_begun, "the wait begins")  # type: ignore[misc]
@@ -242,12 +243,12 @@ def wake_in_a_task(stage: Stage, function: Callable[[], object]) -> None:
 
 
 def wake_in_a_thread(stage: Stage, function: Callable[[], object]) -> None:  # noqa: ARG001  # like its siblings
-    """Call it in the thread that directs the test."""
+    """Call it in the thread that runs the test."""
     function()
 
 
 def wake_in_a_callback(stage: Stage, function: Callable[[], object]) -> None:
-    """Call it in a callback of the runtime, if it knows such a thing."""
+    """Call it in a callback of the runtime, if the library has callbacks."""
     with stage.frozen(as_callback=True) as inside:
         inside(function)
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Run a scenario in every order that the bounds allow."""
 
-# A search without states, as CHESS does it: run once with all defaults and note each choice that was open; then go back
-# to the last choice with an option left, run again up to there, take that option, and default choices from there on.
-# Nothing is kept but the path to the current run, and each schedule is run exactly once.
+# A stateless search, as in CHESS: run once with all defaults, and record each choice that was open; then go back to the
+# last choice that has an option left, run again up to there, take that option, and the defaults from there on. Nothing
+# is kept but the path to the current run, and each schedule is run exactly once.
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 UNBOUNDED = float("inf")
 
-# Runs between two looks for garbage; see _surroundings.py.
+# Runs between two garbage collections; see _surroundings.py.
 RUNS_PER_COLLECTION = 500
 
 
@@ -108,8 +108,8 @@ def explore(
                     raise RuntimeError(
                         f"{scenario.describe()} does not behave alike in each run: {misfit}"
                     ) from None
-                # What happens once in a process (a cache is filled, something is imported) makes a run unlike those
-                # after it. Begin anew: it has happened now.
+                # What happens only once in a process (a cache is filled, a module is imported) makes one run differ
+                # from those after it. Start again, since it has happened now.
                 is_first_misfit = False
                 plans = _plans(stage.scheduler)
                 schedules = 0
@@ -162,7 +162,7 @@ def _told(
     trace: Iterable[ModuleType],
     every_bytecode: bool,
 ) -> tuple[str, RunError | None]:
-    """Run a schedule, and tell what happened."""
+    """Run a schedule; return the story of the run, and what was wrong."""
     plan = parsed(schedule)
     failure: RunError | None = None
     limits = Limits(UNBOUNDED, UNBOUNDED, UNBOUNDED)
@@ -181,9 +181,9 @@ def _told(
 
 
 def _plans(scheduler: Scheduler) -> Iterator[Plan]:
-    """What to choose in the next run; each follows from what the last has recorded."""
+    """What to choose in each run; the next plan follows from the choices that the last run has recorded."""
     path: list[tuple[int, Options, int]] = []  # step, options, the one that is taken
-    plan: Plan = []  # those of the path that are not taken by default
+    plan: Plan = []  # the choices of the path that are not the default
     while True:
         yield plan
         path += [(step, options, 0) for step, options in scheduler.record]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Waits that are interrupted, and what is to be seen of them."""
+"""Waits that are interrupted, and how to check what became of them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 
 def files_of(world: World, whose: str) -> list[str]:
-    """Where the code is that is to be interrupted.
+    """The files and folders with the code that is to be interrupted.
 
     Args:
         world: Whose backend it is.
-        whose: ``"backend"``; or ``"library"`` or ``"inbox"``, to which the
-            backend's counts as well.
+        whose: ``"backend"``; or ``"library"`` or ``"inbox"``, which include the
+            backend's code.
     """
     files = [_place_of(type(backend_for(world.library)).__module__)]
-    # That of threads is the interpreter.
+    # The library of threads is the interpreter itself.
     if whose == "library" and world.library != "threading":
         files.append(_place_of(f"{world.library}.{world.library}"))
     if whose == "inbox":
@@ -36,14 +36,14 @@ def files_of(world: World, whose: str) -> list[str]:
 
 
 def _place_of(name: str) -> str:
-    """The folder of the package that a module is in, or its file if it is in none."""
+    """The folder of a module's package, or its file if it is in no package."""
     module = importlib.import_module(name.rpartition(".")[0] or name)
     file = module.__file__ or ""
     return os.path.dirname(file) if hasattr(module, "__path__") else file
 
 
 class Noted:
-    """A wake-up, and whether it had an effect."""
+    """A function that wakes a wait, and records whether it had an effect."""
 
     def __init__(self, wait: Wait) -> None:
         self._wait = wait
@@ -58,7 +58,7 @@ def interrupted(
     wait: Wait,
     timeout: float | None,
 ) -> Operation:
-    """Park, and be interrupted between the making of the waiter and the end of the wait."""
+    """Park, and be interrupted at some point between the creation of the waiter and the end of the wait."""
     operation = park(wait, timeout, before_park=interruption.begin)
 
     def green() -> object:
@@ -77,7 +77,7 @@ def interrupted(
 
 
 def result_of(call: Call, interruption: Interruption) -> Any:
-    """What the call brought; or where it was interrupted, so that it is stuck."""
+    """The result of the call; if there is none, an error that says where the call was interrupted."""
     try:
         return call.result()
     except BaseException as error:
@@ -85,7 +85,7 @@ def result_of(call: Call, interruption: Interruption) -> Any:
 
 
 def sleeps_well(stage: Stage, backend: Backend, actor: Actor) -> None:
-    """The task's next wait is not disturbed by what came before."""
+    """Check that the task's next wait is not disturbed by what came before."""
     wait = Wait(backend)
     call = actor.starts(park(wait))
     settled(stage, wait)

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: ISC
-"""Call something in the midst of something else, as signal handlers and finalizers do."""
+"""Call a function in the middle of another, as happens with signal handlers and finalizers."""
 
-# A signal handler may run between any two bytecodes of the main thread, and a finalizer in any thread. Tests that send
-# signals hit a bug between two given bytecodes once in a million times. So a trace function stands in for the handler: the
-# same call is made again and again, and each time it is interrupted a bytecode later.
+# A signal handler may run between any two bytecodes of the main thread, and a finalizer in any thread. A test that
+# sends signals hits the gap between two given bytecodes once in a million times. So a trace function stands in for the
+# handler: the same call is made again and again, and each time it is interrupted one bytecode later.
 #
-# A handler that *raises* is another matter, for it can't do so everywhere. CPython looks for signals when a function begins,
-# when a call of a built-in has returned (and then drops what that has returned), and when a loop begins anew; up to 3.9
-# also elsewhere. Code that is to survive an exception must be written with that in mind, and can't be tested by raising before
-# each bytecode: no ``finally`` survives that. A *profile* function is called at just those places, save for the loops.
+# A handler that *raises* is different, since it can't do so everywhere. CPython checks for signals when a function
+# begins, when a call of a built-in has returned (its result is then lost), and when a loop begins its next iteration;
+# up to 3.9 also elsewhere. Code that is to survive an exception must be written with that in mind, and can't be tested
+# by raising before each bytecode: no ``finally`` survives that. A *profile* function is called at exactly those places,
+# except for the loops.
 #
-# What opcode events take on each Python is told in _tracing.py. Where an interpreter has none, its lines must do.
+# _tracing.py says what each Python needs to report opcode events. Where an interpreter has none, line events have to
+# do.
 
 from __future__ import annotations
 
@@ -74,7 +76,7 @@ class Interruption:
     def begin(self) -> None:
         """From now on, bytecodes of this thread count; also those of the caller, whatever its file."""
         self._caller = caller = sys._getframe(1)
-        sys._getframe().f_trace_opcodes = True  # for 3.12, before settrace()
+        sys._getframe().f_trace_opcodes = True  # needed by 3.12, before settrace()
         self._before = sys.gettrace()
         sys.settrace(self._call)
         if caller.f_code.co_filename != __file__:
@@ -82,7 +84,7 @@ class Interruption:
             caller.f_trace_opcodes = True
 
     def end(self) -> None:
-        """In the same thread: from now on, they don't."""
+        """In the same thread: from now on, bytecodes no longer count."""
         self._left = -1
         sys.settrace(self._before)
         if self._caller is not None:
@@ -116,7 +118,7 @@ class Interruption:
         return self._step
 
 
-# How our own are called, those of weak references too; nothing else may have such a name.
+# The names of our own finalizers, including callbacks of weak references; nothing else may have such a name.
 FINALIZERS = {"__del__", "_forget"}
 
 
@@ -146,7 +148,7 @@ class RaisingInterruption(Interruption):
         if self._left < 0:
             return
         if event == "call":
-            # Whether a coroutine begins or goes on, it can't be told here.
+            # For a coroutine, it is unknown whether it begins or is resumed.
             if frame.f_code.co_flags & COROUTINE:
                 return
         elif event != "c_return":
@@ -156,8 +158,8 @@ class RaisingInterruption(Interruption):
 
     def _is_called(self, frame: FrameType | None) -> bool:
         while frame is not None and frame is not self._caller:
-            # What is raised in a finalizer comes out nowhere. Where one runs is a matter of luck: in the thread that
-            # drops the last reference.
+            # An exception in a finalizer is not propagated to anybody. And it depends on chance where one runs: in
+            # whichever thread drops the last reference.
             if frame.f_code.co_name in FINALIZERS:
                 return False
             frame = frame.f_back
@@ -169,5 +171,5 @@ class Interrupted(BaseException):
 
     @classmethod
     def now(cls) -> None:
-        """Raise it: a handler."""
+        """Raise it; to be used as a handler."""
         raise cls

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""Stages for runtimes: a loop or a hub in a thread of its own, and tasks or greenlets that are told what to do."""
+"""Stages for runtimes: a loop or a hub in a thread of its own, and tasks or greenlets that carry out orders."""
 
-# Each actor is one task, and takes its orders from a mailbox, which is a queue of the library's own. An order is put
-# there inside the runtime, so all that this needs of a library is a thread-safe way to have a function called there.
+# Each actor is one task that takes its orders from a mailbox, a queue of the library's own. Orders are put into it
+# inside the runtime, so all that is needed from a library is a thread-safe way to have a function called there.
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class RuntimeStage(Stage):
         if self._is_closed:
             return
         self._is_closed = True
-        # It has ended by itself: why, is what the test should say.
+        # It has ended by itself: the test should show why.
         if self._error is not None:
             raise self._error
         self.call_soon(self.stop)
@@ -132,7 +132,7 @@ class LoopStage(RuntimeStage):
         call = await mailbox.get()
         while call is not None:
             await self.attempt(call)
-            call = None  # the frame of a task that ends may outlive it, in a traceback
+            call = None  # a task's frame may outlive it, in a traceback
             call = await mailbox.get()
 
     @abc.abstractmethod
@@ -160,7 +160,7 @@ class GreenletStage(RuntimeStage):
         call = mailbox.get()
         while call is not None:
             self.attempt(call)
-            call = None  # the frame of a greenlet that is killed outlives it, in a traceback
+            call = None  # a killed greenlet's frame outlives it, in a traceback
             call = mailbox.get()
 
     @abc.abstractmethod
@@ -182,20 +182,20 @@ async def attempt_in(
     call: Call,
     cancelled: type[BaseException],
 ) -> None:
-    """Implements ``attempt`` for libraries that cancel by scopes.
+    """Implements ``attempt`` for libraries that cancel with scopes.
 
     Args:
         scope: A new scope; its ``with`` block swallows its own cancellation.
         cancel: Cancels the scope.
         call: What to do in it.
-        cancelled: What the library raises in the block.
+        cancelled: The exception that the library raises in the block.
     """
     try:
         with scope:
             call.cancel = cancel
             call.ends(await call.operation.aio())
             return
-    except cancelled:  # not our scope: the stage is being closed
+    except cancelled:  # not by our scope: the stage is being closed
         call.ends(CANCELLED)
         raise
     except BaseException as error:  # the test gets it

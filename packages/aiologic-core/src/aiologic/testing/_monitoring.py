@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: ISC
 """Switch points between the bytecodes of the code under test, from Python 3.13 on."""
 
-# The same switch points as those of _tracing.py, with the same numbers, for less: sys.monitoring can be told to be silent
-# about a bytecode that nobody else can feel, and about all code that is not under test. tests/explorer/test_monitoring.py
-# compares both. They do not take turns in one process: on 3.13.0, a tracer gets no opcode events of code that it has traced
-# before, once a tool of sys.monitoring has been silenced there.
+# The same switch points as in _tracing.py, with the same numbers, but cheaper: sys.monitoring can be told to report
+# neither bytecodes that are not felt nor code that is not under test. tests/explorer/test_monitoring.py compares both.
+# They can't alternate in one process: on 3.13.0, once a tool of sys.monitoring has disabled events there, a tracer gets
+# no opcode events from code that it has traced before.
 #
-# Events are switched on for a code object when it is first called. That call may miss some of them, which is no matter:
-# the run is repeated then (``has_learned``). They come from all threads, and also from what the search itself calls,
-# ``setup()`` and ``invariant()``; only those of virtual tasks count, and only while tasks run.
+# Events are switched on for a code object when it is first called. That call may miss some of them, which does no harm:
+# the run is then repeated (``has_learned``). Events come from all threads, and also from ``setup()`` and
+# ``invariant()``, which the search itself calls; only those of virtual tasks count, and only while tasks run.
 #
-# 3.12 has sys.monitoring, too. It is left with the tracer: one version of a new thing less to mistrust.
+# 3.12 has sys.monitoring, too, but there the tracer is used, so as not to rely on the first version of a new feature.
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 
 IS_THERE = sys.version_info >= (3, 13) and sys.implementation.name == "cpython"
 
-# Any number that is free; the last ones are meant for an optimizer, a profiler, a coverage tool and a debugger.
+# Any free number will do; the last four are meant for an optimizer, a profiler, a coverage tool and a debugger.
 TOOLS = (4, 3, 5, 2, 1, 0)
 
 _frame = sys._getframe
 
-# Not under its name, which type checkers know from 3.12 on only.
+# Not as an attribute, which type checkers know from 3.12 on only.
 monitoring: Any = getattr(sys, "monitoring", None)
 
 
 class Monitor:
-    """Makes switch points of events, while the block lasts."""
+    """Turns events into switch points, while the block lasts."""
 
     def __init__(
         self, scheduler: Scheduler, files: set[str], every_bytecode: bool
@@ -51,7 +51,7 @@ class Monitor:
         self._files = files
         self._every_bytecode = every_bytecode
         self._points = SwitchPoints(sorted(files), every_bytecode)
-        # By id(), for code objects are slow to hash; the list keeps them alive.
+        # The keys are ids, since code objects are slow to hash; the list keeps the objects alive.
         self._codes: list[CodeType] = []
         self._felt: dict[int, frozenset[int]] = {}
         self._calls: dict[int, frozenset[int]] = {}
@@ -64,7 +64,7 @@ class Monitor:
         events = monitoring.events
         for event, callback in self._callbacks(events, monitoring.DISABLE).items():
             monitoring.register_callback(self._tool, event, callback)
-        monitoring.restart_events()  # what a search before this one was not interested in
+        monitoring.restart_events()  # what an earlier search has disabled
         always = events.PY_START | events.PY_RESUME | events.PY_UNWIND
         monitoring.set_events(self._tool, always)
 
@@ -94,7 +94,7 @@ class Monitor:
         files = self._files
         are_calls_felt = self._every_bytecode
 
-        # As in _tracing.py, in all that follows.
+        # All that follows works as in _tracing.py.
 
         def at_start(code: CodeType, _offset: int) -> object:
             if id(code) not in felt:

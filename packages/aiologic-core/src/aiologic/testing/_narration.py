@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What was found, and the story of how it came about."""
+"""What was found, and the story of how it happened."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SPOKEN = {
 }
 
 
-class Violation(AssertionError):  # noqa: N818 - said of a property, as in other model checkers
+class Violation(AssertionError):  # noqa: N818 - of a property, as other model checkers say
     """A schedule in which a scenario goes wrong.
 
     Attributes:
@@ -61,7 +61,7 @@ class _Seen(NamedTuple):
 
 
 class Narrator:
-    """Notes the switch points of one run, and tells the lines that they stand for."""
+    """Records the switch points of one run, and tells the story in terms of source lines."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
@@ -82,8 +82,8 @@ class Narrator:
     def story(self) -> str:
         """The run, line by line, with a heading for each switch.
 
-        A line appears once for each time that it is come to, from wherever; a
-        line that only its own frame can feel does not appear.
+        A line appears each time that it is reached from another line; a line that is
+        not felt outside its own frame does not appear.
         """
         told: list[str] = []
         seen = iter([*self._seen, None])
@@ -95,7 +95,7 @@ class Narrator:
             after = segments[at + 1] if at + 1 < len(segments) else None
             last = None
             while line is not None and (after is None or line.step <= after.start):
-                # An interrupted task has come to this bytecode, and not run it yet.
+                # An interrupted task has reached this bytecode, but has not run it yet.
                 is_ahead = after is not None and line.step == after.start
                 if is_ahead:
                     told.append(f"      -- interrupted before {_quoted(line)}")

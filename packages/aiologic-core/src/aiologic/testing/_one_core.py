@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Threads that take turns, on one core."""
+"""Run threads that take turns on one core, which is faster."""
 
-# Only one virtual task's thread runs at a time, and each switch between them lets go of the GIL, too. Across two cores
-# that costs the second one's wake-up, twice; on one core, a change of context. A search needs a third less time there.
-# The core is the one that the caller runs on: whoever else is busy runs on another one, or will soon.
+# Only one virtual task's thread runs at a time, and each switch between them also releases the GIL. If the threads are
+# on two cores, each switch costs two wake-ups of the other core; on one core, it costs a context switch. This makes a
+# search a third faster. The core is the one that the caller runs on: other busy threads are on other cores, or will
+# soon move there.
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from pathlib import Path
 
 
 class OneCore:
-    """While the block lasts, the calling thread and those that it starts run on one core, if the system has that."""
+    """While the block lasts, the calling thread and those that it starts run on one core, if the system allows that."""
 
     def __init__(self) -> None:
         self._before: set[int] | None = None
@@ -24,7 +25,7 @@ class OneCore:
         before = os.sched_getaffinity(0)
         try:
             os.sched_setaffinity(0, {core})
-        except OSError:  # a container may forbid it; it only takes longer then
+        except OSError:  # a container may forbid it; then the search only takes longer
             return
         self._before = before
 

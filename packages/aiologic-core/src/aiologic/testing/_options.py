@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who can go on, and how; and who can't."""
+"""Which tasks can go on, and how; and which are stuck."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ._schedule import CANCEL, RUN, TIMEOUT, Choice
 if TYPE_CHECKING:
     from ._tasks import Limits, VirtualTask
 
-#: Who can go on, and how; the default first.
+#: Which tasks can go on, and how; the default first.
 Options = Tuple[Choice, ...]
 
 
@@ -25,8 +25,7 @@ def options_of(
         left: What may still happen in this run.
 
     Returns:
-        Nothing, if nobody is ready: a time-out or a cancellation would only
-        hide that.
+        Nothing, if no task is ready: a time-out or a cancellation would only hide that.
     """
     ready: dict[Choice, None] = {}
     extra: dict[Choice, None] = {}
@@ -50,7 +49,7 @@ def options_of(
 
 
 def overdue(tasks: list[VirtualTask]) -> Options:
-    """Whose time is up, when nobody else can go on."""
+    """The tasks that can time out, when no task can go on otherwise."""
     return tuple(
         (task.number, TIMEOUT)
         for task in tasks
@@ -59,7 +58,7 @@ def overdue(tasks: list[VirtualTask]) -> Options:
 
 
 def who_is_stuck(tasks: list[VirtualTask]) -> str:
-    """Why nobody can go on."""
+    """Say why no task can go on."""
     stuck: list[str] = []
     kind = "deadlock"
     for task in tasks:

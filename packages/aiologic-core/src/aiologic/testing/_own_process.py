@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Run a test once more in a process of its own, for what it does to the main thread."""
+"""Run a test again in a process of its own, because of what it does to the main thread."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import pytest
 
-#: Set in such a process.
+#: An environment variable that is set in such a process.
 MARK = "AIOLOGIC_TESTING_OWN_PROCESS"
 
 
 def in_a_process_of_its_own(request: pytest.FixtureRequest) -> bool:
-    """Whether the calling test runs there. If not, run it there, and fail if it does."""
+    """Whether the calling test runs in such a process. If not, run it in one, and fail if it fails there."""
     if MARK in os.environ:
         return True
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]

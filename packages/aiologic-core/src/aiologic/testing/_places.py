@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""Where a stage's runtime runs: in a thread of its own, or here while the script runs beside it."""
+"""Where a stage's runtime runs: in a thread of its own, or in this thread, with the script in another."""
 
-# Signal handlers run in the main thread only. What one of them does to a runtime that sleeps is seen only if the runtime
-# sleeps in that thread: then the test has to direct it from another.
+# Signal handlers run in the main thread only. To see what a handler does to a sleeping runtime, the runtime has to
+# sleep in the main thread; so the test has to direct it from another thread.
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class _Place(threading.local):
-    """Who runs the stages that this thread opens."""
+    """Where the stages run that this thread opens; ``None`` means in threads of their own."""
 
     host: Jobs | None = None
 
@@ -31,7 +31,7 @@ _place = _Place()
 
 
 class Running:
-    """A function that runs elsewhere."""
+    """A function that runs in another thread."""
 
     def __init__(self, function: Job) -> None:
         self._function = function
@@ -50,7 +50,7 @@ class Running:
             self._ended.set()
 
     def has_ended(self) -> bool:
-        """Wait until it has, with its thread; ``False`` if it takes too long."""
+        """Wait until it has ended, and its thread, too; ``False`` if that takes too long."""
         if self._thread is not None:
             self._thread.join(LONG)
             return not self._thread.is_alive()
@@ -58,7 +58,7 @@ class Running:
 
 
 def beside(script: Callable[[], Any]) -> Any:
-    """Run a script in a thread, and the stage that it opens in this one; returns what the script returned."""
+    """Run a script in a new thread, and the stage that it opens in this one; return what the script returned."""
     jobs: Jobs = queue.SimpleQueue()
     outcome: list[Any] = []
     errors: list[BaseException] = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The language of scenarios: a class whose marked methods run as tasks."""
+"""How scenarios are written: a class whose marked methods run as tasks."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""A schedule on paper: who ran, for how many switch points, in one line."""
+"""A schedule in one line of text: which tasks ran, and for how many switch points."""
 
-# ``a12! b7 a:timeout5 c`` reads: a ran and was interrupted after 12 switch points; b ran past 7, until it parked or
-# ended; a, which was parked, was told that its time is up, and ran past 5; then c ran. Letters are the scenario's tasks
-# in the order of their definition. The "!" is for readers; the numbers alone decide.
+# ``a12! b7 a:timeout5 c`` means: a ran, and was interrupted after 12 switch points; b ran past 7, until it parked or
+# ended; a, which was parked, timed out, and ran past 5; then c ran. The letters stand for the scenario's tasks in the
+# order of their definition. The "!" is for human readers; only the numbers matter.
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: Which task goes on (its number), and how.
 Choice = Tuple[int, str]
 
-#: What to choose at which step; elsewhere the first option is taken.
+#: What to choose at which step; at all others, the first option is taken.
 Plan = List[Tuple[int, Choice]]
 
 
@@ -28,7 +28,8 @@ class Segment(NamedTuple):
     preempts: bool  # another task was interrupted for it
 
 
-# How a task goes on: from a switch point or a wake-up; parked, time is up; parked (maybe woken already), cancelled.
+# How a task goes on: from a switch point or because it was woken; from a wait that timed out; from a wait (perhaps
+# already woken) that was cancelled.
 RUN = ""
 TIMEOUT = "timeout"
 CANCEL = "cancel"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Tasks that run one at a time, and the choices between them."""
 
-# Each task has a thread, and each thread a baton: a raw lock that is held until the task may run. Whoever runs decides
-# who is next, in its own thread: at a switch point (the tracer comes here), when it parks, and when it ends. So a
-# switch costs one release and one acquire, and between two switches nothing is shared with anybody.
+# Each task has a thread, and each thread a baton: a raw lock that is held until the task may run. The running task
+# decides in its own thread which task is next: at a switch point (where the tracer calls), when it parks, and when it
+# ends. So a switch costs one release and one acquire, and between two switches no other thread is involved.
 #
 #   a task is | can be chosen
 #   ----------+---------------------------------------------------------------------------------------------
@@ -12,10 +12,10 @@
 #             | it may be (that is how "granted, then cancelled" comes about)
 #   ended     | no more
 #
-# Steps are counted: each switch point passed, each parking, each end. A run is settled by what was chosen at which
-# step, and is repeated by choosing the same. The first option is the default: to go on, or else the first task that is
-# ready. What is bounded: preemptions (a switch at a switch point; parking, ending and ``switch()`` are free), time-outs
-# and cancellations. A wait with time-out 0 ends by itself, and costs nothing.
+# Steps are counted: each switch point passed, each parking, each end. A run is determined by what was chosen at which
+# step, and is repeated by choosing the same. The first option is the default: the current task goes on, or else the
+# first task that is ready. These are limited: preemptions (switches at a switch point; parking, ending and ``switch()``
+# are free), time-outs and cancellations. A wait with time-out 0 ends by itself, and doesn't count.
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ._scenario import Part
     from ._virtual import VirtualWaiter
 
-# No scenario needs that many; a task that spins does.
+# No scenario needs so many; only tasks that spin reach this.
 MOST_STEPS = 20_000
 
 # No thread has this number.
@@ -51,13 +51,13 @@ class Scheduler:
         "_plan",
         "_planned",  # how many entries of the plan were obeyed
         "_running",  # how many tasks have not ended
-        "_time_passes",  # whether waits may time out when nobody can go on
+        "_time_passes",  # whether waits may time out when no task can go on
         "alternatives",  # the options at the next switch point; none, if there is no choice
         "current",  # the task that runs
         "failure",  # what is wrong, once something is
         "fixed",  # the last step that is planned; what comes later is recorded
         "is_unwinding",
-        "on_point",  # called at each switch point, if anybody wants to know
+        "on_point",  # called at each switch point, unless it is None
         "point_frame",  # the frame of the last recorded switch point
         "record",  # (step, options) of each choice that was open
         "segments",  # the run so far
@@ -129,8 +129,9 @@ class Scheduler:
             task.start_over()
 
     def _unwind(self) -> None:
-        # Who was stopped at a switch point just runs on, until it would wait. To raise there would be raising from a
-        # trace function, which ends the thread's tracing (and, on 3.12, the process: it calls the missing function).
+        # A task that was stopped at a switch point just runs on until its next wait. Raising at the switch point would
+        # mean raising from a trace function, which ends the thread's tracing (and, on 3.12, the process, since it then
+        # calls the function that is gone).
         self.is_unwinding = True
         self.alternatives = ()
         step = self.step
@@ -146,7 +147,7 @@ class Scheduler:
     # -- a run, seen by its tasks ----------------------------------------------------------------------------------
 
     def interrupt(self) -> None:
-        """At a switch point: the plan has something to say, or there were too many steps."""
+        """At a switch point: make the choice that is planned for this step, or give up after too many steps."""
         me = self.current
         if self.is_unwinding:
             raise Unwind  # the last resort against a task that never waits and never ends
@@ -162,7 +163,7 @@ class Scheduler:
             self._go_on(me, choice, preempts=True)
 
     def switch(self, me: VirtualTask) -> None:
-        """A switch point that the scenario itself asks for; free of charge."""
+        """A switch point that the scenario itself requests; it is not a preemption."""
         if not self.is_unwinding:
             self._choose(me)
         if self.is_unwinding:
@@ -171,9 +172,9 @@ class Scheduler:
     def park(
         self, me: VirtualTask, waiter: VirtualWaiter, seconds: float | None
     ) -> bool:
-        """Suspend ``me`` until it is chosen again; ``False`` if time ran out."""
+        """Suspend ``me`` until it is chosen again; ``False`` if it timed out."""
         if not self.is_unwinding:
-            # The switch point before the call of park() is the same as this one: in between, nothing could be felt.
+            # The switch point before the call of park() is the same as this one, since nothing in between is felt.
             self.forget_last_point()
             me.waiter = waiter
             me.seconds = seconds
@@ -185,7 +186,7 @@ class Scheduler:
         return me.how == RUN
 
     def woken(self, waiter: VirtualWaiter) -> None:
-        """The task that runs has unparked ``waiter``."""
+        """The running task has unparked ``waiter``."""
         me = self.current
         if me is not None and not self.is_unwinding and waiter._task.waiter is waiter:
             self._look_around(me)
@@ -193,7 +194,7 @@ class Scheduler:
     def ended(self, me: VirtualTask, problem: RunError | None) -> None:
         """Called by the task's thread when there is nothing left to run."""
         me.has_ended = True
-        self.point_frame = None  # which may be what keeps alive what has to die now
+        self.point_frame = None  # it may keep objects alive that have to die now
         if self.failure is None and problem is not None:
             self.failure = problem
         self._running -= 1
@@ -203,12 +204,12 @@ class Scheduler:
             self._choose(me)
 
     def break_off(self, problem: str, cause: BaseException | None = None) -> None:
-        """Something is wrong: stop the run in the middle of the current task."""
+        """Stop the run in the middle of the current task, since something is wrong."""
         self.failure = RunError(problem, cause)
         self._stop(self.current)
 
     def forget_last_point(self) -> None:
-        """The last switch point is as good as one to come: make no choice of it."""
+        """A later switch point makes the last one superfluous: drop its choice."""
         record = self.record
         if record and record[-1][0] == self.step:
             record.pop()
@@ -216,14 +217,14 @@ class Scheduler:
     # -- choosing --------------------------------------------------------------------------------------------------
 
     def _look_around(self, me: VirtualTask) -> None:
-        """Work out what there is to choose at the next switch points of ``me``."""
+        """Compute the options at the next switch points of ``me``."""
         options = (
             options_of(self.tasks, me, self._left) if self._left.preemptions > 0 else ()
         )
         self.alternatives = options if len(options) > 1 else ()
 
     def _choose(self, me: VirtualTask | None) -> None:
-        """Choose freely who goes on: nobody runs, or ``me`` asks for it."""
+        """Choose which task goes on, when none is running or ``me`` requests it; this is no preemption."""
         self.step += 1
         options = options_of(self.tasks, me, self._left)
         is_overdue = not options and self._time_passes
@@ -280,7 +281,7 @@ class Scheduler:
         self._look_around(task)
         if task is me:
             return
-        # From the release on, the other thread may run, and change all that is not mine.
+        # From the release on, the other thread may run, and change everything but local variables.
         stays = me is not None and not me.has_ended
         task.baton.release()
         if me is not None and stays:

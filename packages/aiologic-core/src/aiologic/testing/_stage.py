@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""What a test needs of a world: tasks that it can direct step by step, from outside."""
+"""What a test needs from a world: tasks that it can direct step by step, from outside."""
 
-# The test itself runs in the main thread, and is plain code in all worlds. It directs *actors*: each is one task (or one
-# thread) of a world that does one operation after the other, as it is told, and reports what came of it:
+# The test itself runs in the main thread, and is plain code for all worlds. It directs *actors*: each is one task (or
+# one thread) of a world, which carries out one operation after the other, as ordered, and reports the outcome:
 #
 #     with world.open() as stage:
 #         holder, waiter = stage.actor(), stage.actor()
@@ -12,11 +12,12 @@
 #         holder.does(release(lock))
 #         assert call.result() is True
 #
-# Two things that happen in one turn of a loop, and races between a loop and another thread, are directed too: a stage
-# can be *frozen*. Its loop is then inside a step of a task (or in a callback) that runs whatever the test hands in, and
-# goes on to nothing else. What the main thread does meanwhile happens "in another thread, while the loop is busy".
+# A test can also direct two things that happen in one turn of a loop, and races between a loop and another thread: a
+# stage can be *frozen*. Its loop is then inside a step of a task (or in a callback) that runs whatever functions the
+# test passes to it, and goes on to nothing else. What the main thread does meanwhile happens "in another thread, while
+# the loop is busy".
 #
-# None of this is made of aiologic: an error in what is tested must not stop what tests it.
+# None of this uses aiologic: a fault in what is tested must not break what tests it.
 
 from __future__ import annotations
 
@@ -252,4 +253,4 @@ class World(NamedTuple):
 
 
 async def _nothing() -> None:
-    """What a step inside does not do."""
+    """A placeholder, since a step inside is never awaited."""

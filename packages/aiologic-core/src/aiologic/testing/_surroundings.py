@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""All that a scenario needs around it while it runs: worlds, threads, and quiet."""
+"""Everything that a scenario needs around it while it runs: worlds, threads, and no garbage collection."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Surroundings:
-    """A scenario, and what it runs in; one run after the other."""
+    """A scenario, and the environment for all its runs."""
 
     def __init__(
         self,
@@ -56,15 +56,16 @@ class Surroundings:
         self._collected = False
 
     def __enter__(self) -> Self:
-        # A collection in mid-run would run finalizers that are no part of the schedule. Cycles that the runs leave
-        # behind are collected between them.
+        # A garbage collection during a run would call finalizers that are not part of the schedule. Cycles that runs
+        # leave behind are collected between them.
         self._collected = gc.isenabled()
         gc.disable()
         asynchronous = VirtualAsyncBackend()
         for backend in (VirtualGreenBackend(), asynchronous):
             worlds.add(backend)
-        # They say what they run, which makes everybody look anew. So only then we choose whom to ask, and tell whose the
-        # virtual tasks are: the first run must find all that as the others do.
+        # The workers set the thread's world, which invalidates what core has cached. So only after that, look for the
+        # async world, and register the backend of virtual tasks: the first run must find all of this as the later ones
+        # do.
         self._workers.__enter__()
         worlds.find_async_world()
         worlds.backends[VirtualTask] = asynchronous
@@ -82,7 +83,7 @@ class Surroundings:
             gc.enable()
 
     def run(self, plan: Plan) -> None:
-        """Run the scenario once; once more, if it called what is not known yet."""
+        """Run the scenario once, and again as long as it calls code that the monitor did not know yet."""
         monitor = self._monitor
         while True:
             if monitor is not None:
@@ -110,7 +111,7 @@ class Surroundings:
             raise RunError(f"in the end, {said(error)}", error) from None
 
     def schedule(self) -> str:
-        """The last run on paper."""
+        """The schedule of the last run, as a line of text."""
         return printed(self.scheduler.segments, self.scheduler.step)
 
     def _on_point(self) -> Callable[[FrameType], None] | None:
@@ -126,7 +127,7 @@ class Surroundings:
             if narrator is not None:
                 narrator.note(frame)
             elif scheduler.step <= scheduler.fixed:
-                return  # an earlier run came along here, and all was well
+                return  # an earlier run was the same up to here, and nothing was wrong
             watched, scheduler.watched = scheduler.watched, NOBODY
             problem: Exception | None = None
             try:

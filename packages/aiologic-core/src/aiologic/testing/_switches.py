@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Count how often a task lets go of its loop."""
+"""Count how often a task yields to its loop."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Counted:
             try:
                 answer = yield request
                 step = inner.send
-            except BaseException:  # it goes inside
+            except BaseException:  # pass it on to the awaitable
                 answer = sys.exc_info()[1]
                 step = inner.throw
 
 
 async def _awaits(awaitable: Awaitable[Any]) -> Any:
-    """A generator of ``types.coroutine`` can be awaited, and has no ``__await__``."""
+    """Await it: generators made by ``types.coroutine`` can be awaited, but have no ``__await__``."""
     return await awaitable
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What a virtual task is, and what a run may contain."""
+"""Virtual tasks, and the limits of a run."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ here = _local()
 
 
 class Unwind(BaseException):
-    """Raised in the tasks of a failed run, to get them out of the way."""
+    """Raised in the tasks of a failed run, to end them."""
 
 
 class RunError(Exception):
-    """What is wrong with a run."""
+    """Something is wrong with a run."""
 
     def __init__(self, problem: str, cause: BaseException | None = None) -> None:
         super().__init__(problem)
@@ -33,11 +33,11 @@ class RunError(Exception):
 
 
 class MisfitError(Exception):
-    """A plan asks for what is not possible."""
+    """A plan contains a choice that is not possible."""
 
 
 class Limits:
-    """How much of each kind a run may contain."""
+    """How many preemptions, time-outs and cancellations a run may contain."""
 
     __slots__ = ("cancellations", "preemptions", "timeouts")
 
@@ -49,7 +49,7 @@ class Limits:
         self.cancellations = cancellations
 
     def copy(self) -> Limits:
-        """The same, to be used up."""
+        """A copy, to be used up by a run."""
         return Limits(self.preemptions, self.timeouts, self.cancellations)
 
 
@@ -82,7 +82,7 @@ class VirtualTask:
         self.start_over()
 
     def start_over(self) -> None:
-        """Be a task that has not begun."""
+        """Become a task that has not begun."""
         self.coroutine: Coroutine[Any, Any, object] | None = None
         self.has_ended = False
         self.how = RUN

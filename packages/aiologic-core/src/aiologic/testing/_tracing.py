@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: ISC
 """Switch points between the bytecodes of the code under test."""
 
-# What is under test: the state machines of this package, which are the files of ``_engine`` and the primitives beside
-# it; and whatever modules a test names. Not under test, and so run as one step: ``_runtime``, which finds out in which
-# world a task is and has no state that tasks of one scenario could fight for; ``_engine/deadline.py``, which computes;
-# backends; and the scenario's own lines.
+# Under test are the state machines of this package, which are the files of ``_engine`` and the primitives beside it,
+# and whatever modules a test names. Not under test, and so run as one step: ``_runtime``, which finds out in which
+# world a task is, and has no state that tasks of one scenario could compete for; ``_engine/deadline.py``, which only
+# computes; backends; and the scenario's own lines.
 #
-# Opcode events come only to frames that ask for them. What must be done for it, and when, differs:
+# Opcode events come only to frames that request them. How and when to do so depends on the version:
 #
 #   3.8 to 3.11   f_trace_opcodes, in the frame's call event
-#   3.12          the same, but the interpreter looks only in sys.settrace() whether *any* frame has ever asked. So one
-#                 does, early.
+#   3.12          the same, but the interpreter checks only in sys.settrace() whether *any* frame has ever requested
+#                 them; so one frame does so early
 #   3.13          the same as in 3.11, but only if f_trace is set by then, which otherwise happens after the call event
 #
-# An interpreter that has opcode events at no price is told from others by a trial, and refused.
+# An interpreter that never reports opcode events is recognized by a trial, and refused.
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
-# Entered from a switch point at their call: see Scheduler.forget_last_point().
+# A call of a function in these files makes the switch point before it superfluous: see Scheduler.forget_last_point().
 RUNTIME = str(PACKAGE / "_runtime")
 
 
@@ -57,12 +57,13 @@ def tracer_for(scheduler: Scheduler, files: set[str], every_bytecode: bool) -> T
     """The trace function of virtual tasks, for ``sys.settrace``.
 
     Args:
-        scheduler: Whose tasks they are; it is asked at each switch point.
+        scheduler: The scheduler of these tasks, which is told of each switch point.
         files: Those whose bytecodes are switch points.
-        every_bytecode: Whether all of them are, or those that others can feel.
+        every_bytecode: Whether all bytecodes are switch points, or only those that are
+            felt.
     """
     points = SwitchPoints(sorted(files), every_bytecode)
-    # By id(), for code objects are slow to hash; the values keep them alive.
+    # The keys are ids, since code objects are slow to hash; the values keep the objects alive.
     known: dict[int, tuple[CodeType, Tracer | None, bool]] = {}
     calls: dict[int, frozenset[int]] = {}
 
@@ -73,13 +74,13 @@ def tracer_for(scheduler: Scheduler, files: set[str], every_bytecode: bool) -> T
         if code.co_filename in files:
             felt, calls[id(code)], tests = points.of(code, frame.f_globals)
             local = _local_tracer(scheduler, felt, tests, calls)
-            # Calling it does nothing else that others could feel; a finalizer is called by something that does.
+            # The call does nothing else that is felt. A finalizer is different: it is called by something that is felt.
             is_entered = code.co_name != "__del__" and not every_bytecode
         elif code.co_filename.startswith(RUNTIME):
             is_entered = not every_bytecode
         return known.setdefault(id(code), (code, local, is_entered))
 
-    # A closure, and no method: half of all calls that are made in a run end here, and are of no interest.
+    # A closure rather than a method, for speed: half of all calls made in a run come here, and are of no interest.
     def tracer(frame: FrameType, _event: str, _arg: Any) -> Tracer | None:
         _, local, is_entered = known.get(id(frame.f_code)) or get_to_know(frame)
         if is_entered:
@@ -111,7 +112,7 @@ def _local_tracer(
                 return at_event
         elif event != "return" or id(frame.f_back.f_code) in under_test:  # type: ignore[union-attr]
             return at_event
-        # Also a return to the scenario is a switch point, for what the scenario does next is felt by its other tasks.
+        # A return to the scenario is a switch point, too, since what the scenario does next is felt by its other tasks.
         step = scheduler.step = scheduler.step + 1
         if scheduler.on_point is not None:
             scheduler.on_point(frame)
@@ -129,7 +130,7 @@ def _local_tracer(
 
 
 def require_opcode_events() -> None:
-    """Make ready for opcode events.
+    """Check that the interpreter reports opcode events, and prepare 3.12 for them.
 
     Raises:
         NotImplementedError: This interpreter has none.

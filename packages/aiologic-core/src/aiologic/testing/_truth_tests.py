@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""Which truth tests can be felt."""
+"""Which truth tests are felt."""
 
-# ``if queue:`` asks a deque for its length, which others change, so a switch before it matters. ``if timeout:`` asks a
-# number, which is the same for ever. The bytecode does not tell one from the other, but a run that comes to it can look:
-# what lies on the stack has just been loaded, from a variable of the frame or an attribute of one, and nobody has run
-# since. From 3.13 on, that is; there TO_BOOL stands alone, and looking at a frame's variables does not change how long
-# they live.
+# ``if queue:`` asks a deque for its length, which other tasks change, so a switch before it matters. ``if timeout:``
+# tests a number, whose truth never changes. The bytecode is the same for both, but a run that reaches it can look at
+# the value: what is on the stack has just been loaded, from a variable of the frame or an attribute of one, and no
+# other task has run since. This is done from 3.13 on only, where TO_BOOL is a bytecode of its own, and where looking at
+# a frame's variables does not change how long they live.
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dis import Instruction
     from types import FrameType
 
-# After one of these, the last name that it mentions is on top of the stack.
+# After one of these, the variable that it names last is on top of the stack.
 LOADS = frozenset(
     {
         "LOAD_FAST",
@@ -28,15 +28,15 @@ LOADS = frozenset(
     }
 )
 
-#: A truth test's operand, as the frame has it: a local variable, or an attribute of one.
+#: Where the frame has a truth test's operand: a local variable, or an attribute of one.
 Tested = Tuple[str, Optional[str]]
 
-# Nobody changes what they are worth.
+# The truth of their instances never changes.
 PLAIN = frozenset({bool, bytes, float, frozenset, int, str, tuple, type(None)})
 
 
 def tested_after(step: Instruction, tested: Tested | None) -> Tested | None:
-    """What lies on top of the stack after a bytecode, if it is one of these; and what lay there before."""
+    """What is on top of the stack after a bytecode, if it is known; ``tested`` was there before it."""
     if step.opname in LOADS:
         return step.argval if isinstance(step.argval, str) else step.argval[-1], None
     if step.opname == "LOAD_ATTR" and not (step.arg or 0) & 1:
@@ -47,11 +47,11 @@ def tested_after(step: Instruction, tested: Tested | None) -> Tested | None:
 
 
 def is_plain(tested: Tested, frame: FrameType) -> bool:
-    """Whether that can't be felt: the truth of what is what it is for ever."""
+    """Whether the test is not felt, because the truth of its operand never changes."""
     name, attribute = tested
     value: object = frame.f_locals.get(name, frame)
     if attribute is not None:
-        # Of slots only, for whatever else might be there may have to be called.
+        # Slots only, since reading any other attribute may call something.
         slot = getattr(type(value), attribute, None)
         if type(slot) is not MemberDescriptorType:
             return False

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: ISC
-"""The virtual backends: a green and an async world whose tasks a scheduler runs one at a time."""
+"""The virtual backends: a green and an async world, whose tasks a scheduler runs one at a time."""
 
-# The primitives' own code runs here as it is; what is virtual is the task, its waiter and its time. A virtual task has
-# a thread of its own that runs nothing else meanwhile, so a green wait just stops that thread. An async wait yields to
-# whoever drives the coroutine (_workers.py), which stops the same thread and then resumes the coroutine, or throws: so
-# the way of an exception through ``async_wait`` is the real one.
+# The code of the primitives runs unchanged here; only tasks, their waiters and their time are virtual. A virtual task
+# has a thread of its own that runs nothing else meanwhile, so a green wait simply stops that thread. An async wait
+# yields to the driver of the coroutine (_workers.py), which stops the same thread, and then resumes the coroutine, or
+# throws into it: so exceptions take the real way through ``async_wait``.
 #
-# A green task is known by its thread's identity, for a lock's context manager reads that directly.
+# A green task is identified by its thread's identity, since a lock's context manager reads that directly.
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class VirtualGreenWaiter(GreenWaiter):
     library = GREEN
     stirs_alone = True
 
-    __slots__ = ("_task", "is_woken")  # both set at creation
+    __slots__ = ("_task", "is_woken")  # both are set at creation
 
     _task: VirtualTask
     is_woken: bool
@@ -72,7 +72,7 @@ class VirtualAsyncWaiter(AsyncWaiter):
     library = ASYNC
     stirs_alone = True
 
-    __slots__ = ("_seconds", "_task", "is_woken")  # set at creation, the first by park
+    __slots__ = ("_seconds", "_task", "is_woken")  # the first is set by park()
 
     _seconds: float | None
     _task: VirtualTask
@@ -99,7 +99,7 @@ class VirtualAsyncWaiter(AsyncWaiter):
                 waiter.unpark()
 
     def block(self) -> bool:
-        """What the driver does with a waiter that was yielded to it."""
+        """Called by the driver for a waiter that was yielded to it."""
         return self._task.scheduler.park(self._task, self, self._seconds)
 
     def unpark(self) -> None:
@@ -122,7 +122,7 @@ class _Switch:
 
 
 class _Shield:
-    """A block in which a task is not cancelled: to the scheduler, "afterwards" is one more time to choose."""
+    """A block in which a task is not cancelled; the scheduler may choose to cancel it afterwards."""
 
     def __init__(self, task: VirtualTask) -> None:
         self._task = task
@@ -148,7 +148,7 @@ def switch() -> None:
 
 
 def virtual_task() -> VirtualTask | None:
-    """The virtual task that calls, if it is one."""
+    """The virtual task that makes this call, if it is made by one."""
     task: VirtualTask | None = getattr(here, "task", None)
     return task
 
@@ -173,7 +173,7 @@ class VirtualGreenBackend(GreenBackend):
         return virtual_task() is not None
 
     def knows(self, task: object) -> bool:
-        # Core asks its own threads first; this answers for them where it is asked alone.
+        # Core checks for its own threads first; this answers for them where only this backend is asked.
         return isinstance(task, ThreadTask)
 
     def runs_here(self, task: object) -> bool:
@@ -230,7 +230,7 @@ class VirtualAsyncBackend(AsyncBackend):
         await _Switch(_required_task())
 
     async def checkpoint_if_cancelled(self) -> None:
-        """Nothing to do: a virtual cancellation is an edge, delivered to waits."""
+        """Do nothing: a virtual cancellation is an edge, and delivered to waits only."""
 
     def current_token(self) -> object:
         return _required_task().scheduler

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The threads of virtual tasks: made once, used for every run."""
+"""The threads of virtual tasks: started once, used for all runs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Workers:
         self._tracer = tracer
         self._has_begun = threading.Semaphore(0)
         self._core = OneCore()
-        # Daemons, for a failed run may leave one behind that nothing can end.
+        # Daemons, since a failed run may leave one behind that nothing can end.
         self._threads = [
             threading.Thread(
                 target=self._work,
@@ -66,11 +66,11 @@ class Workers:
         worlds.green_override.name = GREEN
         here.task = task
         task.thread = get_ident()
-        this_thread()  # what a thread does once, it does before the first run: runs must be alike
+        this_thread()  # a thread does this once, so do it before the first run: all runs must be alike
         self._has_begun.release()
         while True:
-            # Once is enough, unless an exception left the trace function. (Each change makes the interpreter prepare all
-            # its code anew, so it is not done for each run.)
+            # Once is enough, unless an exception came out of the trace function. (Each change makes the interpreter
+            # instrument all code again, so it is not done for each run.)
             if self._tracer is not None and sys.gettrace() is not self._tracer:
                 sys.settrace(self._tracer)
             task.baton.acquire()
@@ -97,7 +97,7 @@ def _outcome(task: VirtualTask) -> RunError | None:
             return None
         return RunError(f"{task.name} was cancelled, and must not be", error)
     except BaseException as error:
-        # The frames of the failed run go with the traceback, and so does what they hold.
+        # The traceback keeps the frames of the failed run alive, and what they refer to.
         return RunError(f"{task.name} raised {type(error).__name__}: {error}", error)
     finally:
         task.coroutine = None
@@ -105,7 +105,7 @@ def _outcome(task: VirtualTask) -> RunError | None:
 
 
 def _drive(task: VirtualTask, coroutine: Coroutine[Any, Any, object]) -> None:
-    """Run a coroutine to its end; what it awaits in the end knows how to block."""
+    """Run a coroutine to its end; the objects that it yields know how to block."""
     task.coroutine = coroutine
     answer: object = None
     problem: BaseException | None = None

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: ISC
-"""All primitives that there are, and what there is to know about each: the generic tests run for every one."""
+"""A list of all primitives, and what the generic tests, which run for each of them, need to know about it."""
 
-# A new primitive is a line in ALL. From there it gets, by its kind,
+# For a new primitive, add a line to ALL. Depending on its kind, it then takes part in
 #
 #   any        object model: copies, pickles, weak references, subclasses, repr, size (tests/core/test_object_model.py);
 #              statistics; a place in the table of the contract (tests/contract.py)
-#   PERMIT     what the behaviour suite asks of ``exclusive`` and ``permits``, in each world and on each backend; what
-#              tests/core asks of ``lock``; scenarios for the explorer; a turn in the stress test
+#   PERMIT     the behaviour suite's tests of ``exclusive`` and ``permits``, in each world and on each backend; the tests
+#              of ``lock`` in tests/core; scenarios for the explorer; the stress test
 #   EVENT      the same for ``event``
 #   BARRIER    the same for ``barrier``
 #   QUEUE      the same for ``queues``
 #
-# A lock that is another one to readers than to writers stands there once for what it is as an object, and once in ADAPTED,
-# as a permit: by an adapter that has the words of a lock, and adds nothing.
+# A lock that differs for readers and writers is listed there for its object model, and again in ADAPTED, as a permit:
+# by an adapter that has the method names of a lock, and adds nothing.
 #
-# A primitive with several permits is brought down to one: others hold the rest. So what holds for one permit is asked
-# of the last one of many, too, and only counting them is a test of its own.
+# If a primitive has several permits, other tasks hold all but one. So what is tested for one permit is also tested for
+# the last of many, and only counting them needs tests of its own.
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 PERMIT = "permit"
 #: ``wait``, ``with_`` and ``await`` return True once it has happened.
 EVENT = "event"
-#: The same return once all have come, or raise when it is broken.
+#: The same calls return once all parties have come, or raise when it is broken.
 BARRIER = "barrier"
 #: ``put`` and ``get``, in both worlds; the sized ones can be shut down.
 QUEUE = "queue"
-#: Has an object model only; its behaviour is its own.
+#: Only its object model is tested here; its behaviour is special.
 OTHER = "other"
 
 
@@ -49,27 +49,28 @@ def _set(event: Any) -> None:
 
 
 class Kind(NamedTuple):
-    """A primitive, made in one of its ways."""
+    """A primitive, and one way to create it."""
 
     cls: Any
-    #: What it is made with, and so what copies are made with.
+    #: The arguments it is created with, and so are copies of it.
     arguments: tuple[Any, ...]
     kind: str
-    #: How many tasks can have it at once, from the beginning; of barriers, how many must come.
+    #: How many tasks can have it at once when it is new; for barriers, the number of
+    #: parties.
     permits: int = 1
-    #: Whether only the task that has it may release it, and does not get it twice.
+    #: Whether only the task that has it may release it, and can't get it twice.
     has_owner: bool = False
-    #: Whether the owner gets it once more all the same.
+    #: Whether the owner can get it again after all.
     is_reentrant: bool = False
     #: Makes an event happen.
     happen: Callable[[Any], object] = _set
-    #: Makes one that has happened as it was before; of some, nothing does.
+    #: Undoes that; ``None`` if it can't be undone.
     undo: Callable[[Any], object] | None = None
-    #: Brings it out of its initial state, if its kind does not tell how.
+    #: Brings it out of its initial state, if the usual way of its kind does not.
     use: Callable[[Any], object] | None = None
-    #: Whether that shows.
+    #: Whether its statistics then differ.
     has_states: bool = True
-    #: Its arguments as ``repr`` shows them, if not all, or by their names.
+    #: Its arguments as ``repr`` shows them, if it omits some, or shows their names.
     shown: str | None = None
 
     def __str__(self) -> str:
@@ -86,7 +87,7 @@ class Kind(NamedTuple):
         return self.cls(*self.arguments)
 
     def __call__(self) -> Any:
-        """A new one of which one permit is left; other tasks have the rest, for ever."""
+        """A new one with one free permit; other tasks have the rest, for ever."""
         made = self.make()
         taken_by_others(made, self.permits - 1)
         return made
@@ -125,7 +126,7 @@ def _put_and_get(queue: Any) -> None:
 
 
 def _queue(cls: Any, *arguments: Any) -> Kind:
-    # What brings it out leaves it empty, for as long as its copies have its items.
+    # It is empty again after ``use``, since copies have the same items.
     shown = f"[], maxsize={arguments[0]}" if arguments else "[]"
     return Kind(cls, arguments, QUEUE, use=_put_and_get, has_states=False, shown=shown)
 
@@ -192,7 +193,7 @@ ALL = [
     Kind(aiologic.Latch, (2,), BARRIER, 2),
     Kind(aiologic.Barrier, (2,), BARRIER, 2),
     Kind(aiologic.RBarrier, (2,), BARRIER, 2),
-    # Over a lock, its copies would share that: see tests/core/test_condition.py.
+    # With a lock, its copies would share that lock: see tests/core/test_condition.py.
     Kind(aiologic.Condition, (None,), OTHER, use=_nothing, has_states=False),
     _queue(aiologic.SimpleQueue),
     _queue(aiologic.SimpleLifoQueue),
@@ -209,7 +210,7 @@ ALL = [
 
 
 class WritersLock(aiologic.RWLock):
-    """A lock for readers and writers, in which nobody reads."""
+    """A readers-writer lock without readers."""
 
     if TYPE_CHECKING:
 
@@ -255,14 +256,14 @@ class WritersLock(aiologic.RWLock):
 
 ADAPTED = [Kind(WritersLock, (), PERMIT, has_owner=True)]
 
-#: Those that a task can have, from the beginning.
+#: Those that a task can have when they are new.
 PERMITS = [kind for kind in (*ALL, *ADAPTED) if kind.kind == PERMIT and kind.permits]
 #: Those of them that know their owner.
 OWNED = [kind for kind in PERMITS if kind.has_owner]
 #: Those with more than one permit.
 COUNTED = [kind for kind in PERMITS if kind.permits > 1]
 EVENTS = [kind for kind in ALL if kind.kind == EVENT]
-#: Those of OWNED that count nothing but their owner.
+#: Those of OWNED that are no limiters.
 LOCKS = [kind for kind in OWNED if not issubclass(kind.cls, aiologic.CapacityLimiter)]
 BARRIERS = [kind for kind in ALL if kind.kind == BARRIER]
 QUEUES = [kind for kind in ALL if kind.kind == QUEUE]
@@ -271,7 +272,7 @@ SIZED_QUEUES = [kind for kind in QUEUES if issubclass(kind.cls, aiologic.Queue)]
 
 
 def taken_by_others(permit: Any, count: int) -> None:
-    """Have other tasks take so many permits: threads, each of which is another owner, and ends."""
+    """Have ``count`` permits taken by other tasks: by threads, each of which is a different owner, and ends."""
     for _ in range(count):
         thread = threading.Thread(target=permit.green_acquire)
         thread.start()
@@ -279,7 +280,7 @@ def taken_by_others(permit: Any, count: int) -> None:
 
 
 def free_permits(permit: Any) -> int:
-    """How many permits can be had now, as the primitive says itself."""
+    """How many permits are free, according to the primitive itself."""
     for name in ("value", "available_tokens"):
         if hasattr(permit, name):
             free: int = getattr(permit, name)
@@ -288,11 +289,11 @@ def free_permits(permit: Any) -> int:
 
 
 def kind_of(primitive: Any) -> Kind:
-    """The first line about its class, or about what that is derived from."""
+    """The first entry for its class, or else for a class from which that is derived."""
     classes = type(primitive).__mro__
     return next(kind for cls in classes for kind in (*ALL, *ADAPTED) if kind.cls is cls)
 
 
 def happen(event: Any) -> None:
-    """Make an event happen, in its own words."""
+    """Make an event happen, by the method that its kind has."""
     kind_of(event).happen(event)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 SUITES = ("aiologic.testing.behaviour", "aiologic.testing.conformance")
 
-#: What begins the advice, in the docstring of a module.
+#: How the advice in a module's docstring begins.
 ADVICE = "If one of these fails"
 
 pytest.register_assert_rewrite(*SUITES)
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let ``-k conformance/identity`` select the tests of that module: a star has brought all into one file."""
+    """Let ``-k conformance/identity`` select the tests of that module, as ``import *`` brings all into one file."""
     module: str = getattr(getattr(item, "obj", None), "__module__", "")
     if module.startswith(SUITES):
         written_in = module.partition(".testing.")[2].replace(".", "/")
@@ -59,7 +59,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """Expect the deviations that the world admits to fail."""
+    """Expect the tests to fail that are named in ``World.deviations``."""
     if not isinstance(item, pytest.Function):
         return
     world: Any = item.funcargs.get("world")
@@ -77,8 +77,8 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pluggy.Result[pytest.TestReport], None]:
-    """Show with a failure where its module says to look."""
-    # Those of the conformance suite say so themselves, each for its own failure.
+    """Show each failure with the advice of its module."""
+    # In the conformance suite, each test has advice of its own in its docstring.
     report = (yield).get_result()
     module: str = getattr(getattr(item, "obj", None), "__module__", "")
     if report.failed and module.startswith(SUITES):
@@ -95,13 +95,13 @@ def backend(world: World) -> Backend:
 
 @pytest.fixture(params=list(WAKERS))
 def wake_in(request: pytest.FixtureRequest) -> Waker:
-    """Calls a function where wake-ups come from: a task, a thread, a callback."""
+    """Calls a function in each of the places where wake-ups come from: a task, a thread, a callback."""
     return WAKERS[request.param]
 
 
 @pytest.fixture
 def runtime_world(world: World) -> World:
-    """The world that is tested, if its tasks share a runtime."""
+    """The tested world, if its tasks share a runtime."""
     if not world.is_one_runtime:
         pytest.skip("about tasks that share a runtime")
     return world
@@ -160,7 +160,7 @@ def threads() -> Iterator[Stage]:
 
 @pytest.fixture(params=PERMITS, ids=str)
 def exclusive(request: pytest.FixtureRequest) -> Exclusive:
-    """What one task at a time can have, or the last permit of what several can: each kind in turn, and free."""
+    """Each kind of primitive that can be held, with one free permit: the only one, or the last of several."""
     made: Exclusive = request.param()
     return made
 
@@ -174,42 +174,42 @@ def lock(request: pytest.FixtureRequest) -> aiologic.Lock:
 
 @pytest.fixture(params=PERMITS, ids=str)
 def permits(request: pytest.FixtureRequest) -> Kind:
-    """What tasks can have, one or several at once."""
+    """Each kind that tasks can hold, one or several at once."""
     kind: Kind = request.param
     return kind
 
 
 @pytest.fixture(params=OWNED, ids=str)
 def owners(request: pytest.FixtureRequest) -> Kind:
-    """Those of them that know their owners."""
+    """Each kind of those that know their owners."""
     kind: Kind = request.param
     return kind
 
 
 @pytest.fixture(params=BARRIERS, ids=str)
 def barriers(request: pytest.FixtureRequest) -> Kind:
-    """Where tasks wait for each other."""
+    """Each kind of latch and barrier."""
     kind: Kind = request.param
     return kind
 
 
 @pytest.fixture(params=QUEUES, ids=str)
 def queues(request: pytest.FixtureRequest) -> Kind:
-    """Where tasks leave things for each other."""
+    """Each kind of queue."""
     kind: Kind = request.param
     return kind
 
 
 @pytest.fixture(params=SIZED_QUEUES, ids=str)
 def sized_queues(request: pytest.FixtureRequest) -> Kind:
-    """Those of them that can have a limit, and an end."""
+    """Each kind of queue that can have a size limit, and can be shut down."""
     kind: Kind = request.param
     return kind
 
 
 @pytest.fixture(params=EVENTS, ids=str)
 def event(request: pytest.FixtureRequest) -> aiologic.Event:
-    """What tasks can wait for: each kind in turn, and before it has happened."""
+    """Each kind of event, before it has happened."""
     made: aiologic.Event = request.param.make()
     return made
 

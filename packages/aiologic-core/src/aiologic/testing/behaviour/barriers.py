@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Latches and barriers: all go on together, or nobody does.
+"""Latches and barriers: all parties go on together, or none does.
 
 If one of these fails: look at duties 3 and 4, since the last to come wakes all others,
 some of which may not sleep yet. If only a cancellation has the wrong outcome, look at
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def waiting(barrier: Any, stage: Stage, count: int) -> list[Call]:
-    """So many tasks of a world that have come, one after the other."""
+    """Have ``count`` tasks of a world come, one after the other."""
     calls: list[Call] = []
     before = barrier.waiting
     for number in range(1, count + 1):
@@ -36,7 +36,7 @@ def waiting(barrier: Any, stage: Stage, count: int) -> list[Call]:
 
 
 def place(barrier: Any, index: int) -> int | None:
-    """What a wait returns; latches don't tell."""
+    """What a wait returns: its index; or ``None``, for latches."""
     return None if isinstance(barrier, aiologic.Latch) else index
 
 
@@ -76,7 +76,7 @@ def test_they_meet_again_and_again(
 
 def meet(barrier: Any, first: Actor, second: Actor) -> None:
     call = first.starts(wait(barrier))
-    # Whoever comes to a latch that has opened is done at once.
+    # A wait for a latch that is already open ends at once.
     until(lambda: barrier.waiting == 1 or call.is_done)
     assert second.does(wait(barrier)) == place(barrier, 1)
     assert call.result() == place(barrier, 0)
@@ -112,9 +112,9 @@ def test_a_cancellation_breaks_it(
 def test_a_cancellation_after_its_pass_breaks_nothing(
     cancelling_stage: Stage, threads: Stage, barriers: Kind
 ) -> None:
-    """The last comes, and one is cancelled before it could run again: it has taken part (D20).
+    """The last comes, and a task is cancelled before it could run again: it has taken part (D20).
 
-    Whether it hears of the one or the other is the library's affair.
+    Whether it gets the exception or the result depends on the library.
     """
     barrier = barriers.cls(3)
     victim, other = waiting(barrier, cancelling_stage, 2)
@@ -139,7 +139,7 @@ def test_a_wrong_time_out_does_not_break_it(
     text: str,
     is_broken: bool,
 ) -> None:
-    """D13: for all others, too, it was broken."""
+    """D13: there, it was broken for all others, too."""
     barrier = barriers.cls(2)
     calls = waiting(barrier, stage, 1)
     if is_broken:
@@ -174,7 +174,7 @@ def test_abort_breaks_all_waits_now_and_later(
 def test_each_wait_is_one_switch_also_the_last(
     async_stage: Stage, barriers: Kind
 ) -> None:
-    """Whether calls are checkpoints there or not."""
+    """Whether calls are checkpoints in that world or not."""
     barrier = barriers.cls(2)
     call = async_stage.actor().starts(counted(wait(barrier)))
     until(lambda: barrier.waiting == 1)

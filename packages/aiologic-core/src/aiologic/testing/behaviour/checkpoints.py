@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .._stage import Call, World
     from ..operations import Exclusive
 
-# How checkpoints are switched, and whether they are on then.
+# How to switch checkpoints, and whether they are then on.
 SETTINGS: dict[str, tuple[Callable[..., Any] | None, bool | None]] = {
     "default": (None, None),
     "on": (enable_checkpoints, True),
@@ -38,11 +38,11 @@ SETTINGS: dict[str, tuple[Callable[..., Any] | None, bool | None]] = {
 
 
 class Counter:
-    """Counts the switches of operations, with checkpoints on, off or as they are."""
+    """Counts the switches of operations, with checkpoints on, off, or as they are by default."""
 
     def __init__(self, world: World, setting: str) -> None:
         self._switch, on = SETTINGS[setting]
-        #: What a call that need not wait costs.
+        #: How many switches a call makes that need not wait.
         self.expected: int = int(world.checkpoints if on is None else on)
 
     def __call__(self, operation: Operation) -> Operation:
@@ -117,7 +117,7 @@ def test_waiting_for_an_event(
 
 
 class GreenCounter(Counter):
-    """Counts the checkpoints of green operations; those who wait are no checkpoints."""
+    """Counts the checkpoints of green operations; calls that wait make none."""
 
     def __init__(
         self, world: World, setting: str, backend: Any, patch: pytest.MonkeyPatch
@@ -207,7 +207,7 @@ def with_checkpoints(operation: Operation) -> Operation:
 
 
 def cancelled_at_its_checkpoint(operation: Operation, stage: Stage) -> object:
-    """Do it in a task that is cancelled already, and hears of it at its first checkpoint."""
+    """Do it in a task that is already cancelled, and gets the exception at its first checkpoint."""
     actor = stage.actor()
     return starts_cancelled(stage, actor, with_checkpoints(operation)).result()
 
@@ -226,7 +226,7 @@ def test_what_was_taken_is_given_back_by_a_task_that_is_cancelled_at_the_checkpo
 def test_what_was_taken_goes_to_whoever_came_while_the_taker_was_at_its_checkpoint(
     async_stage: Stage, threads: Stage, exclusive: Exclusive
 ) -> None:
-    """A takes it and yields; B joins the queue; A is cancelled, and B has it."""
+    """A takes it and yields; B joins the queue; A is cancelled, and B gets it."""
     other = threads.actor()
     blocked: list[Call] = []
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Conditions: whoever leaves a wait has the lock, and what was notified is not lost with it.
+"""Conditions: every wait ends with the lock held, and a notification is not lost with a cancelled task.
 
 If one of these fails: look at duty 6. A wait for a condition is two waits, the second
 of them for the lock, which a cancelled task begins while its exception is being
@@ -35,7 +35,7 @@ over_each_lock: pytest.MarkDecorator = pytest.mark.parametrize(
 
 
 class Waits:
-    """Waits in a block, and whether each had the lock when it ended."""
+    """Waits in a block, and records whether the task had the lock when each wait ended."""
 
     def __init__(self, condition: aiologic.Condition[Any, Any]) -> None:
         self.condition = condition
@@ -67,7 +67,7 @@ class Waits:
 
 
 def started(stage: Stage, waits: Waits, **how: Any) -> Call:
-    """A call that waits to be notified."""
+    """Start a call, and return when it waits to be notified."""
     count = waits.condition.waiting
     call = stage.actor().starts(waits.wait(**how))
     until(lambda: waits.condition.waiting == count + 1)
@@ -85,7 +85,7 @@ def test_a_condition_is_notified(
     condition: aiologic.Condition[Any, Any] = aiologic.Condition(make())
     waits = Waits(condition)
     calls = [started(stage, waits) for _ in range(3)]
-    notify = block(condition, condition.notify)  # type: ignore[arg-type]  # it has the blocks of a lock
+    notify = block(condition, condition.notify)  # type: ignore[arg-type]  # it can be entered like a lock
 
     assert stage.actor().does(notify) == 1
     assert calls[0].result() is True
@@ -115,7 +115,7 @@ def test_the_time_of_a_wait_for_a_condition_is_up(
 def test_a_cancelled_wait_for_a_condition_has_the_lock(
     cancelling_stage: Stage, make: Callable[[], Any]
 ) -> None:
-    """D1: with checkpoints, a free lock was taken and given back again."""
+    """D1: there, with checkpoints, the free lock was taken, and released again."""
     waits = Waits(aiologic.Condition(make()))
     call = started(cancelling_stage, waits)
     cancelling_stage.inside(call.cancel)
@@ -130,7 +130,7 @@ def test_a_cancelled_wait_for_a_condition_has_the_lock(
 def test_a_wait_for_a_condition_that_is_cancelled_again_has_the_lock(
     cancelling_stage: Stage, threads: Stage, make: Callable[[], Any], times: int
 ) -> None:
-    """D2: the second cancellation came while it waited for the lock, and it left without."""
+    """D2: there, a second cancellation while the task waited for the lock made it leave without the lock."""
     waits = Waits(aiologic.Condition(make()))
     lock = waits.condition.lock
     call = started(cancelling_stage, waits)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How many have it at once: as many as there are permits, each of which goes to the next in line.
+"""How many tasks have it at once: as many as there are permits, each of which goes to the next in line.
 
 If one of these fails: look at duties 1 and 9, by which an owner is known; if a task is
 not woken, at duties 3 and 4.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def all_taken(permit: Exclusive, stage: Stage, count: int) -> list[Actor]:
-    """So many tasks that have one each."""
+    """Start ``count`` tasks, each of which takes one permit."""
     holders = [stage.actor() for _ in range(count)]
     for holder in holders:
         assert holder.does(acquire(permit)) is True
@@ -104,7 +104,7 @@ def test_only_who_has_it_gives_it_back(stage: Stage, owners: Kind) -> None:
 def test_who_has_it_gets_it_again_or_an_error(
     stage: Stage, owners: Kind, options: dict[str, float]
 ) -> None:
-    """An error where each task has one at most, and never a wait for itself."""
+    """It gets an error if it can have only one; it never waits for itself."""
     permit = owners.make()
     holder = stage.actor()
     holder.does(acquire(permit))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""To block a thread for what one of its own tasks holds would be for ever: it raises.
+"""A thread that blocks for what one of its own tasks holds would do so for ever: the call raises.
 
 If one of these fails: look at ``runs_here()`` (duty 9), on which core relies. If there
 is an error that should not be there, it returns True for a task of another thread or of
@@ -78,7 +78,7 @@ def test_a_plain_wait_behind_a_task_of_the_same_thread_raises(
     threads: Stage,
     limiter_class: type[aiologic.CapacityLimiter],
 ) -> None:
-    """The token will be given to that task, which can't run."""
+    """The token would go to that task, which can't run."""
     limiter = limiter_class()
     holder, waiter = threads.actor(), async_stage.actor()
     holder.does(acquire(limiter))
@@ -120,7 +120,7 @@ def test_a_plain_wait_behind_a_task_of_the_same_thread_raises_for_locks(
 def test_a_plain_wait_for_a_condition_whose_lock_would_go_to_a_task_of_the_same_thread_raises(
     async_stage: Stage,
 ) -> None:
-    """The thread lets go of the lock, to wait, and the task that gets it can't run."""
+    """The thread would release the lock in order to wait, and the task that gets it can't run."""
     condition = aiologic.Condition()
     async_stage.inside(condition.lock.green_acquire)
     actor = async_stage.actor()
@@ -142,7 +142,7 @@ def test_a_token_that_a_thread_holds_can_be_waited_for(
     threads: Stage,
     limiter_class: type[aiologic.CapacityLimiter],
 ) -> None:
-    """Though a task of this very thread holds the other one."""
+    """Even though a task of this very thread holds the other token."""
     limiter = limiter_class(2)
     async_stage.actor().does(acquire(limiter))
     holder = threads.actor()
@@ -173,7 +173,7 @@ def test_an_attempt_that_ends_by_itself_just_fails(
 def test_a_task_of_another_loop_can_be_waited_for(
     async_stage: Stage, async_world: World, lock: aiologic.Lock
 ) -> None:
-    """It is unkind to one's own loop, but it ends."""
+    """It blocks one's own loop, but it ends."""
     with async_world.open() as elsewhere:
         holder = elsewhere.actor()
         holder.does(acquire(lock))
@@ -203,7 +203,7 @@ def test_a_thread_can_be_waited_for(
 def test_a_lock_that_is_free_can_be_taken_on_the_thread_of_a_loop(
     async_stage: Stage, lock: aiologic.Lock
 ) -> None:
-    """And then it is the thread's, not the task's: the tasks wait."""
+    """Then the thread is its owner, and not the task: tasks have to wait."""
     actor = async_stage.actor()
     assert actor.does(run(lock.green_acquire)) is True
     assert actor.does(acquire(lock, timeout=0)) is False

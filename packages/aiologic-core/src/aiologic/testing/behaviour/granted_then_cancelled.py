@@ -7,13 +7,13 @@ first: they say which of two right answers your library gives. If the failure sa
 out of a wait that was woken and is over.
 """
 
-# Always the same scene: somebody has it, a victim waits for it, and after the victim another task. Then it is released
-# and the victim cancelled, in both orders, from both sides of the loop.
+# The scene is always the same: one task has it, a victim waits for it, and behind the victim another task. Then it is
+# released, and the victim cancelled, in both orders, from inside and outside the loop.
 #
 # Libraries differ in one point, and both answers are right. asyncio throws into a task that is already scheduled to go
-# on. trio and AnyIO let it hear of its wake-up first: it has what it waited for, and will hear of the cancellation at
-# its next checkpoint. "Already scheduled" means that the release came from a task of the same loop: one from elsewhere
-# is still on its way when the cancellation comes (and where it is heard first all the same, ``remote_wakes_first`` says so).
+# on. In trio and AnyIO the wake-up comes first: the task has what it waited for, and gets the cancellation at its next
+# checkpoint. "Already scheduled" means that the release came from a task of the same loop: one from elsewhere is still
+# on its way when the cancellation comes (if it comes first nevertheless, the world has ``remote_wakes_first``).
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Scene(NamedTuple):
-    """Who is where when the test begins."""
+    """The cast, and their calls, when the test begins."""
 
     thing: Exclusive
     victim: Actor
@@ -43,7 +43,7 @@ class Scene(NamedTuple):
     next_call: Call
 
     def ends_with(self, outcome: object) -> None:
-        """The victim's call had this outcome; whoever has it then gives it on, until nobody waits."""
+        """Check that the victim's call had this outcome; then pass it on until nobody waits."""
         assert self.victims_call.result() == outcome
         if outcome is True:
             assert not self.next_call.is_done
@@ -56,7 +56,7 @@ class Scene(NamedTuple):
         if isinstance(self.thing, aiologic.CapacityLimiter):
             assert self.victim.does(borrowed(self.thing)) is False
             assert self.next_one.does(borrowed(self.thing)) is True
-        # The victim lives on, and can wait again.
+        # The victim's task goes on, and can wait again.
         again = self.victim.starts(acquire(self.thing))
         until(lambda: self.thing.waiting == 1)
         self.next_one.does(release(self.thing))
@@ -165,7 +165,7 @@ def test_released_and_cancelled_in_a_callback_of_the_loop(
         if not cancel_first:
             inside(it.victims_call.cancel)
 
-    # Where callbacks run in a task, it is known at once that the runtime is awake.
+    # If callbacks run in a task, the backend knows that the runtime is awake.
     heard_first = not cancel_first and (
         cancelling_world.wakes_first
         if cancelling_world.callbacks_are_tasks
@@ -177,7 +177,7 @@ def test_released_and_cancelled_in_a_callback_of_the_loop(
 def test_all_who_wait_are_cancelled_in_the_step_that_releases_it(
     cancelling_stage: Stage, cancelling_world: World, exclusive: Exclusive
 ) -> None:
-    """The grant passes from one cancelled task to the next, and then it is free."""
+    """The grant passes from one cancelled task to the next; in the end, it is free."""
     holder = cancelling_stage.actor()
     holder.does(acquire(exclusive))
     calls: list[Call] = []

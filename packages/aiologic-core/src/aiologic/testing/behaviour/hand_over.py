@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who gets it next: the one who waits longest, directly, and nobody else.
+"""Who gets it next: the task that has waited longest, directly, and no other.
 
 If one of these fails: look at duties 3 and 4 if a task is "stuck"; at duty 3 again if a
 sleeper is held up, since ``unpark()`` must only schedule; at duty 9 if the owner is
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .._stage import Call, Stage, World
     from ..operations import Exclusive
 
-#: A hub may serve a thousand callbacks before it looks at its timers.
+#: A hub may serve a thousand callbacks before it checks its timers.
 MOST_TURNS = 10_000
 
 
@@ -62,7 +62,7 @@ def test_a_newcomer_cannot_overtake_the_one_who_was_given_it(
     call = waiter.starts(acquire(exclusive))
     until(lambda: exclusive.waiting == 1)
 
-    with stage.frozen():  # the waiter has it, and can't know yet (threads can)
+    with stage.frozen():  # the waiter has it, but can't know that yet (a thread can)
         holder.does(release(exclusive))
 
         assert exclusive.waiting == 0
@@ -140,7 +140,7 @@ def test_two_tasks_of_one_world_exclude_each_other(
 def test_two_tasks_in_turns_do_not_hold_up_a_sleeper(
     runtime_stage: Stage, exclusive: Exclusive
 ) -> None:
-    """However quickly they hand it to each other; it is turns that are counted, and not time."""
+    """However fast they hand it to each other. The test counts turns, and doesn't measure time."""
     turns = [0]
     sets_out: list[float] = []
     due: list[int] = []
@@ -150,7 +150,7 @@ def test_two_tasks_in_turns_do_not_hold_up_a_sleeper(
         turns[0] += 1
         if sets_out and not due:
             while time.monotonic() <= sets_out[0] + 2 * SHORT:
-                pass  # this very turn takes so long
+                pass  # this turn takes until the sleeper is due
             due.append(turns[0])
 
     def is_over() -> bool:
@@ -180,7 +180,7 @@ def test_two_tasks_in_turns_do_not_hold_up_a_sleeper(
 
 
 def again(operation: Operation, is_over: Callable[[], bool]) -> Operation:
-    """Do it over and over."""
+    """Do it repeatedly, until ``is_over()``."""
 
     def green() -> None:
         while not is_over():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who calls and what it runs in, as objects and as numbers; the same that locks go by.
+"""Which task calls, and what it runs in, as objects and as numbers; locks use the same.
 
 If one of these fails: look at duties 1 and 9; for tokens, at duty 12; for callbacks, at
 duty 10 and at ``World.callbacks_are_tasks``.
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class Questions(NamedTuple):
-    """What can be asked in one kind of world."""
+    """The questions that can be asked in one kind of world."""
 
     library: Callable[[], str]
     task: Callable[[], Any]
@@ -152,7 +152,7 @@ def test_the_thread_is_the_real_one(stage: Stage) -> None:
 
 
 def test_outside_there_is_no_async_library(stage: Stage, threads: Stage) -> None:
-    """A world that runs is nobody's but its own thread's."""
+    """A running world exists only for its own thread."""
     stage.actor().does(run(lambda: None))
     outsider = threads.actor()
 

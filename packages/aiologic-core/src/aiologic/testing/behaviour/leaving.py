@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Rule 2: whoever leaves the queue early leaves no trace, and keeps nobody waiting.
+"""Rule 2: a task that leaves the queue early leaves no trace, and keeps no other task waiting.
 
 If one of these fails: look at duties 6 and 7: a wait that ends early has to end
 ``park()``, with False or with the library's exception, and neither may be mistaken for a
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def test_the_only_one_who_waits_leaves(
     cancelling_stage: Stage, threads: Stage, exclusive: Exclusive
 ) -> None:
-    """A queue of which only remains are left is no queue: newcomers need not wait."""
+    """A queue that only contains the remains of ended waits counts as empty: newcomers need not wait."""
     holder, newcomer = threads.actor(), threads.actor()
     holder.does(acquire(exclusive))
     call = cancelling_stage.actor().starts(acquire(exclusive))
@@ -45,7 +45,7 @@ def test_the_only_one_who_waits_leaves(
 def test_the_only_one_who_waits_leaves_as_it_is_released(
     cancelling_stage: Stage, threads: Stage, exclusive: Exclusive
 ) -> None:
-    """Cancelled, but still in the queue when a thread gives it the lock: it must come free."""
+    """It is cancelled, but still queued when a thread grants it the lock: that must become free."""
     holder, newcomer = threads.actor(), threads.actor()
     holder.does(acquire(exclusive))
     call = cancelling_stage.actor().starts(acquire(exclusive))
@@ -54,8 +54,8 @@ def test_the_only_one_who_waits_leaves_as_it_is_released(
     with cancelling_stage.frozen() as inside:
         inside(call.cancel)
         holder.does(release(exclusive))
-        blocked = newcomer.starts(acquire(exclusive))  # behind the one who leaves
-        # Where the library throws on the spot, that one has left, and nobody is waited for.
+        blocked = newcomer.starts(acquire(exclusive))  # behind the task that leaves
+        # If the library throws immediately, that task has left, and there is no need to wait.
         until(lambda: exclusive.waiting == 1 or blocked.is_done)
 
     assert call.result() == CANCELLED
@@ -66,7 +66,7 @@ def test_the_only_one_who_waits_leaves_as_it_is_released(
 def test_waiters_leave_in_any_order_and_the_rest_are_served_in_theirs(
     cancelling_stage: Stage, exclusive: Exclusive, leaving: int
 ) -> None:
-    """Enough of them to have the queue swept: once, or twice."""
+    """So many leave that the queue is swept: once, or twice."""
     holder = cancelling_stage.actor()
     holder.does(acquire(exclusive))
     actors = [cancelling_stage.actor() for _ in range(60)]
@@ -115,11 +115,11 @@ def test_time_runs_out_in_the_middle_of_the_queue(
 def test_time_is_up_and_it_is_released_before_the_task_can_run(
     cancelling_stage: Stage, threads: Stage, exclusive: Exclusive, released_by: str
 ) -> None:
-    """What the call says is what is the case: it has the lock, or it has left.
+    """The result of the call is true: the task has the lock, or it has left.
 
-    The loop is busy until the time is over, and only then the lock is released:
-    both pieces of news wait when the loop goes on. Which of them it hears first
-    is the library's affair.
+    The loop is busy until the time-out is overdue, and only then is the lock released:
+    both the time-out and the wake-up are pending when the loop goes on. Which of them
+    wins depends on the library.
     """
     stage = cancelling_stage if released_by == "a task" else threads
     holder, impatient = stage.actor(), cancelling_stage.actor()
@@ -160,6 +160,6 @@ def test_leaving_an_event(
 
 
 def time_is_up() -> None:
-    """Return when all that had a SHORT time-out is overdue."""
+    """Return when any wait with a SHORT time-out is overdue."""
     end = time.monotonic() + 2 * SHORT
     until(lambda: time.monotonic() > end)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Queues: what is put is got once, and in order, whoever gives up meanwhile.
+"""Queues: what is put is got once, and in order, whichever tasks give up meanwhile.
 
 If one of these fails: look at duties 3, 4 and 6, and at ``World.wakes_first`` if the
 only difference is whether a wake-up or a cancellation wins.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def starts_to_get(stage: Stage, queue: Any, **options: Any) -> Call:
-    """A call that waits for an item."""
+    """Start a call, and return when it waits for an item."""
     before = queue.getting
     call = stage.actor().starts(get(queue, **options))
     until(lambda: queue.getting == before + 1)
@@ -31,7 +31,7 @@ def starts_to_get(stage: Stage, queue: Any, **options: Any) -> Call:
 
 
 def starts_to_put(stage: Stage, queue: Any, item: object, **options: Any) -> Call:
-    """A call that waits for a place."""
+    """Start a call, and return when it waits for a place."""
     before = queue.putting
     call = stage.actor().starts(put(queue, item, **options))
     until(lambda: queue.putting == before + 1)
@@ -87,7 +87,7 @@ def test_places_go_to_those_who_wait_in_order(
 def test_a_stream_through_a_queue(
     stage: Stage, threads: Stage, sized_queues: Kind
 ) -> None:
-    """Each item once, in both directions; the loop ends when the queue does."""
+    """Each item arrives once, in both directions; the loop ends when the queue is shut down."""
     count = 200
     for source, drain in (threads, stage), (stage, threads), (stage, stage):
         queue = sized_queues.make()
@@ -158,7 +158,7 @@ def test_a_cancelled_get_or_put_leaves_no_trace(
 def test_what_is_put_for_a_task_that_is_cancelled_goes_to_the_next(
     cancelling_stage: Stage, cancelling_world: World, queues: Kind, cancel_first: bool
 ) -> None:
-    """In one step of the loop; the item has not moved, so its place in the order is what it was."""
+    """Both happen in one step of the loop. The item has not moved, so its place in the order is the same."""
     queue = queues.make()
     victim = starts_to_get(cancelling_stage, queue)
     behind = starts_to_get(cancelling_stage, queue)
@@ -227,13 +227,13 @@ def test_all_who_get_are_cancelled_in_the_step_that_puts(
     outcomes = [call.result() for call in calls]
     got = [outcome for outcome in outcomes if outcome != CANCELLED]
     left = [queue.get_nowait() for _ in range(len(queue))]
-    # Each had what was next when it ran; in which order they run is up to the library.
+    # Each got what was next when it ran; the order in which they run depends on the library.
     assert sorted(got) + left == list(range(4))
     if cancelling_world.wakes_first:
         assert not left
     else:
         assert outcomes[0] == CANCELLED
-        # To kill a greenlet may be to switch to it, and then others may run before the next is killed.
+        # Killing a greenlet may switch to it, and then others may run before the next is killed.
         assert not got or not cancelling_world.is_async
     assert queue.waiting == 0
 

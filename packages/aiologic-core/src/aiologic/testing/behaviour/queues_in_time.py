@@ -99,7 +99,7 @@ def test_each_get_and_put_is_one_switch_at_most(
     until(lambda: queue.getting == 1)
     threads.actor().does(put(queue, 3))
     assert call.result() == (3, 1)
-    # The store was made for the first item; what is put from now on goes another way.
+    # The store was created for the first item; from now on, put() takes another path.
     assert actor.does(queue_counter(put(queue, 4))) == (None, expected)
 
 
@@ -154,5 +154,5 @@ def test_a_green_join_when_all_is_done_is_one_checkpoint_at_most(
 
 
 def joins(queue: Any) -> Operation:
-    """Wait until all that was put is done."""
+    """Wait until everything that was put is done."""
     return Operation("join", queue.green_join, queue.async_join)

@@ -6,8 +6,8 @@ If one of these fails: look at duty 14. If the caller does not own its lock,
 does not run to its end, the cancellation was thrown into it.
 """
 
-# "Afterwards" differs, and both answers are right: where a cancellation is an edge, shield() itself raises it; where it is
-# a level, the next checkpoint does. So each shielded call here is followed by a checkpoint.
+# "Afterwards" can mean two things, and both are right: if a cancellation is an edge, shield() itself raises the
+# exception; if it is a level, the next checkpoint does. So each shielded call here is followed by a checkpoint.
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class OwnError(Exception):
-    """What a call raises by itself."""
+    """An exception that a call raises by itself."""
 
 
 def shielded(operation: Operation, depth: int = 1) -> Operation:
@@ -54,7 +54,7 @@ def shielded(operation: Operation, depth: int = 1) -> Operation:
 
 
 def noted(operation: Operation, notes: list[object]) -> Operation:
-    """The operation, and what it returned or raised in there."""
+    """The operation; what it returns or raises inside the shield is appended to ``notes``."""
 
     def green() -> object:
         try:
@@ -99,7 +99,7 @@ def test_a_cancelled_call_runs_to_its_end(
 
     for _ in range(cancellations):
         cancelling_stage.inside(call.cancel)
-        cancelling_stage.actor().does(run(lambda: None))  # its chance to get out
+        cancelling_stage.actor().does(run(lambda: None))  # a chance to end early
     assert event.waiting == 1
     assert notes == []
 
@@ -176,7 +176,7 @@ def test_in_a_shield_the_caller_still_has_what_it_had(stage: Stage) -> None:
 def test_a_cancelled_task_has_the_lock_that_its_shield_waited_for(
     cancelling_stage: Stage, threads: Stage, exclusive: Exclusive
 ) -> None:
-    """What was got is not given back: the call came to its end, and then the task hears of its cancellation."""
+    """What was acquired is kept: the call runs to its end, and then the task gets its cancellation."""
     holder, victim = threads.actor(), cancelling_stage.actor()
     holder.does(acquire(exclusive))
     call = victim.starts(shielded(acquire(exclusive)))
@@ -198,7 +198,7 @@ def test_a_time_out_in_a_shield_runs_out(cancelling_stage: Stage) -> None:
     until(lambda: event.waiting == 1 or call.is_done)
     cancelling_stage.inside(call.cancel)
 
-    assert call.result() in (CANCELLED, False)  # False: it was over before
+    assert call.result() in (CANCELLED, False)  # False: it had timed out
     assert notes == [False]
     assert event.waiting == 0
 
@@ -206,7 +206,7 @@ def test_a_time_out_in_a_shield_runs_out(cancelling_stage: Stage) -> None:
 def test_others_run_while_a_cancelled_task_waits_in_a_shield(
     cancelling_stage: Stage,
 ) -> None:
-    """A cancellation that is a level does not make its task spin."""
+    """A cancellation that is a level must not make its task spin."""
     event = aiologic.Event()
     done: list[None] = []
     call = cancelling_stage.actor().starts(shielded(wait(event)))
@@ -222,7 +222,7 @@ def test_others_run_while_a_cancelled_task_waits_in_a_shield(
 
 
 def test_a_shield_is_of_use_once_for_each_call(cancelling_stage: Stage) -> None:
-    """A shielded function can be called again, and is cancelled by nothing that came before."""
+    """A shielded function can be called again, and earlier cancellations do not affect it."""
     actor = cancelling_stage.actor()
     for event in aiologic.Event(), aiologic.Event():
         call = actor.starts(shielded(wait(event, LONG)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The events of ``aiologic.lowlevel``: one waits, anybody sets, and the outcome stands.
+"""The events of ``aiologic.lowlevel``: one task waits, anything may set it, and the outcome is final.
 
 If one of these fails: look at duties 3, 4 and 6, and at 14 if only shielded waits
 fail. Core decides whether an event is set or cancelled, by how ``park()`` ends.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def new_event(world: World, *, shield: bool = False) -> Any:
-    """To be waited for in that world; it can be made in any."""
+    """An event to be waited for in that world; it can be created in any."""
     create = create_async_event if world.is_async else create_green_event
     return create(shield=shield)
 
@@ -65,7 +65,7 @@ def test_a_task_sets_an_event(stage: Stage, world: World) -> None:
 def test_an_event_that_was_set_before_is_waited_for_at_once(
     stage: Stage, world: World, timeout: float | None
 ) -> None:
-    """D21: in any world, and more than once."""
+    """D21: this works in any world, and more than once."""
     event = new_event(world)
     event.set()
     for actor in stage.actor(), stage.actor():
@@ -118,7 +118,7 @@ def test_an_event_tells_whether_it_was_set_before_its_wait_was_cancelled(
     until(lambda: event._story)
     said: list[bool] = []
     with cancelling_stage.frozen() as inside:
-        # The task runs no sooner than both have happened.
+        # The task can run only after both have happened.
         for what in [first, "cancelled" if first == "set" else "set"]:
             if what == "set":
                 inside(lambda: said.append(event.set()))
@@ -126,7 +126,7 @@ def test_an_event_tells_whether_it_was_set_before_its_wait_was_cancelled(
                 inside(call.cancel)
     result = call.result()
     assert result in (CANCELLED, True)
-    # A library may deliver a cancellation at once: then it is too late to set it.
+    # A library may deliver a cancellation immediately: then it is too late to set the event.
     assert said == [event.is_set()]
     assert event.cancelled() is not event.is_set()
     assert said == [True] or first == "cancelled"
@@ -140,7 +140,7 @@ def test_a_shielded_wait_for_an_event(
     call = cancelling_stage.actor().starts(then_look_for_cancellation(wait_for(event)))
     until(lambda: event._story)
     cancelling_stage.inside(call.cancel)
-    cancelling_stage.actor().does(run(lambda: None))  # its chance to get out
+    cancelling_stage.actor().does(run(lambda: None))  # a chance to end early
     assert not call.is_done
 
     assert threads.actor().does(run(event.set)) is True

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from .._stage import World
 
-#: What the clocks of some libraries are rounded to.
+#: The resolution of the clocks of some libraries.
 TICK_SECONDS = 0.002
 
 
@@ -91,7 +91,7 @@ def test_what_has_passed_is_not_waited_for(stage: Stage, deadline: float) -> Non
 
 
 def test_no_time_is_enough_to_let_others_run(stage: Stage) -> None:
-    """Whoever sleeps again and again for nought keeps nobody from running."""
+    """A task that sleeps for 0 seconds again and again keeps no other task from running."""
     told: list[bool] = []
 
     def green() -> None:
@@ -124,13 +124,13 @@ def test_a_sleep_is_one_switch_whatever_checkpoints_are(
 def test_a_huge_sleep_can_be_cancelled(
     cancelling_stage: Stage, world: World, seconds: float
 ) -> None:
-    """Neither an overflow nor a sleep that is over at once."""
-    # Some clocks count from 1970: what is huge for a sleep is long past for them.
+    """It neither overflows nor ends at once."""
+    # Some clocks count from 1970: a number that is huge for a sleep is long past for them.
     now = math.ceil(cancelling_stage.actor().does(clock_of(world)))
     for operation in sleep(seconds), sleep_until(now + seconds):
         call = cancelling_stage.actor().starts(operation)
         until(lambda call=call: call.began)  # type: ignore[misc]
-        cancelling_stage.actor().does(run(lambda: None))  # its chance to complain
+        cancelling_stage.actor().does(run(lambda: None))  # a chance to fail
         assert not call.is_done
 
         cancelling_stage.inside(call.cancel)
@@ -147,7 +147,7 @@ def test_a_sleep_without_end_can_be_cancelled(cancelling_stage: Stage) -> None:
 
 
 def test_a_sleep_is_over_when_its_stage_is_closed(cancelling_stage: Stage) -> None:
-    """Sleepers keep no library from ending as it does."""
+    """Sleeping tasks do not keep a runtime from ending in its usual way."""
     calls = [
         cancelling_stage.actor().starts(FOREVER),
         cancelling_stage.actor().starts(sleep(1e300)),
@@ -189,5 +189,5 @@ def test_the_longest_that_a_library_can_count(stage: Stage, world: World) -> Non
     for limit in limits:
         seconds = actor.does(run(limit))
         assert isinstance(seconds, float)
-        # As the conformance suite has it: how long that is, is the library's own affair.
+        # The same limits as in the conformance suite: the exact value is up to the library.
         assert 1 < seconds < math.inf

@@ -62,13 +62,13 @@ def test_time_runs_out(
 def test_a_huge_time_out_is_waited_for(
     stage: Stage, threads: Stage, exclusive: Exclusive, timeout: float
 ) -> None:
-    """Neither an overflow nor a time-out that is over at once."""
+    """It neither overflows nor ends at once."""
     holder, waiter = threads.actor(), stage.actor()
     holder.does(acquire(exclusive))
 
     call = waiter.starts(acquire(exclusive, timeout=timeout))
     until(lambda: exclusive.waiting == 1)
-    stage.actor().does(run(lambda: None))  # the loop has had its chance to complain
+    stage.actor().does(run(lambda: None))  # the loop has had a chance to fail
     assert not call.is_done
 
     holder.does(release(exclusive))
@@ -84,7 +84,7 @@ def test_an_event_is_set_in_time(
 
     happen(event)
 
-    # Only a SHORT wait can have ended before.
+    # Only a SHORT wait can have ended before that.
     assert call.result() is True or timeout == SHORT
     assert event.waiting == 0
 
@@ -100,16 +100,16 @@ def test_an_event_is_not_set_in_time(
 def test_one_trip_through_the_scheduler_is_enough_to_hear_what_was_sent(
     runtime_stage: Stage, threads: Stage, exclusive: Exclusive
 ) -> None:
-    """A time-out of nought finds a lock that another task of the loop is just giving up."""
+    """With a time-out of 0, a task gets a lock that another task of the loop is about to release."""
     holder, waiter = runtime_stage.actor(), runtime_stage.actor()
     holder.does(acquire(exclusive))
 
     with runtime_stage.frozen():
-        # Both are told before either runs, the waiter first: it joins the queue, then the holder releases.
+        # Both have their orders before either runs, the waiter first: it joins the queue, then the holder releases.
         call = waiter.starts(acquire(exclusive, timeout=0))
         holder.starts(release(exclusive))
 
-    # trio runs its tasks in any order: then the waiter may even come when it is free.
+    # trio runs its tasks in any order, so the waiter may even come when it is free.
     if call.result():
         waiter.does(release(exclusive))
     assert exclusive.waiting == 0
@@ -120,7 +120,7 @@ def test_one_trip_through_the_scheduler_is_enough_to_hear_what_was_sent(
 def test_a_wait_is_one_switch(
     async_stage: Stage, threads: Stage, exclusive: Exclusive, timeout: float
 ) -> None:
-    """Also where calls are checkpoints: a call that waits does not add a second one."""
+    """Even if calls are checkpoints: a call that waits does not add a second switch."""
     threads.actor().does(acquire(exclusive))
     attempt = counted(acquire(exclusive, timeout=timeout))
     assert async_stage.actor().does(attempt) == (False, 1)
@@ -144,7 +144,7 @@ def test_a_wrong_time_out_changes_nothing(
     text: str,
     free: bool,
 ) -> None:
-    """Contract 1.2, save that it is looked at also where there is no need to wait."""
+    """Contract 1.2, except that the time-out is checked even if there is no need to wait."""
     holder, actor = threads.actor(), stage.actor()
     if not free:
         holder.does(acquire(exclusive))
@@ -155,7 +155,7 @@ def test_a_wrong_time_out_changes_nothing(
 
     assert names(refused.value, timeout)
     assert repr(exclusive) == before
-    # A call that does not wait has no use for it.
+    # A call that does not wait ignores it.
     assert actor.does(acquire(exclusive, blocking=False, timeout=timeout)) is free
 
 
@@ -181,7 +181,7 @@ def test_a_wrong_time_out_changes_no_event(
 
 
 def names(error: Exception, timeout: object) -> bool:
-    """Whether it says which argument is wrong, and what it was."""
+    """Whether the message says which argument is wrong, and what it was."""
     return str(error).startswith("timeout must be ") and repr(timeout) in str(error)
 
 

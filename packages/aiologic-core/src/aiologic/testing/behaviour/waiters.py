@@ -96,7 +96,7 @@ def test_a_wake_up_before_the_wait_is_remembered(
     timeout: float | None,
     by: str,
 ) -> None:
-    """D21: also if the loop has gone round in between."""
+    """D21: even if the loop has run in between."""
     actor = stage.actor()
     waiter = new_waiter(world, actor, shield=is_shielded)
     others = {"itself": actor, "a task": stage.actor(), "a thread": threads.actor()}
@@ -110,7 +110,7 @@ def test_a_wake_up_before_the_wait_is_remembered(
 def test_it_is_woken_any_number_of_times(
     stage: Stage, world: World, threads: Stage, is_shielded: bool
 ) -> None:
-    """Before, during and after its wait; from inside and outside."""
+    """During and after its wait; from inside and outside."""
     actor, inside, outside = stage.actor(), stage.actor(), threads.actor()
     waiter = new_waiter(world, actor, shield=is_shielded)
     call = actor.starts(wait_on(waiter))
@@ -123,7 +123,7 @@ def test_it_is_woken_any_number_of_times(
     assert call.result() is True
     for other in inside, outside, actor:
         other.does(run(waiter.wake))
-    # It is the wait that was woken, and not the task.
+    # Only this wait was woken, and not the task's next one.
     assert actor.does(wait_on(new_waiter(world, actor), SHORT)) is False
 
 
@@ -131,7 +131,7 @@ def test_it_is_woken_any_number_of_times(
 def test_time_runs_out_for_a_waiter(
     stage: Stage, world: World, is_shielded: bool, timeout: float
 ) -> None:
-    """Also in a shield: a time-out is no cancellation, but what the caller asked for."""
+    """Even in a shield: a time-out is no cancellation, but was requested by the caller."""
     actor = stage.actor()
     waiter = new_waiter(world, actor, shield=is_shielded)
     assert actor.does(wait_on(waiter, timeout)) is False
@@ -191,11 +191,11 @@ def test_a_shielded_wait_hears_of_a_cancellation_when_it_is_woken(
     actor = cancelling_stage.actor()
     waiter = new_waiter(cancelling_world, actor)
     assert waiter.shield is False
-    waiter.shield = True  # until the wait begins
+    waiter.shield = True  # it can be set until the wait begins
     call = actor.starts(then_look_for_cancellation(wait_on(waiter)))
     until(lambda: call.began)
     cancelling_stage.inside(call.cancel)
-    cancelling_stage.actor().does(run(lambda: None))  # its chance to get out
+    cancelling_stage.actor().does(run(lambda: None))  # a chance to end early
     assert not call.is_done
 
     threads.actor().does(run(waiter.wake))
@@ -216,7 +216,7 @@ def test_a_shielded_wait_hears_of_a_cancellation_when_its_time_is_up(
 
 
 def then_look_for_cancellation(operation: Operation) -> Operation:
-    """Where cancellation is a level, it is the next checkpoint that raises."""
+    """Do it, and then make a checkpoint: if cancellation is a level, that is what raises."""
     return shielded(operation, 0)
 
 

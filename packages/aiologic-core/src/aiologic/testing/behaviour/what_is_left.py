@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .._stage import Actor
 
 WAKE_UPS = 10_000
-#: Libraries keep the husks of some cancelled timers, and things that are made for later use.
+#: Libraries keep some cancelled timers, and objects that they have created for later
+#: use.
 SOME = WAKE_UPS // 50
 
 
@@ -29,11 +30,11 @@ SOME = WAKE_UPS // 50
 def test_ten_thousand_wake_ups_from_a_thread_leave_nothing_behind(
     stage: Stage, threads: Stage, timeout: float | None
 ) -> None:
-    """No descriptor, thread, or waiter; and of nothing else more than a few."""
+    """Not one descriptor, thread, or waiter; and no more than a few of anything else."""
     sleeper, waker = stage.actor(), threads.actor()
     wake_up(sleeper, waker, 200, timeout)
     before = census()
-    before = census()  # the later one also counts one that was made before
+    before = census()  # the second one also counts the first
 
     wake_up(sleeper, waker, WAKE_UPS, timeout)
 

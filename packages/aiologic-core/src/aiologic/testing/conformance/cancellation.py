@@ -36,7 +36,7 @@ TIMEOUTS = pytest.mark.parametrize("timeout", [None, LONG], ids=["no limit", "li
 
 
 def consistent(wait: Wait, outcome: object) -> bool:
-    """The task has what it was given, or it has been taken back; not both, not neither."""
+    """Either the task has what it was granted, or it has been taken back; not both, and not neither."""
     return (outcome, wait.heard) in ((True, [ACCEPTED]), (CANCELLED, [TAKEN_BACK]))
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..._runtime.interface import Backend
     from .._stage import World
 
-#: A sleep of no time is one, too (duty 13).
+#: What lets others run once; a sleep of 0 seconds does so, too (duty 13).
 YIELDS: dict[str, Callable[[Backend], Operation]] = {
     "checkpoint": checkpoint,
     "sleep(0)": lambda backend: sleep(backend, 0),
@@ -35,12 +35,12 @@ YIELDS: dict[str, Callable[[Backend], Operation]] = {
 
 @pytest.fixture(params=list(YIELDS))
 def yielding(request: pytest.FixtureRequest, backend: Backend) -> Operation:
-    """What lets others run once."""
+    """An operation that lets others run once."""
     return YIELDS[request.param](backend)
 
 
 def rounds(stage: Stage, operation: Operation, names: str, count: int = 5) -> list[str]:
-    """Have tasks do it in turns, all of them ready from the beginning; returns who ran when."""
+    """Have tasks do it repeatedly, all of them ready from the beginning; return the order in which they ran."""
     ran: list[str] = []
 
     def turns(name: str) -> Operation:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..._runtime.interface import Backend
     from .._stage import Stage
 
-#: A hub may serve a thousand callbacks before it looks at its timers.
+#: A hub may serve a thousand callbacks before it checks its timers.
 MOST_TURNS = 10_000
 FIRST_TURNS = 10
 
@@ -44,7 +44,7 @@ class Game:
         self._each_turn = each_turn
         self._waits: list[Wait | None] = [None, None]
         self.turns: int = 0
-        #: The turn in which that happened which is to be noticed.
+        #: The turn in which the event happened that the third is to notice.
         self.happened: int | None = None
         self.noticed: int | None = None
 
@@ -60,7 +60,7 @@ class Game:
         self.noticed = self.turns
 
     def player(self, me: int) -> Operation:
-        """Sleep, wake the other, sleep, wake the other."""
+        """Wake the other, sleep; and so on."""
 
         def next_park() -> Operation:
             self._waits[me] = wait = Wait(self._backend)
@@ -89,7 +89,7 @@ class Game:
             wait.wake()
 
     def is_played_on(self, stage: Stage, *onlookers: Operation) -> None:
-        """Play it to its end, beside others; they begin first."""
+        """Play the game to its end, beside ``onlookers``, which begin first."""
         operations = [*onlookers, self.player(0), self.player(1)]
         actors = [stage.actor() for _ in operations]
         with stage.frozen():
@@ -124,7 +124,7 @@ def test_two_tasks_that_wake_each_other_do_not_hold_up_a_timer(
             setting_out.wake()
         if sets_out and game.happened is None:
             while time.monotonic() <= sets_out[0] + 2 * SHORT:
-                pass  # this very step takes so long
+                pass  # this step takes until the timer is due
             game.happens()
 
     game = Game(backend, each_turn, timeout)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def me(backend: Backend) -> Callable[[], object]:
-    """Tells the current task; None where none runs."""
+    """A function that returns the current task; None if there is none."""
 
     def ask() -> object:
         try:
@@ -149,7 +149,7 @@ def test_a_backend_knows_its_tasks(stage: Stage, backend: Backend) -> None:
     task = identity_of(stage.actor(), backend)
 
     assert backend.knows(task) is True
-    namesake = type(type(task).__name__, (), {})()  # many libraries have a Task
+    namesake = type(type(task).__name__, (), {})()  # many libraries have a class Task
     for other in (None, object(), 1, "text", threading.current_thread(), namesake):
         assert backend.knows(other) is False
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .._duties import Waker
     from .._stage import Stage, World
 
-#: Who interrupts: the thread itself, or another one in that very moment.
+#: Who interrupts: the thread itself, or another one at that very moment.
 INTERRUPTERS: dict[str, Callable[[Callable[[], object]], Callable[[], object]]] = {
     "handler": lambda function: function,
     "thread": lambda function: partial(in_another_thread, function),
@@ -54,8 +54,8 @@ by_whom: pytest.MarkDecorator = pytest.mark.parametrize("by", list(INTERRUPTERS)
 for_how_long: pytest.MarkDecorator = pytest.mark.parametrize(
     "timeout", [None, LONG], ids=["ever", "long"]
 )
-#: Whose code is interrupted: that of the backend, at each bytecode. Of what the library
-#: does meanwhile, which is much, each 7th will do.
+#: Whose code is interrupted: that of the backend, before each bytecode; or also that of
+#: the library, before each 7th, as it runs so many.
 in_whose_code: pytest.MarkDecorator = pytest.mark.parametrize(
     ("stride", "whose"),
     [(1, "backend"), pytest.param(7, "library", marks=pytest.mark.slow)],
@@ -94,7 +94,7 @@ def test_a_wake_up_on_the_way_to_sleep_is_not_lost(
         call = actor.starts(interrupted(interruption, wait, timeout))
         settled(stage, wait)
         if not interruption.was_made:
-            wake()  # it sleeps
+            wake()  # there was nothing left to interrupt: it sleeps
 
         assert result_of(call, interruption) is True
         assert wait.heard == [ACCEPTED]

@@ -72,7 +72,7 @@ def test_a_grant_to_a_runtime_that_has_ended_is_reported(
 
 
 def assert_lost(wait: Wait) -> None:
-    """Where the garbage collector tells of it, it has to come by."""
+    """If lost() is only called when the runtime is collected, that needs the garbage collector."""
 
     def heard() -> list[str]:
         if not wait.heard:
@@ -149,7 +149,7 @@ def test_a_runtime_leaves_nothing_behind(world: World, backend: Backend) -> None
         live_and_die(world, backend)
     after = what_is_left_of(live_and_die(world, backend))
 
-    # Less may be left: what tests before this one left behind is collected when the collector pleases.
+    # There may be less: what earlier tests left behind is collected at some time.
     more = {name: (before[name], n) for name, n in after.items() if n > before[name]}
     assert more == {}
 
@@ -185,14 +185,14 @@ def test_a_runtime_that_has_ended_is_collected(
 
 
 def live_and_die(world: World, backend: Backend) -> type:
-    """Run some tasks that are woken by a thread; returns the class of their waiters."""
+    """Run some tasks that are woken by a thread; return the class of their waiters."""
     with world.open() as stage:
         return some_wake_ups(stage, backend)
 
 
 def what_is_left_of(kind: type) -> dict[str, int]:
-    # Not after each run: to look through all objects takes a second, where there are many tests.
-    for _ in range(4):  # where nobody counts references, finalizers take their time
+    # Not after each run, since going through all objects takes a second if there are many tests.
+    for _ in range(4):  # without reference counts, finalizers may run late
         gc.collect()
     left = {
         "threads": len(sys._current_frames()),

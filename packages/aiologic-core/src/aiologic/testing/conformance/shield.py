@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 
 class OwnError(Exception):
-    """Raised by what is shielded."""
+    """Raised by the shielded call itself."""
 
 
 def raising() -> Operation:
-    """Fails."""
+    """An operation that fails."""
 
     def fail() -> None:
         raise OwnError

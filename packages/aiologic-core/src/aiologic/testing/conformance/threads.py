@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from .._duties import Waker
     from .._stage import Call, World
 
-#: Those who wake one after the other.
+#: The default ``unpark_all()``, which wakes one after the other.
 DEFAULTS = (Waiter.unpark_all.__func__,)  # type: ignore[attr-defined]
 
 
 def crowd(stage: Stage, world: World, backend: Backend) -> list[tuple[Wait, Call]]:
-    """Many tasks that wait; fewer where each is a thread."""
+    """Many tasks that wait; fewer if each is a thread."""
     waits = [Wait(backend) for _ in range(1000 if world.is_one_runtime else 100)]
     calls = [stage.actor().starts(park(wait)) for wait in waits]
     settled(stage, *waits)
@@ -164,11 +164,11 @@ def test_a_crowd_that_is_woken_twice(
 
 
 class Finalized:
-    """Wakes somebody when it is collected."""
+    """Ends a wait when it is collected."""
 
     def __init__(self, wait: Wait) -> None:
         self._wake = wait.wake
-        self.cycle = self  # then it is the collector that finds it
+        self.cycle = self  # so that the garbage collector has to find it
 
     def __del__(self) -> None:
         self._wake()

@@ -143,12 +143,12 @@ def test_a_wait_that_is_over_leaves_no_timer(
     for _ in range(20):
         one_wait(stage, actor, backend, ended_by)
 
-    # Whoever resumed the last one may still have it in his hands.
+    # Whatever resumed the last one may still refer to it.
     until(lambda: left() <= before + 1, "the waiters are collected")
 
 
 def one_wait(stage: Stage, actor: Actor, backend: Backend, ended_by: str) -> type:
-    """Have a wait ended; returns the class of its waiter, and keeps nothing."""
+    """Begin and end a wait; return the class of its waiter, and keep no reference to it."""
     wait = Wait(backend)
     call = actor.starts(park(wait, 1e6))
     settled(stage, wait)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def token_of(actor: Actor, backend: Backend) -> object:
-    """What an actor's task runs in."""
+    """The token of what an actor's task runs in."""
     return actor.does(run(backend.current_token))
 
 

@@ -242,7 +242,7 @@ def test_a_wake_up_after_time_ran_out_disturbs_no_later_wait(
         settled(stage, wait)
         if wait.waiter.claim():
             break
-        next_wait_ends(stage, next_wait, call)  # the time was up before
+        next_wait_ends(stage, next_wait, call)  # the time was up before the claim
     else:
         pytest.fail("no wait of 20 ms was long enough")
     settled(stage, next_wait)
@@ -281,7 +281,7 @@ def test_a_wake_up_after_a_cancellation_disturbs_no_later_wait(
 
 
 def next_wait_ends(stage: Stage, wait: Wait, call: Call) -> None:
-    """Only now: it was not woken before."""
+    """Check that it ends only now, as it was not woken before."""
     settled(stage, wait)
     assert wait.heard == []
     wait.wake()

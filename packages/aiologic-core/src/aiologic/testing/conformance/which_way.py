@@ -34,7 +34,7 @@ PROMPTLY = LONG / 4
 
 
 def has_slept() -> None:
-    """Return when a runtime with nothing to do is asleep, to all appearance."""
+    """Return when a runtime with nothing to do is probably asleep."""
     end = time.monotonic() + SHORT
     until(lambda: time.monotonic() > end)
 
@@ -52,7 +52,7 @@ def test_a_runtime_that_sleeps_is_woken_at_once(
     """
     wait = Wait(backend)
     if others != "idle":
-        # The stage can't be closed before it has ended, where nothing is cancelled.
+        # In a world without cancellation, the stage can't be closed before this has ended, so it is not longer.
         runtime_stage.actor().starts(sleep(backend, LONG / 2))
     call = runtime_stage.actor().starts(park(wait))
     settled(runtime_stage, wait)
