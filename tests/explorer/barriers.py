@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """Scenarios for latches and barriers."""
 
-# In every scenario, two properties are looked at:
+# Every scenario checks two properties:
 #
-# agreement     the parties of one phase either all pass, with the indices 0, 1, ..., or nobody does
-# conservation  in the end nobody waits, and it is broken if somebody broke it, and not otherwise
+# agreement     the parties of one phase either all pass, with the indices 0, 1, ..., or none does
+# conservation  in the end no task waits, and the barrier is broken only if a task broke it
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CANCELLED = "cancelled"
 
 
 class BarrierScenario(Scenario):
-    """What the others have in common: each call's outcome is written down."""
+    """What these scenarios have in common: the outcome of each call is recorded."""
 
     parties = 2
 
@@ -52,7 +52,7 @@ class BarrierScenario(Scenario):
 
     def passed(self) -> list[int]:
         indices = [o for o in self.outcomes if o not in (BROKEN, CANCELLED)]
-        return sorted(indices, key=str)  # also what should be a number
+        return sorted(indices, key=str)  # also outcomes that wrongly are no numbers
 
     def check_agreement(self) -> None:
         assert self.barrier.waiting == 0, "somebody waits for what is over"
@@ -90,13 +90,13 @@ class OneMeeting(BarrierScenario):
 
 
 class TwoMeetings(OneMeeting):
-    """Two meet, and meet again."""
+    """Two meet, and then meet again."""
 
     meetings = 2
 
 
 class Alone(BarrierScenario):
-    """Each of two is all that is waited for; both may come to the same phase."""
+    """There is one party, so each of two tasks passes alone; both may come to the same phase."""
 
     parties = 1
 
@@ -126,7 +126,7 @@ class TimeoutAgainstPass(BarrierScenario):
 
 
 class CancellationAgainstPass(BarrierScenario):
-    """One is cancelled while the other comes: too late, and the other has passed; or else nobody passes."""
+    """One is cancelled while the other comes: too late, so the other has passed; or in time, so neither passes."""
 
     @task(cancellable=True)
     async def cancelled(self) -> None:
@@ -167,7 +167,7 @@ class AbortAgainstPass(BarrierScenario):
 
 
 class TwoBreak(BarrierScenario):
-    """One waits in vain, for two others abort at once."""
+    """One waits in vain, since two others abort at once."""
 
     @task
     async def waiter(self) -> None:
@@ -183,7 +183,7 @@ class TwoBreak(BarrierScenario):
 
 
 class AbortAgainstWait(BarrierScenario):
-    """One waits, the other aborts: also where no number of parties is enough."""
+    """One waits, the other aborts; with 0 parties, so that the barrier never passes otherwise."""
 
     parties = 0
 
@@ -197,7 +197,7 @@ class AbortAgainstWait(BarrierScenario):
 
 
 class ResetAgainstPass(BarrierScenario):
-    """Two come again until they have met; a third resets meanwhile."""
+    """Two try again until they have met; a third resets meanwhile."""
 
     @task
     async def first(self) -> None:
@@ -244,7 +244,7 @@ class ResetAgainstAbort(BarrierScenario):
 
 
 class ResetAfterAbort(BarrierScenario):
-    """One aborts, another sees it and resets: nobody breaks it once more."""
+    """One aborts, another sees that, and resets: the barrier does not break again."""
 
     @task
     def aborter(self) -> None:
@@ -260,13 +260,13 @@ class ResetAfterAbort(BarrierScenario):
 
 
 class ResetAgainstLeaving(BarrierScenario):
-    """One leaves, another resets: what was broken before is mended."""
+    """One leaves, another resets: a barrier that was broken before is whole again."""
 
     time_passes = True
 
     @task
     def resetter(self) -> None:
-        # Else nobody has come; and who comes later, and leaves, breaks it again.
+        # Otherwise the waiter has not come yet, and breaks the barrier again when it leaves later.
         self.is_whole = bool(self.outcomes) or bool(self.barrier.waiting)
         self.barrier.reset()
 
@@ -276,7 +276,7 @@ class ResetAgainstLeaving(BarrierScenario):
 
 
 class ResetAgainstTimeout(ResetAgainstLeaving):
-    """Time runs out."""
+    """The waiter's time runs out."""
 
     @task
     async def impatient(self) -> None:
@@ -284,7 +284,7 @@ class ResetAgainstTimeout(ResetAgainstLeaving):
 
 
 class ResetAgainstCancellation(ResetAgainstLeaving):
-    """It is cancelled."""
+    """The waiter is cancelled."""
 
     @task(cancellable=True)
     async def cancelled(self) -> None:
@@ -292,7 +292,7 @@ class ResetAgainstCancellation(ResetAgainstLeaving):
 
 
 class ThreeAtALatch(BarrierScenario):
-    """A latch for two opens for whoever comes third, too."""
+    """A latch for two is open for a third, too."""
 
     @task
     async def first(self) -> None:
@@ -330,7 +330,7 @@ class AbortAtALatch(BarrierScenario):
         assert self.barrier.broken
 
     def check(self) -> None:
-        # Who comes to an open latch after it was aborted does not pass; both waiting ones share their outcome.
+        # A wait for an open latch that begins after an abort does not pass; two that wait have the same outcome.
         assert self.outcomes.count(None) in (0, 2), self.outcomes
         assert self.barrier.broken
         assert self.barrier.waiting == 0

@@ -10,7 +10,7 @@ from aiologic.testing import switch
 
 
 class CarefulQueue(aiologic.Queue[Any]):
-    """A store that notices when two use it at once."""
+    """A store that notices if two tasks use it at once."""
 
     __slots__ = ("inside",)
 

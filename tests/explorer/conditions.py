@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
 """Scenarios for conditions."""
 
-# In every scenario, three properties are looked at:
+# Every scenario checks three properties:
 #
-# exclusion     no two tasks are inside at once, also when their wait has ended early
-# conservation  in the end the lock is free, nobody waits, no work is left over, and the turn is where it belongs
-# no loss       whoever waits for what has been notified is woken, or else the scheduler reports a deadlock
+# exclusion     no two tasks are inside at once, even if their wait has ended early
+# conservation  in the end the lock is free, no task waits, no work is left over, and the turn is in its place
+# no loss       a task that waits for what has been notified is woken; otherwise the scheduler reports a deadlock
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ConditionScenario(Scenario):
-    """What the others have in common."""
+    """What these scenarios have in common."""
 
     #: Whether others can run while a notifier has the lock. It doubles the schedules.
     notifier_dwells = False
@@ -49,7 +49,7 @@ class ConditionScenario(Scenario):
         self.inside -= 1
 
     async def wait_once(self, hand: Green | Async, **how: Any) -> bool:
-        """Wait in a block, whatever for; be inside afterwards, however it ends."""
+        """Wait in a block, without a predicate; be inside afterwards, however the wait ends."""
         await hand.enter(self.condition)
         try:
             woken = await hand.wait(self.condition, **how)
@@ -60,7 +60,7 @@ class ConditionScenario(Scenario):
         return woken
 
     async def wait_for_item(self, hand: Green | Async) -> None:
-        """Wait in a block until there is an item, and leave it there."""
+        """Wait in a block until there is an item, but do not take it."""
         await hand.enter(self.condition)
         try:
             while not self.items:
@@ -101,7 +101,7 @@ class NotifyAgainstWait(ConditionScenario):
 
 
 class NotifyAgainstTwoWaiters(ConditionScenario):
-    """Two wait, and are notified at once: one after the other, each is inside."""
+    """Two wait, and are notified at once: each is inside, one after the other."""
 
     @task
     async def waiter(self) -> None:
@@ -117,13 +117,13 @@ class NotifyAgainstTwoWaiters(ConditionScenario):
 
 
 class NotifiedTogether(NotifyAgainstTwoWaiters):
-    """The same, and the notifier stays inside: those who are stirred look too early."""
+    """The same, and the notifier stays inside: the tasks that are stirred check too early."""
 
     notifier_dwells = True
 
 
 class TogetherAgainstTimeout(ConditionScenario):
-    """Two are notified at once, and time runs out for either, stirred or not."""
+    """Two are notified at once, and time may run out for either, stirred or not."""
 
     time_passes = True
 
@@ -155,9 +155,9 @@ class TogetherAgainstCancellation(TogetherAgainstTimeout):
 
 
 class NotifyAgainstTimeout(ConditionScenario):
-    """Time runs out for a waiter while it is notified, or moved, or handed the lock."""
+    """Time runs out for a waiter while it is notified, moved to the lock's queue, or handed the lock."""
 
-    time_passes = True  # it may begin to wait after the notification
+    time_passes = True  # since the wait may begin after the notification
 
     @task
     async def impatient(self) -> None:
@@ -173,16 +173,16 @@ class NotifyAgainstTimeout(ConditionScenario):
 
 
 class LongNotifyAgainstTimeout(NotifyAgainstTimeout):
-    """The same, and the notifier takes its time: to leave without the lock would show."""
+    """The same, and the notifier stays inside, so that a waiter that leaves without the lock is noticed."""
 
     notifier_dwells = True
 
 
 class NotifyAgainstCancellation(ConditionScenario):
-    """A waiter is cancelled while it is notified, or moved, or handed the lock."""
+    """A waiter is cancelled while it is notified, moved to the lock's queue, or handed the lock."""
 
-    time_passes = True  # as above
-    timeouts = 0  # but not before
+    time_passes = True  # the wait may begin after the notification
+    timeouts = 0  # but only when no other task can go on
 
     @task(cancellable=True)
     async def cancelled(self) -> None:
@@ -194,13 +194,13 @@ class NotifyAgainstCancellation(ConditionScenario):
 
 
 class CancelledTwice(NotifyAgainstCancellation):
-    """D2: the second cancellation comes while it waits for the lock."""
+    """D2: a second cancellation comes while the task waits for the lock."""
 
     cancellations = 2
 
 
 class PassedOn(ConditionScenario):
-    """One notification for two: the first waiter hands it on, also when it leaves early."""
+    """One notification for two: the first waiter passes it on, even if it leaves early."""
 
     @task
     async def patient(self) -> None:
@@ -211,7 +211,7 @@ class PassedOn(ConditionScenario):
         await self.put(self.hands.third)
 
     async def wait_and_tell(self, **how: Any) -> None:
-        """The notification is not for this one: if it gets it, it notifies anew."""
+        """The notification is not for this task: if the task gets it, it notifies again."""
         hand = self.hands.first
         await hand.enter(self.condition)
         try:
@@ -243,7 +243,7 @@ class CancellationPassesOn(PassedOn):
 
 
 class OneForTwo(NotifyAgainstTimeout):
-    """One notification for two, of whom time runs out for one: no more than one is woken."""
+    """One notification for two, and time runs out for one of them: no more than one is woken."""
 
     @task
     async def other_waiter(self) -> None:
@@ -251,7 +251,7 @@ class OneForTwo(NotifyAgainstTimeout):
 
 
 class NewcomerAgainstNotify(NotifyAgainstWait):
-    """A newcomer wants the lock while the waiter moves to its queue: served in the order of standing there."""
+    """A newcomer wants the lock while the waiter moves to the lock's queue: they are served in queue order."""
 
     @task
     async def newcomer(self) -> None:
@@ -264,7 +264,7 @@ class NewcomerAgainstNotify(NotifyAgainstWait):
 
 
 class TwoNotifiers(ConditionScenario):
-    """Two notify at once, and nobody has a lock; as many are woken as they say."""
+    """Two notify at once, without a lock; the sum of what they return is the number of tasks woken."""
 
     time_passes = True
 
@@ -288,7 +288,7 @@ class TwoNotifiers(ConditionScenario):
 
 
 class NotifyAgainstSweep(ConditionScenario):
-    """Nobody has a lock; one leaves, and sweeps the queue, while another is notified."""
+    """Without a lock, one leaves, and sweeps the queue, while another is notified."""
 
     time_passes = True
 
@@ -302,7 +302,7 @@ class NotifyAgainstSweep(ConditionScenario):
 
     @task
     async def notifier(self) -> None:
-        # Nobody notifies this one: its time is up when nobody else can go on, and then the patient stands there.
+        # Nothing notifies this task: it times out when no other can go on, and by then the patient one is queued.
         while not self.patient_stands():
             await self.hands.third.wait(self.condition, timeout=LONG)
         self.condition.notify(-1)
@@ -313,7 +313,7 @@ class NotifyAgainstSweep(ConditionScenario):
 
 
 class Delegated(ConditionScenario):
-    """Two wait for different values; a false predicate keeps nobody from being notified."""
+    """Two wait for different values; one false predicate does not keep the other task from being notified."""
 
     async def wait_until(self, hand: Green | Async, least: int, **how: Any) -> None:
         await hand.enter(self.condition)
@@ -341,7 +341,7 @@ class Delegated(ConditionScenario):
 
 
 class DelegatedAndCancelled(Delegated):
-    """The same, and one of them is cancelled: its notification is for the other."""
+    """The same, and one of them is cancelled: its notification goes to the other."""
 
     @task(cancellable=True)
     async def first_value(self) -> None:
@@ -353,7 +353,7 @@ class DelegatedAndCancelled(Delegated):
 
 
 class TakenBackAgainstTimeout(ConditionScenario):
-    """What a notifier has found true is false again before the waiter has the lock, and its time may be up."""
+    """A predicate that the notifier found true is false again before the waiter has the lock, and time may be up."""
 
     time_passes = True
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Explorations, and the table of what they came to."""
+"""The fixtures of explorations, and the table of their results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Explored = Callable[..., Report]
 
 REPORTS = pytest.StashKey[List[Report]]()
 
-# Searches of a quarter of a second and more, other than those of whole files; by the names of their tests.
+# The tests whose searches take a quarter of a second or more, apart from files that are slow as a whole.
 PLANTED = "test_a_planted_bug_is_found"
 LONG = {
     "test_events.py": [
@@ -74,8 +74,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def explored(request: pytest.FixtureRequest) -> Explored:
     """``explore``, with its count in the summary of the test run.
 
-    On PyPy with one preemption less: it traces five times more slowly, and runs
-    the same code. (The planted bugs are looked for with all of them there, too.)
+    On PyPy with one preemption less: it traces five times more slowly, and runs the
+    same code. (The searches for planted bugs have all preemptions there, too.)
     """
 
     def explored(scenario: Scenario, preemptions: int, **options: Any) -> Report:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Scenarios for what happens once."""
+"""Scenarios for events that happen once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class EventScenario(Scenario):
-    """What the others have in common: in the end it is set, and nobody was forgotten."""
+    """What these scenarios have in common: in the end the event is set, and no waiter was forgotten."""
 
     def __init__(self, make: Callable[[], Any], hands: Hands) -> None:
         self.make = make
@@ -69,7 +69,7 @@ class TimeoutAgainstSet(EventScenario):
 
 
 class TimeoutInFrontOfOthers(TimeoutAgainstSet):
-    """The same, and somebody stands behind, or in front of, the one who leaves."""
+    """The same, with another waiter queued behind, or in front of, the one that leaves."""
 
     @task
     async def patient(self) -> None:
@@ -89,7 +89,7 @@ class CancellationAgainstSet(EventScenario):
 
 
 class CancellationInFrontOfOthers(CancellationAgainstSet):
-    """The same, and somebody stands behind, or in front of, the one who leaves."""
+    """The same, with another waiter queued behind, or in front of, the one that leaves."""
 
     @task
     async def patient(self) -> None:
@@ -117,7 +117,7 @@ class TwoSettersAndAWaiter(TwoSetters):
 
 
 class NewcomerAgainstSet(SetAgainstWait):
-    """A newcomer looks without waiting; what it is told must be true."""
+    """A newcomer checks without waiting; the answer must be true."""
 
     @task
     async def newcomer(self) -> None:

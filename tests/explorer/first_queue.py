@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The scenario of two who are the first to need a queue."""
+"""The scenario of two tasks that both are the first to need a primitive's queue."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from aiologic.testing import Scenario, task
 
 
 class Queued:
-    """Something that can have a queue."""
+    """An object that can have a queue."""
 
     _queue: Any = None
 
 
 class FirstQueue(Scenario):
-    """Both must get the same queue, and nothing may be left of the others."""
+    """Both must get the same queue, and no other queue may be left over."""
 
     def setup(self) -> None:
         newborn._newborn.clear()
@@ -39,7 +39,7 @@ class FirstQueue(Scenario):
 
 
 class FirstQueueOfThree(FirstQueue):
-    """The same with one more."""
+    """The same with one more task."""
 
     @task
     def another(self) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How tasks of each world lay hands on a primitive, so that a scenario is written once for all."""
+"""How tasks of each world use a primitive, so that each scenario is written only once."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Async:
 
 
 class Hands:
-    """The hands of a scenario's tasks: the first task's, the second's, the third's."""
+    """How a scenario's tasks use the primitive: the first task, the second, and the third."""
 
     def __init__(self, name: str, *hands: Green | Async) -> None:
         self.name = name

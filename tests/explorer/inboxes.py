@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""Scenarios for the inbox of a loop: several post, the loop takes out, and it may be closed."""
+"""Scenarios for the inbox of a loop: several threads post, the loop takes out, and it may be closed."""
 
-# What is looked at in the end: everybody was resumed once or lost once, and the inbox holds nobody; for it is kept as long
-# as its loop, and would keep its loop for ever.
+# Checked in the end: each waiter was resumed once or lost once, and the inbox holds no waiter, for it lives as long as
+# its loop, so a waiter that refers to the loop would keep both alive for ever.
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aiologic.testing import Scenario, switch, task
 
 
 class Noted:
-    """A waiter that notes what became of it."""
+    """A waiter that records what became of it."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
@@ -86,7 +86,7 @@ class Posts(Scenario):
 
 
 class Answering(Noted):
-    """A waiter that posts another when it is resumed, as a task does that wakes another from a callback."""
+    """A waiter that posts another one when it is resumed, as when a task is woken, and wakes another from there."""
 
     def __init__(self, scenario: Answers) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class Answering(Noted):
 
 
 class Answers(Posts):
-    """Who is resumed posts another: that one waits for the loop's next call."""
+    """Each waiter posts another one when it is resumed; that one is left to the loop's next call."""
 
     def setup(self) -> None:
         self.at_work: list[Noted] | None = None
@@ -125,7 +125,7 @@ class Answers(Posts):
                 assert not answer.heard, "the call has no end"
 
     def check(self) -> None:
-        self.turn()  # and in the next, the answers
+        self.turn()  # the answers are resumed in the next turn
         super().check()
 
 
@@ -140,7 +140,7 @@ class PostsAndClosing(Posts):
 
 
 class OnePostAndClosing(PostsAndClosing):
-    """The same with one who posts twice."""
+    """The same with one thread that posts twice."""
 
     @task
     def one(self) -> None:
@@ -148,11 +148,11 @@ class OnePostAndClosing(PostsAndClosing):
         self.post()
 
     def other(self) -> None:
-        """There is no other."""
+        """Replaces the task of the base class: there is no other."""
 
 
 class PostsWhileClosing(PostsAndClosing):
-    """The loop's entrance looks whether it is closed, and takes the call some time later."""
+    """The loop's thread-safe entry point checks whether it is closed, and takes the call some time later."""
 
     def schedule(self, delivery: Callable[[], None]) -> None:
         if self.is_closed:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Barriers and latches with one bug each. Their docstrings say which."""
+"""Barriers and latches with one bug each, which the docstring describes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiologic._phase import BROKEN, PASSED, Phase
 
 
 class NoLookAfterArriving(Phase):
-    """Who arrives looks whether the others are there, and then writes itself down."""
+    """A task that arrives checks whether the others are there, and then enters itself in the log."""
 
     def arrive(self, waiter: Any) -> bool:
         if len(self) + 1 != self.parties:
@@ -20,7 +20,7 @@ class NoLookAfterArriving(Phase):
 
 
 class OnlyTheLastTells(Phase):
-    """Who finds more than the parties in the log takes itself for one that has to wait."""
+    """A task that finds more entries in the log than parties waits, and does not settle the phase."""
 
     def arrive(self, waiter: Any) -> bool:
         self.append(waiter)
@@ -32,7 +32,7 @@ class OnlyTheLastTells(Phase):
 
 
 class MarkIsNotAnnounced(Phase):
-    """The mark is announced once it is there."""
+    """The mark is only announced after it has been appended."""
 
     def mark(self, mark: str) -> None:
         self.append(mark)
@@ -41,7 +41,7 @@ class MarkIsNotAnnounced(Phase):
 
 
 class AnnouncedIsTakenForMarked(Phase):
-    """An announced mark counts, though the last party may stand before it."""
+    """An announced mark counts, although the last party may be in front of it."""
 
     def settle(self, once_more: bool = True) -> None:
         if self.announced is not None and not self.is_over:
@@ -52,7 +52,7 @@ class AnnouncedIsTakenForMarked(Phase):
 
 
 class WokenBeforeTheOutcome(Phase):
-    """Those who wait are woken, and then the outcome is written down."""
+    """The waiting tasks are woken before the outcome is stored."""
 
     def settle(self, once_more: bool = True) -> None:
         if self.announced is None and 0 < self.parties <= len(self):
@@ -62,7 +62,7 @@ class WokenBeforeTheOutcome(Phase):
 
 
 class IndexAfterTheWakeUp(Phase):
-    """A party is woken, and then handed its index."""
+    """A party is woken before it gets its index."""
 
     def _wake(self, waiters: list[Any]) -> None:
         self.is_over = True
@@ -72,14 +72,14 @@ class IndexAfterTheWakeUp(Phase):
 
 
 class LeavesQuietly(Phase):
-    """Who gives up does not say so."""
+    """A task that gives up does not break the barrier."""
 
     def _leave(self, waiter: Any) -> None:
         """Does nothing."""
 
 
 class LateCancellationBreaks(Barrier):
-    """D20: a cancellation breaks it, also when the phase has passed."""
+    """D20: a cancellation breaks it even if the phase has passed."""
 
     def __await__(self) -> Any:
         try:
@@ -97,7 +97,7 @@ class LateCancellationBreaks(Barrier):
 
 
 class AbortsOncePassed(Barrier):
-    """A mark that came too late is forgotten, and the next phase is not broken."""
+    """A mark that came too late is forgotten, so the next phase is not broken."""
 
     def abort(self) -> None:
         phase = self._current()
@@ -106,7 +106,7 @@ class AbortsOncePassed(Barrier):
 
 
 class ChainIsNotSettled(Barrier):
-    """The next phase is stored by whoever finds none: two steps."""
+    """Checking whether there is a next phase and storing a new one are two steps."""
 
     def _current(self) -> Phase:
         phase = self._phase
@@ -116,7 +116,7 @@ class ChainIsNotSettled(Barrier):
 
 
 class OutcomeReadTwice(Barrier):
-    """A phase that ends between two looks is taken for one that was broken from the start."""
+    """A phase that ends between two checks is taken for one that was over from the start."""
 
     async def _async_gather(self, timeout: float | None) -> Any:
         phase = self._current()
@@ -126,7 +126,7 @@ class OutcomeReadTwice(Barrier):
 
 
 class ResetComesSecond(RBarrier):
-    """Whoever brings a new phase does not look whether another one was first."""
+    """A reset does not check whether another one was first to add a new phase."""
 
     def reset(self) -> None:
         phase = self._current()
@@ -137,7 +137,7 @@ class ResetComesSecond(RBarrier):
 
 
 class ResetForgetsThoseWhoWait(RBarrier):
-    """A new phase takes the place of the old one, and nobody tells those who wait."""
+    """A new phase replaces the old one, and those that wait are not woken."""
 
     def reset(self) -> None:
         self._phase = Phase(self.parties)

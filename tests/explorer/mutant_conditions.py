@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Conditions with one bug each. Their docstrings say which."""
+"""Conditions with one bug each, which the docstring describes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Condition = Condition[Any, Any]
 
 
 class LostWithItsTask(_Condition):
-    """Who gives up does not look whether it had been notified."""
+    """A task that gives up does not check whether it has been notified."""
 
     __slots__ = ()
 
@@ -29,7 +29,7 @@ class LostWithItsTask(_Condition):
 
 
 class DoubledByItsTask(_Condition):
-    """Who gives up passes a notification on, whether it had one or not."""
+    """A task that gives up passes a notification on, whether it had one or not."""
 
     __slots__ = ()
 
@@ -39,7 +39,7 @@ class DoubledByItsTask(_Condition):
 
 
 class ReleasedTooEarly(_Condition):
-    """The lock is released before the task stands in the queue."""
+    """The lock is released before the task is queued."""
 
     __slots__ = ()
 
@@ -52,14 +52,14 @@ class ReleasedTooEarly(_Condition):
         waiter.request = me, count
         waiter.source = self
         ticket: Ticket = [(waiter, self.timer(), delegate)]
-        queue_for(lock)  # whoever notifies relies on it
+        queue_for(lock)  # notifiers rely on it
         queue: Any = queue_for(self)
         queue.append(ticket)
         return ticket
 
 
 class LeavesWithoutTheLock(_Condition):
-    """Whose time is up takes the lock if it is free, and does not wait for it."""
+    """A task that times out takes the lock if it is free, but does not wait for it."""
 
     __slots__ = ()
 
@@ -68,7 +68,7 @@ class LeavesWithoutTheLock(_Condition):
 
 
 class GoesOnTooEarly(_Condition):
-    """Who was stirred does not look whether it was woken."""
+    """A task that was stirred does not check whether it was woken."""
 
     __slots__ = ()
 
@@ -100,7 +100,7 @@ class ThreadGoesOnTooEarly(_Condition):
 
 
 class GivesTheLockAway(_Condition):
-    """Who is cancelled with the lock just handed to it passes that on, as other waits do."""
+    """A task that is cancelled when it has just been handed the lock passes it on, as other waits do."""
 
     __slots__ = ()
 
@@ -131,7 +131,7 @@ class GivesTheLockAway(_Condition):
 
 
 class WorkIsForgotten(_Condition):
-    """A notifier that finds the turn gone leaves nothing behind."""
+    """A notifier that finds the turn taken leaves no work behind for the other."""
 
     __slots__ = ()
 

@@ -30,7 +30,7 @@ class PermitBeforeItem(SimpleQueue[Any]):
 
 
 class PermitKept(SimpleQueue[Any]):
-    """A getter that is cancelled keeps what it was promised."""
+    """A getter that is cancelled keeps the item that it was promised."""
 
     __slots__ = ()
 
@@ -39,7 +39,7 @@ class PermitKept(SimpleQueue[Any]):
 
 
 class NewcomerFirst(SimpleQueue[Any]):
-    """Who comes takes an item, whoever waits."""
+    """A newcomer takes an item even if others wait."""
 
     __slots__ = ()
 
@@ -51,7 +51,7 @@ class NewcomerFirst(SimpleQueue[Any]):
 
 
 class EndIsAFlag(Queue[Any]):
-    """A put that meets a shutdown does not look where its item stands."""
+    """A put that meets a shutdown does not check where its item is in the queue."""
 
     __slots__ = ()
 
@@ -60,7 +60,7 @@ class EndIsAFlag(Queue[Any]):
 
 
 class LateIsRefused(Queue[Any]):
-    """A put that meets a shutdown is always refused, though its item is there."""
+    """A put that meets a shutdown is always refused, although its item may be in the queue."""
 
     __slots__ = ()
 
@@ -69,7 +69,7 @@ class LateIsRefused(Queue[Any]):
 
 
 class NoLookAfterJoining(Queue[Any]):
-    """A getter that joins those who wait does not look whether all has ended."""
+    """A getter that has joined the queue does not check whether that has ended meanwhile."""
 
     __slots__ = ()
 
@@ -78,7 +78,7 @@ class NoLookAfterJoining(Queue[Any]):
 
 
 class NobodyIsTold(Queue[Any]):
-    """Who takes the last item does not tell those who wait."""
+    """A getter that takes the last item does not tell those that wait that no more will come."""
 
     __slots__ = ()
 
@@ -87,7 +87,7 @@ class NobodyIsTold(Queue[Any]):
 
 
 class DiscardsOnce(Queue[Any]):
-    """Only the shutdown itself discards, and not the put that meets it."""
+    """Only the shutdown itself discards items, and not a put that meets it."""
 
     __slots__ = ()
 
@@ -101,7 +101,7 @@ class DiscardsOnce(Queue[Any]):
 
 
 class DiscardsNotWhatCameBack(Queue[Any]):
-    """Who is cancelled puts its permit back, and does not look whether its item is to be discarded."""
+    """A task that is cancelled puts its permit back, and does not check whether the item is to be discarded."""
 
     __slots__ = ()
 
@@ -110,7 +110,7 @@ class DiscardsNotWhatCameBack(Queue[Any]):
 
 
 class DiscardsNotWhatWasInTheAir(Queue[Any]):
-    """Who leaves does not look either; it had the permit in its hands as the queue was shut."""
+    """Nor does a task that leaves, and had the permit when the queue was shut down."""
 
     __slots__ = ()
 
@@ -128,7 +128,7 @@ class PlaceKept(Places):
 
 
 class PassesOnWhatIsTaken(Places):
-    """A putter that is interrupted passes on its place, though its item was brought."""
+    """A putter that is interrupted passes on its place, although its item was taken."""
 
     __slots__ = ()
 
@@ -137,7 +137,7 @@ class PassesOnWhatIsTaken(Places):
 
 
 class LeavesItInTheBox(VirtualGreenWaiter):
-    """Who brings an item does not take it from its putter."""
+    """An item is brought into the queue, but not taken out of its putter's box."""
 
     __slots__ = ()
 
@@ -150,7 +150,7 @@ class LeavesItInTheBox(VirtualGreenWaiter):
 
 
 class EmptiesTheBoxLate(VirtualGreenWaiter):
-    """An item is put first, and taken from its putter then."""
+    """An item is put into the queue before it is taken out of its putter's box."""
 
     __slots__ = ()
 
@@ -167,7 +167,7 @@ class EmptiesTheBoxLate(VirtualGreenWaiter):
 
 
 class BringsAndTellsNobody(VirtualGreenWaiter):
-    """Who brings an item does not look for those who wait for one."""
+    """Whoever brings an item does not check whether tasks wait for one."""
 
     __slots__ = ()
 
@@ -181,7 +181,7 @@ class BringsAndTellsNobody(VirtualGreenWaiter):
 
 
 class KeepsWhatItHas(Queue[Any]):
-    """A getter that is interrupted with an item in its hands gives it to nobody."""
+    """A getter that is interrupted with an item in its hands does not give it back."""
 
     __slots__ = ()
 
@@ -190,7 +190,7 @@ class KeepsWhatItHas(Queue[Any]):
 
 
 class OwesNothing(Places):
-    """An item that comes back takes no place."""
+    """An item that is given back takes up no place."""
 
     __slots__ = ()
 
@@ -199,7 +199,7 @@ class OwesNothing(Places):
 
 
 class HandsOverToNobody(VirtualGreenWaiter):
-    """Who fills the hands of a getter does not look whether it has gone."""
+    """An item is put into a getter's hands without a check whether the getter has left."""
 
     __slots__ = ()
 
@@ -212,7 +212,7 @@ class HandsOverToNobody(VirtualGreenWaiter):
 
 
 class SaysDoneAndNoMore(Tally):
-    """The last one who says "done" does not look for those who wait."""
+    """The last "done" does not wake those that wait for it."""
 
     __slots__ = ()
 
@@ -234,7 +234,7 @@ class CountsTooMany(Tally):
 
 
 class TwoInside(Exclusive):
-    """Whoever finds somebody inside goes in all the same."""
+    """A task that finds another one inside goes in nevertheless."""
 
     __slots__ = ()
 
@@ -243,7 +243,7 @@ class TwoInside(Exclusive):
 
 
 class NobodyIsWoken(Exclusive):
-    """Who leaves wakes nobody."""
+    """A task that leaves wakes nobody."""
 
     __slots__ = ()
 

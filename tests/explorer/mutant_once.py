@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Functions that run once, with one bug each. Their docstrings say which."""
+"""Functions that run once, with one bug each, which the docstring describes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiologic._runtime.detect import current_async_task
 
 
 class NoSecondLook(Once):
-    """Whose attempt is the one runs it, though there may be a result by now."""
+    """The task whose attempt was stored runs the function, although there may be a result by then."""
 
     __slots__ = ()
 
@@ -30,7 +30,7 @@ class NoSecondLook(Once):
 
 
 class GoneBeforeItIsThere(Once):
-    """An attempt is taken away before there is a result."""
+    """An attempt is removed before there is a result."""
 
     __slots__ = ()
 
@@ -43,7 +43,7 @@ class GoneBeforeItIsThere(Once):
 
 
 class StaysInside(Once):
-    """An attempt that failed is not taken away."""
+    """An attempt that failed is not removed."""
 
     __slots__ = ()
 
@@ -53,7 +53,7 @@ class StaysInside(Once):
 
 
 class NobodyIsWoken(Once):
-    """Who fails tells nobody."""
+    """A failed attempt wakes nobody."""
 
     __slots__ = ()
 
@@ -65,7 +65,7 @@ class NobodyIsWoken(Once):
 
 
 class LooksAndThenWrites(Once):
-    """Who is inside is settled in two steps."""
+    """Checking for an attempt and storing one's own are two steps."""
 
     __slots__ = ()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Parts of a once-lock with one bug each. Their docstrings say which."""
+"""Parts of a once-lock with one bug each, which the docstring describes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ACQUIRE = ThreadOnceLock.acquire
 def taken_without_a_look(
     lock: Any, /, blocking: bool = True, timeout: float = -1
 ) -> bool:
-    """Whoever finds it free has it, though another may have been faster."""
+    """A task that finds the lock free has it, although another may have been faster."""
     entered = lock._once_entered
     if entered is not None and not entered:
         entered += (this_thread(),)
@@ -30,7 +30,7 @@ def taken_without_a_look(
 def waits_without_a_look(
     lock: Any, /, blocking: bool = True, timeout: float = -1
 ) -> bool:
-    """Who has made the gate does not look whether it was opened meanwhile."""
+    """A task that has made the gate does not check whether the lock was opened meanwhile."""
     entered = lock._once_entered
     if entered is None or not entered or entered[0] is this_thread():
         return ACQUIRE(lock, blocking, timeout)
@@ -41,7 +41,7 @@ def waits_without_a_look(
 def takes_the_gate_away(
     lock: Any, /, blocking: bool = True, timeout: float = -1
 ) -> bool:
-    """Who has come too late for the gate takes it away, and the holder does not find it who is about to look."""
+    """A task that comes too late removes the gate, so the holder, which is about to look for it, does not find it."""
     entered = lock._once_entered
     if entered is None or not entered or entered[0] is this_thread():
         return ACQUIRE(lock, blocking, timeout)
@@ -53,7 +53,7 @@ def takes_the_gate_away(
 
 
 def opened_before_it_is_free(lock: Any) -> None:
-    """Who comes through the gate finds a holder; and who makes the gate meanwhile, finds it held."""
+    """A task that comes through the gate still finds a holder; so does one that makes a new gate meanwhile."""
     if lock._once_entered is not None:
         open_gate(lock, lock._once_entered)
         lock._once_entered = None
@@ -61,19 +61,19 @@ def opened_before_it_is_free(lock: Any) -> None:
 
 
 def opened_for_newcomers(lock: Any) -> None:
-    """Those who wait already are not woken."""
+    """Tasks that already wait are not woken."""
     lock._once_entered = None
     lock._once_gate = None
 
 
 def opened_by_any_release(lock: Any) -> None:
-    """The first release opens it, be it that of an inner block."""
+    """The first release opens it, even that of an inner block."""
     if lock._once_entered is not None and is_holder(lock):
         open_it(lock)
 
 
 class JoinsWithoutALook(Gate):
-    """Who has joined those who wait does not look whether it was opened meanwhile."""
+    """A task that has joined the queue does not check whether the gate was opened meanwhile."""
 
     __slots__ = ()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Queues and events with one bug each. Their docstrings say which."""
+"""Queues and events with one bug each, which the docstring describes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aiologic._engine.waitqueue import WaitQueue, queue_for
 
 
 class ClaimedTwice(WaitQueue):
-    """A waiter is looked at, and then taken: two steps, between which it can leave."""
+    """A waiter is checked, and then claimed: two steps, between which it can leave."""
 
     __slots__ = ()
 
@@ -43,7 +43,7 @@ class SweptWithoutFence(WaitQueue):
 
 
 class SweptToTheBack(WaitQueue):
-    """A sweep puts the living behind those who joined meanwhile."""
+    """A sweep puts living waiters behind those that joined meanwhile."""
 
     __slots__ = ()
 
@@ -72,7 +72,7 @@ class GoneWaiter(Waiter):
 
 
 class SetTooLate(Event):
-    """``set()`` looks at the queue first, and sets then."""
+    """``set()`` reads the queue before it sets the flag."""
 
     __slots__ = ()
 
@@ -84,7 +84,7 @@ class SetTooLate(Event):
 
 
 class NoSecondLook(Event):
-    """Who has joined the queue does not look whether it has happened meanwhile."""
+    """A task that has joined the queue does not check whether the event has happened meanwhile."""
 
     __slots__ = ()
 
@@ -95,7 +95,7 @@ class NoSecondLook(Event):
 
 
 class WokenBeforeSet(Event):
-    """``set()`` wakes all who wait before it is set."""
+    """``set()`` wakes all waiting tasks before it sets the flag."""
 
     __slots__ = ()
 
@@ -113,7 +113,7 @@ class WokenBeforeSet(Event):
 
 
 def unsettled_queue_for(primitive: Any) -> WaitQueue:
-    """The first queue is stored by whoever finds none: two steps."""
+    """Checking whether there is a queue and storing a new one are two steps."""
     if primitive._queue is None:
         primitive._queue = WaitQueue()
     queue: WaitQueue = primitive._queue
@@ -124,7 +124,7 @@ _newborn: dict[int, WaitQueue] = {}
 
 
 def once_looked_queue_for(primitive: Any) -> WaitQueue:
-    """The first queue is settled in a dict, but not looked for a second time."""
+    """A dict decides which queue is the first, but without a second check for one that is already stored."""
     queue: WaitQueue | None = primitive._queue
     if queue is None:
         primitive._queue = queue = _newborn.setdefault(id(primitive), WaitQueue())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Events that happen again, or count, with one bug each. Their docstrings say which."""
+"""Events that happen again, or count, with one bug each, which the docstring describes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class OneQueue(Event):
 
 
 class WokenWhileSet(Event):
-    """The same, and waking goes on only while it is set: if whoever joins has the turn, it is left to him."""
+    """The same; and if a joining task has the turn, waking is left to it, but it wakes only while the flag is set."""
 
     __slots__ = ()
 
@@ -47,7 +47,7 @@ class WokenWhileSet(Event):
 
 
 class ClearedInTwoSteps(REvent):
-    """A new period takes the place of the old one, whoever else has brought one meanwhile."""
+    """A new period replaces the current one, even if another task has replaced that meanwhile."""
 
     __slots__ = ()
 
@@ -57,7 +57,7 @@ class ClearedInTwoSteps(REvent):
 
 
 class ClearedUnasked(REvent):
-    """A period ends although it has not happened, with those who wait for it."""
+    """A period ends although it has not happened, while tasks wait for it."""
 
     __slots__ = ()
 
@@ -68,7 +68,7 @@ class ClearedUnasked(REvent):
 
 
 class CountedInTwoSteps(CountdownEvent):
-    """The state is stored by whoever has counted last."""
+    """A new state is stored even if another has replaced the old one meanwhile."""
 
     __slots__ = ()
 
@@ -78,7 +78,7 @@ class CountedInTwoSteps(CountdownEvent):
 
 
 class NoLookWhoWasFirst(CountdownEvent):
-    """Who is second takes its count for made."""
+    """A task that comes second believes that its count was stored."""
 
     __slots__ = ()
 
@@ -88,7 +88,7 @@ class NoLookWhoWasFirst(CountdownEvent):
 
 
 class HappensBeforeTheCount(CountdownEvent):
-    """Those who wait are woken, and then the count is written down."""
+    """The waiting tasks are woken before the count is stored."""
 
     __slots__ = ()
 
@@ -100,7 +100,7 @@ class HappensBeforeTheCount(CountdownEvent):
 
 
 class OneEvent(CountdownEvent):
-    """Counting begins again with the event that has happened."""
+    """Counting up from 0 keeps the event that has already happened."""
 
     __slots__ = ()
 
@@ -111,7 +111,7 @@ class OneEvent(CountdownEvent):
 
 
 class LooksForNoughtAgain(CountdownEvent):
-    """Whether it has come to nought is asked after the count, when it may be up again."""
+    """Whether the count is 0 is read after the count was stored, when it may be up again."""
 
     __slots__ = ()
 
@@ -126,4 +126,4 @@ class LooksForNoughtAgain(CountdownEvent):
                 return
 
     def _happen(self, event: Any) -> None:
-        """Left to who has counted."""
+        """Does nothing: left to ``down()``."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Locks of readers and writers with one bug each. Their docstrings say which."""
+"""Locks of readers and writers with one bug each, which the docstring describes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ChangedInTwoSteps(RWLock):
-    """The state is compared, and then set."""
+    """The state is compared, and then set: two steps."""
 
     __slots__ = ()
 
@@ -30,7 +30,7 @@ class ChangedInTwoSteps(RWLock):
 
 
 class ReadersTakeTurns(RWLock):
-    """The state is changed by the one who has the turn, and a reader that finds it gone is refused."""
+    """Only the task that has the turn changes the state, and a reader that finds the turn taken is refused."""
 
     __slots__ = ()
 
@@ -48,7 +48,7 @@ class ReadersTakeTurns(RWLock):
 
 
 class NewcomerOvertakes(RWLock):
-    """A reader comes in where others read, though a writer waits."""
+    """A reader joins other readers although a writer waits."""
 
     __slots__ = ()
 
@@ -64,7 +64,7 @@ class NewcomerOvertakes(RWLock):
 
 
 class NoLookAfterJoining(RWLock):
-    """Who has joined the queue does not look whether the lock became free meanwhile."""
+    """A task that has joined the queue does not check whether the lock became free meanwhile."""
 
     __slots__ = ()
 
@@ -76,7 +76,7 @@ class NoLookAfterJoining(RWLock):
 
 
 class NoLookAfterTheTurn(RWLock):
-    """Who has served the queue does not look for what others left undone meanwhile."""
+    """A task that has served the queue does not check for work that others left undone meanwhile."""
 
     __slots__ = ()
 
@@ -90,7 +90,7 @@ class NoLookAfterTheTurn(RWLock):
 
 
 class OneReaderAtATime(RWLock):
-    """Of the readers in front, one is let in."""
+    """Only one of the readers at the front is let in."""
 
     __slots__ = ()
 
@@ -107,7 +107,7 @@ class OneReaderAtATime(RWLock):
 
 
 class ServedBeforeReserved(RWLock):
-    """A waiter is let in first, and the state is changed then."""
+    """A waiter is let in before the state is changed."""
 
     __slots__ = ()
 
@@ -121,7 +121,7 @@ class ServedBeforeReserved(RWLock):
 
 
 class WriterNotedAfterClaim(RWLock):
-    """The writer is written down after its wait was decided, when it may have released already."""
+    """The writer is recorded after its wait was decided, when it may already have released."""
 
     __slots__ = ()
 
@@ -145,7 +145,7 @@ class WriterNotedAfterClaim(RWLock):
 
 
 class LeaverDoesNotLook(RWLock):
-    """Who gives up does not look for those who waited behind it alone (aiorwlock, culsans)."""
+    """A task that gives up does not check for tasks that waited only because of it (aiorwlock, culsans)."""
 
     __slots__ = ()
 
@@ -154,7 +154,7 @@ class LeaverDoesNotLook(RWLock):
 
 
 class CancelledKeepsIt(RWLock):
-    """A task that is cancelled when it was served already keeps what it was given."""
+    """A task that is cancelled after it was served keeps what it was granted."""
 
     __slots__ = ()
 
@@ -163,7 +163,7 @@ class CancelledKeepsIt(RWLock):
 
 
 class ReleasedWithoutALook(RWLock):
-    """A reader that leaves does not look whether somebody waits for the last one to leave."""
+    """A reader that releases does not check whether a task waits for the last reader."""
 
     __slots__ = ()
 
@@ -175,7 +175,7 @@ class ReleasedWithoutALook(RWLock):
 
 
 class AnybodyReleases(RWLock):
-    """A release does not ask who holds the lock."""
+    """A release does not check who holds the lock."""
 
     __slots__ = ()
 
@@ -194,7 +194,7 @@ class AnybodyReleases(RWLock):
 
 
 class DowngradedInTwoSteps(RWLock):
-    """A writer leaves, and comes in again as a reader."""
+    """A writer releases, and acquires again as a reader: two steps."""
 
     __slots__ = ()
 
@@ -205,7 +205,7 @@ class DowngradedInTwoSteps(RWLock):
 
 
 class DowngradedWithoutALook(RWLock):
-    """A writer that becomes a reader does not look for readers who wait."""
+    """A writer that becomes a reader does not check for waiting readers."""
 
     __slots__ = ()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Semaphores, limiters and pools with one bug each. Their docstrings say which."""
+"""Semaphores, limiters and pools with one bug each, which the docstring describes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class LooksBeforeItAdds(Semaphore):
-    """A release looks whether somebody waits, and adds then: who comes in between is forgotten."""
+    """A release checks whether a task waits, and then adds: a task that comes in between is forgotten."""
 
     __slots__ = ()
 
@@ -29,7 +29,7 @@ class LooksBeforeItAdds(Semaphore):
 
 
 class ServesOneOfMany(Semaphore):
-    """A release of several hands one over, and leaves the rest."""
+    """A release of several permits hands over one, and leaves the rest."""
 
     __slots__ = ()
 
@@ -47,7 +47,7 @@ class ServesOneOfMany(Semaphore):
 
 
 class CountsThoseWhoWait(Semaphore):
-    """A release counts who waits, grants as many, and adds the rest: two steps."""
+    """A release counts the waiting tasks, grants as many permits, and adds the rest: two steps."""
 
     __slots__ = ()
 
@@ -63,7 +63,7 @@ class CountsThoseWhoWait(Semaphore):
 
 
 class AddsInTwoSteps(Semaphore):
-    """A release reads how many there are, and sets how many there shall be."""
+    """A release reads how many permits there are, and sets the new number: two steps."""
 
     __slots__ = ()
 
@@ -75,7 +75,7 @@ class AddsInTwoSteps(Semaphore):
 
 
 class OvertakesTheQueue(Semaphore):
-    """A newcomer takes a free permit also where others queue."""
+    """A newcomer takes a free permit even if others are queued."""
 
     __slots__ = ()
 
@@ -88,7 +88,7 @@ class OvertakesTheQueue(Semaphore):
 
 
 class KeepsWhatWasCancelled(Semaphore):
-    """A task that is cancelled when it was served already frees its permit, and tells nobody."""
+    """A task that is cancelled after it was served frees its permit, but wakes nobody."""
 
     __slots__ = ()
 
@@ -97,7 +97,7 @@ class KeepsWhatWasCancelled(Semaphore):
 
 
 class BoundIsComparedFirst(BoundedSemaphore):
-    """A release compares with what is out, and takes it then: two steps."""
+    """A release compares with the number of permits that are out, and then takes them from there: two steps."""
 
     __slots__ = ()
 
@@ -109,7 +109,7 @@ class BoundIsComparedFirst(BoundedSemaphore):
 
 
 class RefusedInPart(BoundedSemaphore):
-    """A release that is refused keeps what it has taken so far."""
+    """A release that is refused does not give back what it has already taken."""
 
     __slots__ = ()
 
@@ -126,7 +126,7 @@ class RefusedInPart(BoundedSemaphore):
 
 
 class AnybodyGivesBack(CapacityLimiter):
-    """A release does not ask whose token it is."""
+    """A release does not check whose token it is."""
 
     __slots__ = ()
 
@@ -136,7 +136,7 @@ class AnybodyGivesBack(CapacityLimiter):
 
 
 class FreeBeforeItIsGivenBack(CapacityLimiter):
-    """A token is free before its borrower is struck off."""
+    """A token is free before its borrower is removed."""
 
     __slots__ = ()
 
@@ -148,7 +148,7 @@ class FreeBeforeItIsGivenBack(CapacityLimiter):
 
 
 class LeaverIsStillWrittenDown(CapacityLimiter):
-    """A waiter that gave up is struck off by itself, though it may be written down after that."""
+    """A waiter that gave up is not removed from the borrowers, although it may have been recorded meanwhile."""
 
     __slots__ = ()
 
@@ -157,7 +157,7 @@ class LeaverIsStillWrittenDown(CapacityLimiter):
 
 
 class CancelledIsStillWrittenDown(CapacityLimiter):
-    """A waiter that was cancelled when it was served already is not struck off."""
+    """A waiter that was cancelled after it was served is not removed from the borrowers."""
 
     __slots__ = ()
 
@@ -166,7 +166,7 @@ class CancelledIsStillWrittenDown(CapacityLimiter):
 
 
 class GivenBackAtTheFirstRelease(RCapacityLimiter):
-    """A token is given back at the first release, however often it was borrowed."""
+    """The first release gives the token back, however often it was borrowed."""
 
     __slots__ = ()
 
@@ -183,7 +183,7 @@ class GivenBackAtTheFirstRelease(RCapacityLimiter):
 
 
 class HasNoLastWord(Pool):
-    """Who finds all blocks used up does not look at the list once more."""
+    """A task that finds all blocks used up does not check the list again."""
 
     def pop(self, *index: Any) -> None:
         try:
@@ -201,7 +201,7 @@ class HasNoLastWord(Pool):
 
 
 class MakesBlocksForItself(Pool):
-    """A block is made by whoever needs it, and stored then: two may make the same."""
+    """A block is made when a task needs it, and then stored: two tasks may make the same one."""
 
     def _block(self) -> list[None] | None:
         at = self._at
@@ -217,7 +217,7 @@ class MakesBlocksForItself(Pool):
 
 
 class SplitsInItsHands(Pool):
-    """A block is taken out, to be laid on the list item by item."""
+    """A block is taken out, and then its items are added to the list: in between, they are in neither."""
 
     def _block(self) -> list[None] | None:
         at = self._at

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Events of lowlevel with one bug each. Their docstrings say which."""
+"""Events of lowlevel with one bug each, which the docstring describes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class NoLookAfterJoining(SingleGreenEvent):
-    """Who has joined does not look whether it was set meanwhile."""
+    """A task that has joined does not check whether the event was set meanwhile."""
 
     __slots__ = ()
 
@@ -24,7 +24,7 @@ class NoLookAfterJoining(SingleGreenEvent):
 
 
 class LooksAndThenJoins(SingleGreenEvent):
-    """It is looked before the waiter is added, and not after."""
+    """The check comes before the waiter is added, and not after."""
 
     __slots__ = ()
 
@@ -37,7 +37,7 @@ class LooksAndThenJoins(SingleGreenEvent):
 
 
 class AllWhoSetAreToldSo(SingleGreenEvent):
-    """Two who set it at once both hear that they did."""
+    """If two tasks set it at once, both are told that they did."""
 
     __slots__ = ()
 
@@ -47,7 +47,7 @@ class AllWhoSetAreToldSo(SingleGreenEvent):
 
 
 class CancelledWithoutALook(SingleGreenEvent):
-    """When time is up it is cancelled, though it was set before."""
+    """When time is up it is cancelled, even if it was set before."""
 
     __slots__ = ()
 
@@ -59,7 +59,7 @@ class CancelledWithoutALook(SingleGreenEvent):
 
 
 class LeavesWithoutAMark(SingleAsyncEvent):
-    """Who is cancelled leaves no mark: who sets it later is told that it was of use."""
+    """A task that is cancelled leaves no mark: a later ``set()`` returns that it had an effect."""
 
     __slots__ = ()
 
@@ -71,7 +71,7 @@ class LeavesWithoutAMark(SingleAsyncEvent):
 
 
 class WokenBeforeTheMark(SingleAsyncEvent):
-    """``set()`` wakes who waits, and then decides whether it was set."""
+    """``set()`` wakes the waiting task, and then decides whether the event was set."""
 
     __slots__ = ()
 
@@ -96,7 +96,7 @@ class NotRefused(SingleGreenEvent):
 
 
 class TidiedByAnybody(SingleGreenEvent):
-    """Who comes too late takes all away but the outcome, also the waiter that is to be woken."""
+    """A task that comes too late removes everything but the outcome, even the waiter that is to be woken."""
 
     __slots__ = ()
 
@@ -108,7 +108,7 @@ class TidiedByAnybody(SingleGreenEvent):
 
 
 class LooksInTwoSteps(SingleGreenEvent):
-    """Who finds a waiter looks behind it for a mark, which may be in its place by then."""
+    """A task that finds a waiter looks for a mark behind it, but the mark may have taken its place by then."""
 
     __slots__ = ()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Flags, guards and the locks of objects, with one bug each. Their docstrings say which."""
+"""Flags, guards and the locks of objects, with one bug each, which the docstring describes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiologic._engine.newborn import born
 
 
 class LooksAndThenSets(Flag[Any]):
-    """Whether it is set is looked at in one step, and it is set in another."""
+    """Checking whether it is set and setting it are two steps."""
 
     __slots__ = ()
 
@@ -24,7 +24,7 @@ class LooksAndThenSets(Flag[Any]):
 
 
 class PlaceOfItsOwn(Flag[Any]):
-    """Of two that make the place at once, the second takes that of the first away."""
+    """If two tasks make the place at once, the second replaces that of the first."""
 
     __slots__ = ()
 
@@ -35,7 +35,7 @@ class PlaceOfItsOwn(Flag[Any]):
 
 
 class SetByItsName(Flag[Any]):
-    """Who is first is told by what is there afterwards, which may have been cleared."""
+    """Whether a task was first is read from the place afterwards, which may have been cleared."""
 
     __slots__ = ()
 
@@ -45,7 +45,7 @@ class SetByItsName(Flag[Any]):
 
 
 class RefusedOneLeaves(ResourceGuard):
-    """Who is refused frees it for whoever is inside."""
+    """A task that is refused releases the guard for the one inside."""
 
     __slots__ = ()
 
@@ -58,7 +58,7 @@ class RefusedOneLeaves(ResourceGuard):
 
 
 class LooksAndThenEnters(ResourceGuard):
-    """Whether somebody is inside is looked at in one step, and the door closed in another."""
+    """Checking whether a task is inside and closing the door are two steps."""
 
     __slots__ = ()
 
@@ -70,7 +70,7 @@ class LooksAndThenEnters(ResourceGuard):
 
 
 class NeverFree(ResourceGuard):
-    """Who has left leaves the door closed, if another was refused meanwhile."""
+    """The door stays closed after a task has left, if another was refused meanwhile."""
 
     __slots__ = ()
 
@@ -86,7 +86,7 @@ class NeverFree(ResourceGuard):
 
 
 class Forgetful(dict):  # type: ignore[type-arg]
-    """Newborn locks that each of those who make one has to himself."""
+    """Newborn locks: each task that makes one gets its own."""
 
     def setdefault(self, _key: Any, made: Any) -> Any:  # type: ignore[override]
         return made

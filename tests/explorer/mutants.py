@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""Primitives with one bug each. Their docstrings say which."""
+"""Primitives with one bug each, which the docstring describes."""
 
-# The bugs are those that such code invites: a look that is left out, two steps in the wrong order, a grant that is
-# forgotten. Each class overrides the smallest method that can hold its bug, and keeps to the production code otherwise.
+# The bugs are those that are typical of such code: a check that is left out, two steps in the wrong order, a grant that
+# is forgotten. Each class overrides the smallest method that can contain its bug, and otherwise uses the production
+# code.
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class NoLookAfterJoining(Lock):
-    """Who has joined the queue does not look whether the permit became free meanwhile."""
+    """A task that has joined the queue does not check whether the permit became free meanwhile."""
 
     __slots__ = ()
 
@@ -33,7 +34,7 @@ class NoLookAfterJoining(Lock):
 
 
 class NoLookInTheBlock(Lock):
-    """The same where the wait is written out, in ``async with``."""
+    """The same in ``async with``, where the wait is written inline."""
 
     __slots__ = ()
 
@@ -49,7 +50,7 @@ class NoLookInTheBlock(Lock):
 
 
 class NoLookAfterPuttingBack(Lock):
-    """A release that frees the permit does not look whether somebody has joined meanwhile."""
+    """A release that frees the permit does not check whether a task has joined meanwhile."""
 
     __slots__ = ()
 
@@ -64,7 +65,7 @@ class NoLookAfterPuttingBack(Lock):
 
 
 class NoLookAfterTheTurn(Lock):
-    """Who had the turn does not look for work that others left undone because of it."""
+    """A task that had the turn does not check for work that others left undone because of that."""
 
     __slots__ = ()
 
@@ -79,7 +80,7 @@ class NoLookAfterTheTurn(Lock):
 
 
 class TurnIsNotTaken(BinarySemaphore):
-    """Waiters are taken out without the turn, so that a sweep may have them in its hands."""
+    """Waiters are taken out without the turn, so that a sweep may be holding them."""
 
     __slots__ = ()
 
@@ -90,7 +91,7 @@ class TurnIsNotTaken(BinarySemaphore):
 
 
 class TurnIsLost(BinarySemaphore):
-    """The turn is not given back where there was nobody to hand over to."""
+    """The turn is not given back if there was no waiter to hand over to."""
 
     __slots__ = ()
 
@@ -104,7 +105,7 @@ class TurnIsLost(BinarySemaphore):
 
 
 def hand_over_one(permit: Any, queue: WaitQueue) -> bool:
-    """Hand one permit to the oldest waiter, as production code does it."""
+    """Hand one permit to the oldest waiter, as the production code does."""
     waiter = take_one(permit, queue)
     if waiter is None:
         return False
@@ -125,7 +126,7 @@ def take_one(permit: Any, queue: WaitQueue) -> Waiter | None:
 
 
 class NewcomerOvertakes(BinarySemaphore):
-    """A newcomer takes a free permit also where others queue."""
+    """A newcomer takes a free permit even if others are queued."""
 
     __slots__ = ()
 
@@ -137,7 +138,7 @@ class NewcomerOvertakes(BinarySemaphore):
         return True
 
     def _put_back(self, receipt: Any = None) -> None:
-        self._free[:] = PERMIT  # as blocks do where only the owner releases
+        self._free[:] = PERMIT  # as ``with`` blocks of locks do
         if self._queue:
             self._settle()
 
@@ -146,7 +147,7 @@ class NewcomerOvertakes(BinarySemaphore):
 
 
 class OwnerAfterWakeUp(Lock):
-    """The new owner is written down after it was woken, when it may have released already."""
+    """The new owner is recorded after it was woken, when it may already have released."""
 
     __slots__ = ()
 
@@ -166,7 +167,7 @@ class OwnerAfterWakeUp(Lock):
 
 
 class OwnerAfterClaim(Lock):
-    """The new owner is written down before it is woken, but after it can time out as the owner."""
+    """The new owner is recorded before it is woken, but after its wait was decided, so it may already own the lock."""
 
     __slots__ = ()
 
@@ -185,7 +186,7 @@ class OwnerAfterClaim(Lock):
 
 
 class OwnerClearedAfterRelease(Lock):
-    """The old owner is cleared after the permit has left its hands, and with it the new one."""
+    """The owner is cleared after the permit was passed on, which may clear the new owner."""
 
     __slots__ = ()
 
@@ -196,7 +197,7 @@ class OwnerClearedAfterRelease(Lock):
 
 
 class AnybodyReleases(Lock):
-    """A release does not ask whose lock it is."""
+    """A release does not check whose lock it is."""
 
     __slots__ = ()
 
@@ -209,7 +210,7 @@ class AnybodyReleases(Lock):
 
 
 class CancelledKeepsGrant(BinarySemaphore):
-    """A task that is cancelled when it was served already keeps what it was given."""
+    """A task that is cancelled after it was served keeps what it was granted."""
 
     __slots__ = ()
 
@@ -218,7 +219,7 @@ class CancelledKeepsGrant(BinarySemaphore):
 
 
 class LeaverDoesNotLook(BinarySemaphore):
-    """Who sweeps the queue on leaving does not look for a release that found the turn gone."""
+    """A task that sweeps the queue when it leaves does not check for a release that found the turn taken."""
 
     __slots__ = ()
 
@@ -229,7 +230,7 @@ class LeaverDoesNotLook(BinarySemaphore):
 def forgetful_green_wait(
     waiter: GreenWaiter, timeout: float | None, join: Any, request: Any = None
 ) -> bool:
-    """When time is up, it does not matter any more that the wait was served in that very moment."""
+    """A wait that times out ignores that it was served at that very moment."""
     join(waiter, request)
     source = waiter.source
     woken = waiter.park(timeout)
@@ -241,7 +242,7 @@ def forgetful_green_wait(
 
 
 class ServedByFirst(BinarySemaphore):
-    """No bug: leaves taking out to the queue's ``first()``, for queues that have one there."""
+    """No bug: takes waiters out with the queue's ``first()``, for queues whose bug is there."""
 
     __slots__ = ()
 
@@ -260,7 +261,7 @@ class ServedByFirst(BinarySemaphore):
 
 
 class TwoReleasesMakeOne(BinarySemaphore):
-    """All permits go through the free one, where the second release finds the first's."""
+    """All permits are first stored as the free one, where a second release meets that of the first."""
 
     __slots__ = ()
 
@@ -271,7 +272,7 @@ class TwoReleasesMakeOne(BinarySemaphore):
 
 
 class TwoReleasesMakeTwo(BinarySemaphore):
-    """A release looks whether the permit is free, and then adds one: two steps."""
+    """A release checks whether the permit is free, and then adds one: two steps."""
 
     __slots__ = ()
 
@@ -283,7 +284,7 @@ class TwoReleasesMakeTwo(BinarySemaphore):
 
 
 class BoundIsLookedAt(BoundedBinarySemaphore):
-    """A release looks whether a permit is out, and then counts: two steps."""
+    """A release checks whether a permit is out, and then counts: two steps."""
 
     __slots__ = ()
 

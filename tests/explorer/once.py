@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 class Failure(Exception):  # noqa: N818
-    """What the function raises."""
+    """The exception that the function raises."""
 
 
 class OnceScenario(Scenario):
-    """What the others have in common: in the end there is one result, and everybody has it."""
+    """What these scenarios have in common: in the end there is one result, and all calls return it."""
 
     #: How many calls of the function fail.
     failures = 0
@@ -130,7 +130,7 @@ class ThreeCallers(TwoCallers):
 
 
 class FailureAgainstTwo(ThreeCallers):
-    """The first call fails while two wait, or come."""
+    """The first call fails while two others wait, or come."""
 
     failures = 1
 

@@ -13,7 +13,7 @@ from .permits import LONG
 
 
 class OnceLockScenario(Scenario):
-    """What the others have in common: one makes what all find, and in the end the lock is open."""
+    """What these scenarios have in common: one task makes what all find, and in the end the lock is open."""
 
     def setup(self) -> None:
         self.lock = create_thread_oncelock()
@@ -21,7 +21,7 @@ class OnceLockScenario(Scenario):
         self.making = 0
 
     def make(self, who: str) -> None:
-        """What is done inside, by whoever finds nothing."""
+        """Called inside: make it, if it is not there."""
         if not self.made:
             self.making += 1
             switch()
@@ -56,7 +56,7 @@ class TwoUsers(OnceLockScenario):
 
 
 class ThreeUsers(TwoUsers):
-    """Three do; two wait together, or come when it is open."""
+    """Three need it at once; two wait together, or come when it is open."""
 
     @task
     def third(self) -> None:
@@ -64,7 +64,7 @@ class ThreeUsers(TwoUsers):
 
 
 class TwiceInside(OnceLockScenario):
-    """Its holder enters it once more: only the outermost release opens it."""
+    """Its holder enters it again: only the outermost release opens it."""
 
     @task
     def holder(self) -> None:
@@ -93,7 +93,7 @@ class TimeoutAgainstRelease(OnceLockScenario):
 
 
 class NewcomerAgainstRelease(OnceLockScenario):
-    """One looks without waiting: what it is told must be true."""
+    """A newcomer tries without waiting: the result must be true."""
 
     @task
     def holder(self) -> None:
@@ -107,7 +107,7 @@ class NewcomerAgainstRelease(OnceLockScenario):
 
 
 class GivenBackForAWhile(OnceLockScenario):
-    """Its holder gives it back as a condition does: that opens it, too."""
+    """Its holder releases it as a condition does: that opens it, too."""
 
     @task
     def holder(self) -> None:
@@ -127,7 +127,7 @@ class GivenBackForAWhile(OnceLockScenario):
 
 
 class GateOfTwo(Scenario):
-    """Two come while a third opens it: the gate is made, found, set and let go, and nobody is left behind."""
+    """Two come while a third opens it: the gate is made, found, opened and dropped, and no task is left behind."""
 
     def setup(self) -> None:
         self.lock = create_thread_oncelock()

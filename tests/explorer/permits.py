@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""Scenarios for whatever has permits: locks, semaphores, limiters."""
+"""Scenarios for everything that has permits: locks, semaphores, limiters."""
 
-# In every scenario, three properties are looked at:
+# Every scenario checks three properties:
 #
 # exclusion     no more tasks are inside at once than there are permits
-# order         whoever stood in the queue when a task came is served, or has left, before that task is served
-# conservation  in the end all permits are free, nobody waits, no grant is left over, and nobody owns anything
+# order         a task that was queued when another came is served, or has left, before that other is served
+# conservation  in the end all permits are free, no task waits, no grant is left over, and there is no owner
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONG = 3600.0  # a time-out; no clock runs here
 
 
 class PermitScenario(Scenario):
-    """What the others have in common."""
+    """What these scenarios have in common."""
 
     def __init__(self, make: Callable[[], Any], hands: Hands) -> None:
         self.make = make
@@ -34,14 +34,14 @@ class PermitScenario(Scenario):
 
     def setup(self) -> None:
         self.permit = self.make()
-        # Those that are made without a permit get one.
+        # Those that are created without a permit get one.
         self.room = free_permits(self.permit) or 1
         self.inside = 0
 
     async def visit(
         self, hand: Green | Async, *, dwell: bool = True, **how: Any
     ) -> bool:
-        """Acquire, be inside (for a while: others can run), release."""
+        """Acquire, be inside (while others can run), release."""
         before = standing(self.permit)
         if not await hand.acquire(self.permit, **how):
             return False
@@ -62,19 +62,19 @@ class PermitScenario(Scenario):
 
 
 def standing(permit: Any) -> list[Any]:
-    """The waiters that stand in the queue and still wait."""
+    """The waiters that are in the queue and still wait."""
     return [waiter for waiter in permit._queue or () if waiter]
 
 
 def overtaken(before: list[Any]) -> bool:
-    """Whether one of them waits still. (Who was served and gave it back looks pending, too, but waits for nothing.)"""
+    """Whether one of them still waits. (One that was served and has released looks pending, too, but has no source.)"""
     return any(waiter and waiter.source is not None for waiter in before)
 
 
 def overtaken_in_line(before: list[Any], permit: Any) -> bool:
-    """Whether one of them stands in the queue still, for what several can have.
+    """Whether one of them is still in the queue of a primitive with several permits.
 
-    Who was taken out of it is being served, though his wait may be decided a
+    A waiter that was taken out is being served, although its wait may be decided a
     step later. A newcomer can come in between, and takes another permit.
     """
     return any(waiter is one for waiter in standing(permit) for one in before)
@@ -96,7 +96,7 @@ def check_conservation(permit: Any, permits: int = 1) -> None:
 
 
 def check_queue(queue: Any) -> None:
-    """Nothing is left over, and the turn is where it belongs."""
+    """Check that nothing is left over, and that the turn is in its place."""
     if queue is not None:
         assert not queue.grants, "a grant is left over"
         assert queue.take_turn(), "the turn is lost"
@@ -152,7 +152,7 @@ class TimeoutAgainstRelease(PermitScenario):
 
 
 class TimeoutInFrontOfOthers(TimeoutAgainstRelease):
-    """The same, and somebody stands behind, or in front of, the one who leaves."""
+    """The same, with another waiter queued behind, or in front of, the one that leaves."""
 
     @task
     async def patient(self) -> None:
@@ -172,7 +172,7 @@ class CancellationAgainstRelease(PermitScenario):
 
 
 class CancellationInFrontOfOthers(CancellationAgainstRelease):
-    """The same, and somebody stands behind, or in front of, the one who leaves."""
+    """The same, with another waiter queued behind, or in front of, the one that leaves."""
 
     @task
     async def patient(self) -> None:
@@ -180,7 +180,7 @@ class CancellationInFrontOfOthers(CancellationAgainstRelease):
 
 
 class SweepAgainstNewcomer(PermitScenario):
-    """Who leaves sweeps the queue while one stands in it and another joins; then it releases."""
+    """A task that leaves sweeps the queue while one is in it and another joins; then it releases."""
 
     time_passes = (
         True  # nothing else makes the first one leave, and the others need its release
@@ -205,7 +205,7 @@ class SweepAgainstNewcomer(PermitScenario):
 
 
 class SweepAgainstReturn(PermitScenario):
-    """Who leaves sweeps the queue, while another releases and tries its luck again at once."""
+    """A task that leaves sweeps the queue, while another releases, and tries to acquire again at once."""
 
     time_passes = True  # nothing else makes the first one leave
 
@@ -228,7 +228,7 @@ class SweepAgainstReturn(PermitScenario):
 
 
 class NewcomerAgainstHandOver(PermitScenario):
-    """A newcomer who would not wait tries its luck while the permit is handed over."""
+    """A newcomer tries to acquire without waiting while the permit is handed over."""
 
     @task
     async def holder(self) -> None:
@@ -244,7 +244,7 @@ class NewcomerAgainstHandOver(PermitScenario):
 
 
 class IllegitimateRelease(PermitScenario):
-    """Somebody releases a lock that another holds, or nobody: an error, without effect."""
+    """A task releases a lock that another holds, or that is free: an error, without effect."""
 
     @task
     async def holder(self) -> None:

@@ -24,7 +24,7 @@ class ShutdownAgainstPut(QueueScenario):
 
     def check(self) -> None:
         if self.immediate:
-            # Also of what it does not show any more.
+            # Including items that it no longer shows.
             assert self.queue.unfinished_tasks == 0, "something was not discarded"
             assert not contents(self.queue)
             return
@@ -33,13 +33,13 @@ class ShutdownAgainstPut(QueueScenario):
 
 
 class ImmediateShutdownAgainstPut(ShutdownAgainstPut):
-    """Afterwards nothing is left, and nothing is to do."""
+    """Afterwards no item is left, and no task is unfinished."""
 
     immediate = True
 
 
 class ShutdownAgainstGet(QueueScenario):
-    """Who waits for an item is told that none will come."""
+    """A task that waits for an item is told that none will come."""
 
     @task
     async def consumer(self) -> None:
@@ -57,7 +57,7 @@ class ShutdownAgainstGet(QueueScenario):
 
 
 class ShutdownAgainstWaitingPut(CancellationAgainstGet):
-    """Who waits for a place is told that there will be none; or had it before."""
+    """A task that waits for a place is told that there will be none; or it got one before."""
 
     @task
     async def consumer(self) -> None:
@@ -65,7 +65,7 @@ class ShutdownAgainstWaitingPut(CancellationAgainstGet):
 
 
 class ShutdownAgainstBoth(QueueScenario):
-    """What was put is got by those who go home only when all has ended."""
+    """All that was put is got by tasks that only end when the queue has ended."""
 
     @task
     async def producer(self) -> None:
@@ -87,7 +87,7 @@ class ShutdownAgainstBoth(QueueScenario):
 
 
 class ImmediateShutdownAgainstBoth(ShutdownAgainstBoth):
-    """Whatever is not got is discarded, and everybody goes home."""
+    """All that is not got is discarded, and all tasks end."""
 
     @task
     async def closer(self) -> None:
@@ -100,7 +100,7 @@ class ImmediateShutdownAgainstBoth(ShutdownAgainstBoth):
 
 
 class ImmediateShutdownAgainstCancellation(QueueScenario):
-    """Who leaves as an item was promised to it, or is in the air, sees to it that the item is discarded."""
+    """A task that leaves when an item was promised to it, or is about to be, makes sure that the item is discarded."""
 
     @task(cancellable=True)
     async def leaver(self) -> None:
@@ -118,7 +118,7 @@ class ImmediateShutdownAgainstCancellation(QueueScenario):
 
 
 class ImmediateShutdownAndAnother(ImmediateShutdownAgainstCancellation):
-    """The same where nothing is in it, and somebody else waits, who must not be told too early."""
+    """The same with an empty queue, and another waiting task, which must not be told too early."""
 
     @task
     async def closer(self) -> None:

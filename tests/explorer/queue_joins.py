@@ -11,7 +11,7 @@ from .queues import QueueScenario
 
 
 class DoneAgainstJoin(QueueScenario):
-    """Who joins goes on when all is done, and not before."""
+    """A task that joins goes on when all is done, and not before."""
 
     def setup(self) -> None:
         super().setup()
@@ -36,7 +36,7 @@ class DoneAgainstJoin(QueueScenario):
 
 
 class TwoSayDone(DoneAgainstJoin):
-    """The last two are said to be done by two tasks at once."""
+    """Two tasks report the last two items as done at once."""
 
     @task
     async def worker(self) -> None:
@@ -50,7 +50,7 @@ class TwoSayDone(DoneAgainstJoin):
 
 
 class DoneTooOften(QueueScenario):
-    """Of two who say it of one item, one is told; and it does not count."""
+    """Two tasks report one item as done: one gets an error, and its report does not count."""
 
     too_many = 1
 
@@ -59,7 +59,7 @@ class DoneTooOften(QueueScenario):
         self.queue.put_nowait(1)
         self.queue.get_nowait()
         self.refused = 0
-        # Whoever waits for all to be done.
+        # A wait for all to be done.
         self.joined = self.queue._tally.join(Debt(PENDING))
 
     def say(self) -> None:
@@ -86,7 +86,7 @@ class DoneTooOften(QueueScenario):
 
 
 class DoneFarTooOften(DoneTooOften):
-    """The same, of three."""
+    """The same with three tasks."""
 
     too_many = 2
 

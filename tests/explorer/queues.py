@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
 """Scenarios for queues: items, and those who wait for one or for a place."""
 
-# In every scenario for queues, here and in queue_ends.py and queue_joins.py, three properties are looked at:
+# Every scenario here, in queue_ends.py and in queue_joins.py checks three properties:
 #
-# once          each item whose put succeeded is got once, or is still there in the end; no other is
-# order         of one producer's items, each consumer gets the earlier one first (where the queue is first-in, first-out)
-# conservation  in the end there is a permit for each item and a place for each other, and nobody waits for what is there
+# once          each item whose put succeeded is got once, or is still there in the end; other items are not
+# order         each consumer gets one producer's items in the order of their puts (if it is a first-in, first-out queue)
+# conservation  in the end each item has a permit, each free place, too, and no task waits for what is there
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENDS = (QueueEmpty, QueueFull, QueueShutDown)
 
 
 class QueueScenario(Scenario):
-    """What the others have in common."""
+    """What these scenarios have in common."""
 
     def __init__(self, make: Callable[[], Any], hands: Hands) -> None:
         self.make = make
@@ -41,7 +41,7 @@ class QueueScenario(Scenario):
         self.got: list[object] = []
 
     async def puts(self, hand: Green | Async, item: object, **how: Any) -> bool:
-        """Whether it was put."""
+        """Put an item; return whether that succeeded."""
         try:
             await hand.put(self.queue, item, **how)
         except ENDS:
@@ -50,7 +50,7 @@ class QueueScenario(Scenario):
         return True
 
     async def gets(self, hand: Green | Async, **how: Any) -> bool:
-        """Whether one was got."""
+        """Get an item; return whether that succeeded."""
         try:
             item = await hand.get(self.queue, **how)
         except ENDS:
@@ -68,14 +68,14 @@ class QueueScenario(Scenario):
         self.check_order()
 
     def check_order(self) -> None:
-        """Of one producer's items; they are numbers."""
+        """Check the order of one producer's items; they are numbers."""
         if type(self.queue) in {aiologic.SimpleQueue, aiologic.Queue}:
             numbers = [item for item in self.got if isinstance(item, int)]
             assert numbers == sorted(numbers), f"got in the order {numbers}"
 
 
 def contents(queue: Any) -> list[Any]:
-    """What could be got now."""
+    """The items that could be got now."""
     return list(queue._inside() if hasattr(queue, "_inside") else queue._data or ())
 
 
@@ -102,7 +102,7 @@ def check_conservation(queue: Any) -> None:
 
 
 class PutAgainstGet(QueueScenario):
-    """One puts, the other gets, as often."""
+    """One puts, the other gets, equally often."""
 
     @task
     async def producer(self) -> None:
@@ -130,7 +130,7 @@ class TimeoutAgainstPut(QueueScenario):
 
 
 class CancellationAgainstPut(QueueScenario):
-    """A getter is cancelled while two items are put; then they come in their order."""
+    """A getter is cancelled while two items are put; they still come out in order."""
 
     @task
     async def producer(self) -> None:
@@ -148,14 +148,14 @@ class CancellationAgainstPut(QueueScenario):
 
 
 class CancellationInFrontOfAnother(CancellationAgainstPut):
-    """The same, and somebody stands behind, or in front of, the one who leaves."""
+    """The same, with another waiter queued behind, or in front of, the one that leaves."""
 
     @task
     async def patient(self) -> None:
         assert await self.gets(self.hands.third)
 
     def check_order(self) -> None:
-        """Two consumers are told apart elsewhere."""
+        """Not checked here, as there are two consumers."""
 
 
 class TimeoutAgainstGet(QueueScenario):
@@ -174,7 +174,7 @@ class TimeoutAgainstGet(QueueScenario):
 
 
 class CancellationAgainstGet(QueueScenario):
-    """A putter is cancelled while a place is freed; then it is free."""
+    """A putter is cancelled while a place is freed; in the end the place is free."""
 
     def setup(self) -> None:
         super().setup()
@@ -191,7 +191,7 @@ class CancellationAgainstGet(QueueScenario):
 
 
 class InterruptionAgainstGet(CancellationAgainstGet):
-    """A thread that has its item with it is interrupted: its item came before that, or not at all."""
+    """A thread whose waiter carries its item is interrupted: the item was taken before that, or is never put."""
 
     def check(self) -> None:
         if 2 in self.got + contents(self.queue) and 2 not in self.put:
@@ -213,7 +213,7 @@ class InterruptionInFrontOfAnother(InterruptionAgainstGet):
 
 
 class InterruptionAgainstPut(QueueScenario):
-    """A thread that gets items into its hands is interrupted: what it had is the next that others get."""
+    """A thread that is handed an item directly is interrupted: its item is the next that others get."""
 
     @task
     async def producer(self) -> None:
@@ -231,7 +231,7 @@ class InterruptionAgainstPut(QueueScenario):
 
 
 class ThreeAgainstGet(QueueScenario):
-    """A putter stops time and again, and the getter brings what it has with it."""
+    """A putter waits again and again, and the getter brings the items that its waiters carry."""
 
     @task
     async def producer(self) -> None:
@@ -258,7 +258,7 @@ class PuttersInLine(CancellationAgainstGet):
 
 
 class NewcomerAgainstHandOver(QueueScenario):
-    """One who would not wait tries its luck while an item is promised to another."""
+    """A newcomer tries to get without waiting while an item is promised to another."""
 
     @task
     async def producer(self) -> None:

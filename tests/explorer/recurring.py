@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RecurringScenario(Scenario):
-    """What the others have in common. Who comes too late waits until all else is over."""
+    """What these scenarios have in common. A task that comes too late waits until nothing else can go on."""
 
     time_passes = True
 
@@ -40,7 +40,7 @@ class RecurringScenario(Scenario):
 
 
 class SetThenClear(RecurringScenario):
-    """Who stands there when it is set is released, though it is cleared at once."""
+    """A task that waits when it is set is released, although it is cleared at once."""
 
     timeouts = 0
 
@@ -80,7 +80,7 @@ class TimeoutAgainstSetThenClear(SetThenClear):
 
 
 class CancellationAgainstSetThenClear(RecurringScenario):
-    """One is cancelled while it is set and cleared; the other who stands there is released."""
+    """One is cancelled while it is set and cleared; the other waiting task is released."""
 
     timeouts = 0
 
@@ -108,7 +108,7 @@ class CancellationAgainstSetThenClear(RecurringScenario):
 
 
 class NewcomerAfterClear(RecurringScenario):
-    """Who comes after it was cleared is not released by the set() before."""
+    """A task that comes after it was cleared is not released by the set() before."""
 
     timeouts = 0
 
@@ -135,7 +135,7 @@ class NewcomerAfterClear(RecurringScenario):
 
 
 class NewcomerWhileSet(RecurringScenario):
-    """The same, where it is another who clears; he may do so while the first is still waking."""
+    """The same, but another task clears it, perhaps while the first is still waking the others."""
 
     timeouts = 0
 
@@ -161,7 +161,7 @@ class NewcomerWhileSet(RecurringScenario):
 
 
 class TwoClear(RecurringScenario):
-    """It is set; two clear it at once, and in the end it is set for all who came."""
+    """It is set; two clear it at once, and the last of them sets it for all that have come."""
 
     time_passes = False
 
@@ -269,7 +269,7 @@ class UpAgainstDown(RecurringScenario):
 
 
 class DownThenUp(RecurringScenario):
-    """Who stands there when it comes to nought is released, though it goes up at once."""
+    """A task that waits when it comes to 0 is released, although it goes up at once."""
 
     timeouts = 0
 
@@ -299,7 +299,7 @@ class DownThenUp(RecurringScenario):
 
 
 class OneDownAnotherUp(RecurringScenario):
-    """One counts down to nought, another up: whether it was at nought for a moment, the waiter has to hear of it."""
+    """One counts down to 0, another up: if it was 0 for a moment, the waiter has to be released."""
 
     timeouts = 0
 
@@ -352,7 +352,7 @@ class ClearAgainstUp(RecurringScenario):
 
 
 class CancellationAgainstDown(RecurringScenario):
-    """One is cancelled while another counts down; a third who waits is released."""
+    """One is cancelled while another counts down; a third, which waits, is released."""
 
     timeouts = 0
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Scenarios for semaphores, which anybody may release: also two at once, and one twice."""
+"""Scenarios for semaphores, which any task may release: even two at once, or one twice."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class TwoReleasersOfOnePermit(PermitScenario):
 
 
 class TwoReleasersAndAWaiter(PermitScenario):
-    """Two tasks release a semaphore while a third one waits: it gets one permit, the other is there or merged."""
+    """Two tasks release a semaphore while a third waits: it gets one permit; the other is free, or merged with it."""
 
     @task
     async def first(self) -> None:
@@ -74,7 +74,7 @@ class TwoReleasersAndAWaiter(PermitScenario):
 
 
 class TwoReleasersAndOneWhoGivesUp(PermitScenario):
-    """One sees somebody wait, who then gives up; the other finds nobody. They come to an end all the same."""
+    """One sees a waiter that then gives up; the other finds none. Both releases end nevertheless."""
 
     @task
     async def first(self) -> None:
@@ -137,10 +137,10 @@ class TwoReleasersForTwo(PermitScenario):
 
 
 class TwoReleasesForTwo(PermitScenario):
-    """Two releases in a row, and two who wait: each gets one."""
+    """Two releases in a row, and two tasks wait: each gets one."""
 
     timeouts = 0
-    time_passes = True  # who comes after the releases may find that two made one, and leaves in the end
+    time_passes = True  # a task that comes after the releases may find that two made one permit, and leaves in the end
 
     def setup(self) -> None:
         super().setup()

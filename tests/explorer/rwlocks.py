@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""Scenarios for a lock of readers and writers."""
+"""Scenarios for the readers-writer lock."""
 
-# In every scenario, three properties are looked at:
+# Every scenario checks three properties:
 #
 # exclusion     a writer is inside alone
-# order         whoever stood in the queue when a task came is served, or has left, before that task is served
-# conservation  in the end nobody holds the lock, nobody waits, and the turn is where it belongs
+# order         a task that was queued when another came is served, or has left, before that other is served
+# conservation  in the end the lock is free, no task waits, and the turn is in its place
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RWScenario(Scenario):
-    """What the others have in common."""
+    """What these scenarios have in common."""
 
     def __init__(self, make: Callable[[], aiologic.RWLock], hands: Hands) -> None:
         self.make = make
@@ -47,7 +47,7 @@ class RWScenario(Scenario):
     async def visit(
         self, hand: Green | Async, writes: bool, *, dwell: bool = True, **how: Any
     ) -> bool:
-        """Acquire, be inside (for a while: others can run), release."""
+        """Acquire, be inside (while others can run), release."""
         if not await self.come_in(hand, writes, **how):
             return False
         if dwell:
@@ -112,7 +112,7 @@ class TwoWriters(RWScenario):
 
 
 class ReadersAgainstWriter(ReaderAgainstWriter):
-    """One reads before the writer, or after it; so does another."""
+    """Two tasks read, each before or after the writer."""
 
     @task
     async def other(self) -> None:
@@ -120,7 +120,7 @@ class ReadersAgainstWriter(ReaderAgainstWriter):
 
 
 class ReaderAgainstWriters(ReaderAgainstWriter):
-    """A writer comes before the other, or after it, and the reader anywhere."""
+    """Two tasks write, and one reads before, between, or after them."""
 
     @task
     async def other(self) -> None:
@@ -128,7 +128,7 @@ class ReaderAgainstWriters(ReaderAgainstWriter):
 
 
 class ReadersThatDoNotWait(RWScenario):
-    """Readers never fail because of readers."""
+    """Readers are never refused because of other readers."""
 
     @task
     async def first(self) -> None:
@@ -140,7 +140,7 @@ class ReadersThatDoNotWait(RWScenario):
 
 
 class AttemptsOfBothKinds(RWScenario):
-    """Of a reader and a writer who would not wait, one succeeds at least."""
+    """A reader and a writer try without waiting: at least one succeeds."""
 
     def setup(self) -> None:
         super().setup()
@@ -163,7 +163,7 @@ class AttemptsOfBothKinds(RWScenario):
 
 
 class Phase(RWScenario):
-    """Two who come while another writes read together: each stays until the other is in."""
+    """Two that come while another writes read together: each stays until the other is inside."""
 
     def setup(self) -> None:
         super().setup()
@@ -195,7 +195,7 @@ class Phase(RWScenario):
 
 
 class TimedOutWriterInFront(RWScenario):
-    """One reads until another does, too; between them a writer waits, until its time is up."""
+    """One reads until another does, too; between them, a writer waits until its time is up."""
 
     time_passes = True
 
@@ -217,10 +217,10 @@ class TimedOutWriterInFront(RWScenario):
 
 
 class CancelledWriterInFront(RWScenario):
-    """The same, but the writer is cancelled; where it is not, the one inside loses patience in the end."""
+    """The same, but the writer is cancelled; if it is not, the reader inside times out in the end."""
 
     time_passes = True
-    timeouts = 0  # only when nobody else can go on
+    timeouts = 0  # only when no other task can go on
 
     @task
     async def inside(self) -> None:
@@ -277,7 +277,7 @@ class CancellationAgainstRelease(LeavingScenario):
 
 
 class CancellationInFrontOfOthers(CancellationAgainstRelease):
-    """The same, and a writer stands behind, or in front of, the one who leaves."""
+    """The same, and a writer is queued behind, or in front of, the task that leaves."""
 
     @task
     async def patient(self) -> None:
@@ -285,7 +285,7 @@ class CancellationInFrontOfOthers(CancellationAgainstRelease):
 
 
 class DowngradeLetsIn(RWScenario):
-    """A writer goes on as a reader, and stays until another reads, too."""
+    """A writer becomes a reader, and stays until another reads, too."""
 
     @task
     async def writer(self) -> None:
@@ -305,7 +305,7 @@ class DowngradeLetsIn(RWScenario):
 
 
 class DowngradeAgainstNewcomer(RWScenario):
-    """A writer goes on as a reader while another wants to write: what the first wrote is still there."""
+    """A writer becomes a reader while another wants to write: what the first wrote is still there."""
 
     def setup(self) -> None:
         super().setup()
@@ -339,7 +339,7 @@ class DowngradeAgainstBoth(DowngradeAgainstNewcomer):
 
 
 class IllegitimateRelease(RWScenario):
-    """Somebody releases what another holds, or nobody: an error, without effect."""
+    """A task releases what another holds, or what is free: an error, without effect."""
 
     @task
     async def holder(self) -> None:

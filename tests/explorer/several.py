@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Scenarios for whatever has several permits: semaphores and capacity limiters."""
+"""Scenarios for everything that has several permits: semaphores and capacity limiters."""
 
-# What is looked at, besides what permits.py looks at:
+# They check two more properties than those in permits.py:
 #
-# limit         never more are inside than there are permits
-# conservation  in the end there are as many permits as were made, and released beyond that
+# limit         there are never more tasks inside than permits
+# conservation  in the end there are as many permits as at the beginning, plus those released beyond that
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class SeveralPermits(PermitScenario):
-    """What the others have in common: how many permits there are made, and what is left of them."""
+    """What these scenarios have in common: the number of permits at the beginning, and what is left of them."""
 
     def setup(self) -> None:
         super().setup()
@@ -37,12 +37,12 @@ class SeveralPermits(PermitScenario):
             assert len(levels) <= self.permits, f"{len(levels)} have borrowed"
 
     def release(self, hand: Green | Async, count: int = 1) -> None:
-        """Make permits."""
+        """Add permits."""
         self.released += count
         self.permit.release(count)
 
     async def keep(self, hand: Green | Async, **how: Any) -> bool:
-        """Acquire, and keep what was got."""
+        """Acquire, and do not release."""
         before = standing(self.permit)
         if not await hand.acquire(self.permit, **how):
             return False
@@ -62,7 +62,7 @@ class SeveralPermits(PermitScenario):
 
 
 def borrowers(limiter: CapacityLimiter) -> dict[object, int]:
-    """Those who say themselves that they have a token."""
+    """The tasks that are recorded as having a token; waiters are recorded, too, but are left out here."""
     return {
         task: level
         for task, level in limiter._holders.items()
@@ -71,7 +71,7 @@ def borrowers(limiter: CapacityLimiter) -> dict[object, int]:
 
 
 class MoreThanPermits(SeveralPermits):
-    """Three tasks go in and out of what two can have."""
+    """Three tasks go in and out of a primitive that two can have."""
 
     @task
     async def first(self) -> None:
@@ -135,7 +135,7 @@ class OneReleaseAgainstCancellation(SeveralPermits):
 
 
 class OneReleaseAgainstNewcomer(SeveralPermits):
-    """A newcomer who would not wait tries its luck while a release has permits for another, and one more."""
+    """A newcomer tries without waiting while a release has a permit for another task, and one more."""
 
     @task
     async def releaser(self) -> None:
@@ -163,7 +163,7 @@ class ReleasesAddUp(SeveralPermits):
 
 
 class ReleaseAgainstImpatient(SeveralPermits):
-    """The only one who waits gives up while a release has more than it asks for."""
+    """The only waiting task gives up while a release has more permits than it needs."""
 
     @task
     async def releaser(self) -> None:
@@ -175,7 +175,7 @@ class ReleaseAgainstImpatient(SeveralPermits):
 
 
 class BoundedReleases(SeveralPermits):
-    """Two tasks release one more than are out, one of them two at once: one of the releases is refused, whole."""
+    """Two tasks release one more than are out, one of them two at once: one of the releases is refused as a whole."""
 
     def setup(self) -> None:
         super().setup()
@@ -205,7 +205,7 @@ class BoundedReleases(SeveralPermits):
 
 
 class PoolInUse(Scenario):
-    """Two tasks take from a pool and put back; there is always one for each."""
+    """Two tasks take from a pool and put back; there is always enough for both."""
 
     TIMES = 2
 
@@ -240,7 +240,7 @@ class PoolInUse(Scenario):
 class LastOfPool(Scenario):
     """Two tasks take from a pool in which one permit is left, and a third puts one back.
 
-    Nobody may find it empty unless it was, at some moment while he looked.
+    No task may find it empty unless it was empty at some moment of that attempt.
     """
 
     def __init__(self, make: Callable[[int], Any] = pool_of) -> None:
@@ -249,13 +249,13 @@ class LastOfPool(Scenario):
     def setup(self) -> None:
         self.pool = self.make(2)
         self.pool.pop()
-        self.given_to_empty: bool | None = None  # None until it is given
+        self.given_to_empty: bool | None = None  # None until it is put back
         self.taken = 0
 
     def left(self) -> int:
-        """How many there are, counted in one step."""
+        """How many permits there are, counted in one step."""
         begun = self.pool._begun.values()
-        untouched = self.pool._untouched - len(begun)  # blocks of one
+        untouched = self.pool._untouched - len(begun)  # each block has one permit
         return int(untouched + sum(map(len, begun)) + len(self.pool))
 
     @task
@@ -277,7 +277,7 @@ class LastOfPool(Scenario):
             self.pool.pop()
         except IndexError:
             if self.given_to_empty is None:
-                was_empty = self.left() == 0  # and nothing has come since
+                was_empty = self.left() == 0  # nothing has been put back since
             else:
                 was_empty = self.given_to_empty and not is_late
             assert was_empty, "it was empty for somebody"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Scenarios for the events of lowlevel: one waits, others set, and it ends as one thing."""
+"""Scenarios for the events of lowlevel: one task waits, others set, and there is one outcome."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .permits import LONG
 
 
 class SingleEventScenario(Scenario):
-    """What the others have in common: one waits, and what all are told is the same."""
+    """What these scenarios have in common: one task waits, and all are told the same outcome."""
 
     #: None, or seconds.
     timeout: float | None = None
@@ -26,7 +26,7 @@ class SingleEventScenario(Scenario):
         return f"{type(self).__name__}({kind}, shield={self.shield})"
 
     def setup(self) -> None:
-        # Not the functions that users call: planted bugs are classes.
+        # Not created by the functions that users call, since the mutants replace classes.
         kind = "SingleAsyncEvent" if self.is_async else "SingleGreenEvent"
         self.event: Any = getattr(_single_events, kind)(self.shield, False)
         self.heard: list[object] = []
@@ -59,14 +59,14 @@ class SingleEventScenario(Scenario):
         assert event.cancelled() is not event.is_set()
         may_end = self.timeout is not None or "cancelled" in self.heard
         assert event.is_set() or may_end, "cancelled by nobody"
-        # A task that is cancelled hears of nothing else.
+        # A task that is cancelled is not told the outcome.
         heard = [event.is_set() if what == "cancelled" else what for what in self.heard]
         assert set(heard) <= {event.is_set()}, "the wait is told something else"
         assert len(event._story) <= 1 + len(self.said), "a waiter is kept"
 
 
 class SetAgainstWait(SingleEventScenario):
-    """It is set before, while, or after somebody begins to wait."""
+    """It is set before, while, or after a task begins to wait."""
 
     @task
     async def waiting(self) -> None:
@@ -108,7 +108,7 @@ class TwoSetters(SetAgainstTimeout):
 
 
 class TwoSettersAlone(SingleEventScenario):
-    """Two set it before anybody waits."""
+    """Two set it, and no task waits."""
 
     @task
     def setter(self) -> None:

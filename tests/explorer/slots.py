@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""Scenarios for what nobody waits for: flags, guards, and the lock of an object that is made when it is first asked for."""
+"""Scenarios for what needs no wait: flags, guards, and the creation of an object's lock on first use."""
 
-# In most of them the slot, or the lock, does not exist yet, so that both make it at once.
+# In most of them, the slot or the lock does not exist at the beginning, so that both tasks create it at once.
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aiologic.testing import Scenario, switch, task
 
 
 class FlagScenario(Scenario):
-    """What the others have in common: one who set it heard so, and that marker is there."""
+    """What these scenarios have in common: one task was told that it has set the flag, and its marker is there."""
 
     def __init__(self, make: Any = aiologic.Flag) -> None:
         self.make = make
@@ -45,7 +45,7 @@ class TwoSet(FlagScenario):
 
 
 class ThreeSet(TwoSet):
-    """So do three."""
+    """Three set it at once."""
 
     @task
     def third(self) -> None:
@@ -53,7 +53,7 @@ class ThreeSet(TwoSet):
 
 
 class SetAgainstGet(FlagScenario):
-    """Whoever looks meanwhile sees the marker or nothing, and from then on the marker."""
+    """A task that looks meanwhile sees nothing or the marker, and from then on the marker."""
 
     @task
     def setter(self) -> None:
@@ -70,7 +70,7 @@ class SetAgainstGet(FlagScenario):
 
 
 class SetAgainstClear(FlagScenario):
-    """Cleared while it is set: before, and it is set in the end; or after, and it is not."""
+    """It is cleared while it is set: if before, it is set in the end; if after, it is not."""
 
     @task
     def setter(self) -> None:
@@ -88,7 +88,7 @@ class SetAgainstClear(FlagScenario):
 
 
 class ClearBetweenTwo(FlagScenario):
-    """Both set it, and one has cleared it first: one wins, or the other also."""
+    """It is set; one clears it and sets it again, another sets it: one of them wins."""
 
     def setup(self) -> None:
         super().setup()
@@ -109,7 +109,7 @@ class ClearBetweenTwo(FlagScenario):
 
 
 class GuardScenario(Scenario):
-    """What the others have in common: one is inside at most, and in the end nobody is."""
+    """What these scenarios have in common: at most one task is inside, and in the end none is."""
 
     #: How often each tries to come in.
     times = 1
@@ -155,7 +155,7 @@ class TwoUse(GuardScenario):
 
 
 class ThreeUse(TwoUse):
-    """So do three."""
+    """Three use it at once."""
 
     @task
     def third(self) -> None:
@@ -163,13 +163,13 @@ class ThreeUse(TwoUse):
 
 
 class TwoUseTwice(TwoUse):
-    """Who has left comes back, while the other comes, or is inside."""
+    """A task that has left comes back while the other comes, or is inside."""
 
     times = 2
 
 
 class RefusedAgainstLeave(GuardScenario):
-    """One is inside and leaves, while another comes: who is refused does not open the door to others."""
+    """One is inside and leaves, while another comes: if that is refused, it must not open the door to others."""
 
     def setup(self) -> None:
         super().setup()
@@ -190,17 +190,17 @@ class RefusedAgainstLeave(GuardScenario):
 
 
 class Synchronized:
-    """Something with room for its lock."""
+    """An object with room for its lock."""
 
 
 class WithSlots:
-    """Something without; its lock is kept beside it."""
+    """An object without; its lock is kept elsewhere."""
 
     __slots__ = ("__weakref__",)
 
 
 class ContextScenario(Scenario):
-    """What the others have in common: all find the one lock of an object."""
+    """What these scenarios have in common: all tasks find the same lock of an object."""
 
     def __init__(self, make: Any) -> None:
         self.make = make
@@ -235,7 +235,7 @@ class TwoFind(ContextScenario):
 
 
 class ThreeFind(TwoFind):
-    """So are the first three."""
+    """The first three methods of an object are called at once."""
 
     @task
     def third(self) -> None:
@@ -243,7 +243,7 @@ class ThreeFind(TwoFind):
 
 
 class ThreadAndTask(ContextScenario):
-    """A method and a coroutine method of an object: one at a time is inside."""
+    """A method and a coroutine method of an object: only one at a time is inside."""
 
     def setup(self) -> None:
         super().setup()
@@ -277,7 +277,7 @@ class ThreadAndTask(ContextScenario):
 
 
 class ClassAndInstance(Scenario):
-    """The lock of a class is made while that of an instance is: they are two, whoever comes first."""
+    """The locks of a class and of an instance are created at once: they are different, whichever comes first."""
 
     def setup(self) -> None:
         self.cls: Any = type("Owner", (), {})

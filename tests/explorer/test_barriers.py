@@ -14,7 +14,7 @@ from .hands import ASYNC, GREEN, MIXED, Hands
 if TYPE_CHECKING:
     from .conftest import Explored
 
-# A search of seconds each: `uv run nox -s explorer`.
+# Each search takes seconds; run them with `uv run nox -s explorer`.
 pytestmark = pytest.mark.slow
 
 OF_TWO = [
@@ -24,7 +24,7 @@ OF_TWO = [
     (barriers.AbortAgainstWait, Barrier),
 ]
 
-# The same phases under another roof: one world for each task will do.
+# These classes use the same phases as Barrier, so one world for each task is enough.
 OF_TWO_MIXED = [
     (barriers.TimeoutAgainstPass, Latch),
     (barriers.CancellationAgainstPass, Latch),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""Conditions, in every order: the two decisions of each wait against time, cancellation and newcomers.
+"""Conditions, in every order: the two decisions of each wait against time-outs, cancellation and newcomers.
 
 Two tasks: all schedules with up to two preemptions. Three tasks: with one, and
-with two where ``explorer_deep`` is asked for.
+with two if ``explorer_deep`` is selected.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .conftest import Explored
 
-# A search of seconds each: `uv run nox -s explorer`.
+# Each search takes seconds; run them with `uv run nox -s explorer`.
 pytestmark = pytest.mark.slow
 
 Make = Callable[[], Any]
@@ -70,7 +70,7 @@ LOCKS = [over_lock, over_rlock, over_semaphore, over_bounded]
 def each(
     scenarios: list[Any], makes: list[Make], *hands: Hands
 ) -> pytest.MarkDecorator:
-    """All combinations, by their names."""
+    """All combinations, with their names as ids."""
     return pytest.mark.parametrize(
         "scenario",
         [
@@ -95,7 +95,7 @@ def test_two_tasks_of_two_worlds(explored: Explored, scenario: Scenario) -> None
     explored(scenario, preemptions=2)
 
 
-# A wait that ends early takes many steps. What differs from lock to lock, and from world to world, is tried deeply.
+# A wait that ends early takes many steps. The differences between locks and worlds are explored by explorer_deep.
 @each(OF_TWO[1:], [over_rlock], MIXED)
 def test_two_tasks_of_whom_one_leaves(explored: Explored, scenario: Scenario) -> None:
     explored(scenario, preemptions=2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Events, and the birth of a queue, in every order."""
+"""Events, and the creation of a queue, in every order."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Overlap(Scenario):
-    """Two are inside at once, since nothing keeps them apart."""
+    """Two tasks are inside at once, since nothing excludes them."""
 
     def setup(self) -> None:
         self.semaphore = BinarySemaphore()
@@ -77,7 +77,7 @@ def test_an_exception_of_a_task_is_found() -> None:
 
 
 class TakenForever(Scenario):
-    """Who is asked for in the end, is not there."""
+    """What the final check asks for is gone."""
 
     def setup(self) -> None:
         self.semaphore = BinarySemaphore()
@@ -97,7 +97,7 @@ def test_a_failed_check_is_found() -> None:
 
 
 class NeverUnparked(Event):
-    """An event that decides its waiters, and leaves them asleep."""
+    """An event that decides its waiters, but does not unpark them."""
 
     __slots__ = ()
 
@@ -142,7 +142,7 @@ def test_a_task_that_spins_is_stopped() -> None:
 
 
 class Restless(Scenario):
-    """Behaves otherwise in every run."""
+    """Behaves differently in every run."""
 
     runs = 0
 
@@ -166,7 +166,7 @@ def test_a_scenario_that_changes_is_refused() -> None:
 
 
 class Learning(Scenario):
-    """Behaves otherwise in its first run only, as what is cached or imported then does."""
+    """Behaves differently only in its first run, like code that fills a cache or imports something then."""
 
     runs = 0
 
@@ -200,7 +200,7 @@ def test_a_scenario_without_tasks_is_refused() -> None:
 
 
 class Counted(BinarySemaphore):
-    """A semaphore that notes when a grant was passed on."""
+    """A semaphore that records when a grant was passed on."""
 
     __slots__ = ("passed_on",)
 
@@ -212,7 +212,7 @@ class Counted(BinarySemaphore):
 
 
 class Endings(Scenario):
-    """Collects how a wait can end, over all runs."""
+    """Collects, over all runs, how a wait can end."""
 
     def __init__(self) -> None:
         self.endings: set[tuple[object, bool, int]] = set()
@@ -253,7 +253,7 @@ def test_a_wait_is_seen_to_end_in_each_way() -> None:
 
 
 class Unforeseen(Scenario):
-    """Time runs out, for nobody ever releases."""
+    """Time runs out, since no task ever releases."""
 
     def setup(self) -> None:
         self.semaphore = BinarySemaphore(0)
@@ -276,7 +276,7 @@ def test_a_time_out_does_not_hide_a_deadlock() -> None:
 
 
 class Uncancellable(Endings):
-    """A task that must not be cancelled never is."""
+    """A task that is not marked as cancellable is never cancelled."""
 
     @task
     async def waiter(self) -> None:

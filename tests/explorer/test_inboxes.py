@@ -47,7 +47,7 @@ def test_two_post_and_the_loop_runs(
 
 
 class KeepsItsSpare(Inbox):
-    """Who posts does not clear the spare."""
+    """A thread that posts does not clear the spare."""
 
     __slots__ = ()
 
@@ -70,7 +70,7 @@ class KeepsItsSpare(Inbox):
 
 
 class ClearsItsSpareEarly(Inbox):
-    """Who posts clears the spare before there is somebody in it."""
+    """A thread that posts clears the spare before it contains a waiter."""
 
     __slots__ = ()
 
@@ -97,7 +97,7 @@ class ClearsItsSpareEarly(Inbox):
 
 
 class KeptInTheEnd(_Delivery):
-    """The loop keeps a delivery when it has taken all out, and somebody may be in it again."""
+    """The loop keeps a delivery as spare after it has taken all out, although it may contain a waiter again."""
 
     __slots__ = ()
 
@@ -109,7 +109,7 @@ class KeptInTheEnd(_Delivery):
 
 
 class CrossedOutInTheEnd(_Delivery):
-    """The loop takes all out, and only then crosses the delivery out."""
+    """The loop takes all out before it marks the delivery as arrived."""
 
     __slots__ = ()
 
@@ -121,7 +121,7 @@ class CrossedOutInTheEnd(_Delivery):
 
 
 class CountedEarly(_Delivery):
-    """The loop counts who is in it, and only then crosses the delivery out."""
+    """The loop counts the waiters in a delivery before it marks it as arrived."""
 
     __slots__ = ()
 
@@ -134,7 +134,7 @@ class CountedEarly(_Delivery):
 
 
 class EmptiesItself(_Delivery):
-    """The loop goes on until nobody is in it."""
+    """The loop goes on until the delivery is empty, even if waiters are added meanwhile."""
 
     __slots__ = ()
 
@@ -146,7 +146,7 @@ class EmptiesItself(_Delivery):
 
 
 class LooksOnce(Inbox):
-    """Who posts does not look whether the loop was closed meanwhile."""
+    """A thread that posts does not check whether the loop was closed meanwhile."""
 
     __slots__ = ()
 
@@ -155,7 +155,7 @@ class LooksOnce(Inbox):
 
 
 class DiesUnmarked(_Delivery):
-    """Who gets hold of a delivery while it dies takes it for one on its way."""
+    """A thread that gets hold of a delivery while it dies takes it for one on its way."""
 
     __slots__ = ()
 

@@ -12,7 +12,7 @@ from aiologic.testing import _monitoring
 
 ROOT = Path(__file__).parents[2]
 
-# In a process of its own, tracer first: see _monitoring.py. A run is its plan, its choices, and its steps.
+# In a process of its own, and with the tracer first: see _monitoring.py. A run is shown as its plan, choices and steps.
 SCRIPT = """
 import aiologic
 from aiologic.testing import _monitoring, _surroundings, explore

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Each bug that is planted in a lock of readers and writers is found by an exploration that CI makes of the real one."""
+"""Each bug planted in a readers-writer lock is found by an exploration that CI also makes of the real one."""
 
 from __future__ import annotations
 

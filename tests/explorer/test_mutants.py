@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who tests the tests? Each planted bug is found by an exploration that CI makes of the real thing, too."""
+"""Who tests the tests? Each planted bug is found by an exploration that CI also makes of the real primitive."""
 
 from __future__ import annotations
 
@@ -24,16 +24,14 @@ from .hands import ASYNC, GREEN, MIXED
 
 
 class Planted(NamedTuple):
-    """A bug, the exploration that finds it, and what it says."""
+    """A bug, the exploration that finds it, and the problem that it reports."""
 
     bug: Any
     scenario: Callable[[], Scenario]
     preemptions: int
     says: str
-    patched: str = (
-        ""  # what the bug takes the place of, if it is no primitive of its own
-    )
-    sweeps: bool = False  # whether each leaver sweeps the queue
+    patched: str = ""  # what the bug replaces, if it is not a primitive itself
+    sweeps: bool = False  # whether each task that leaves sweeps the queue
 
 
 def of_two(scenario: Any, bug: Any, says: str) -> Planted:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Planted bugs in queues: each is found by what CI explores."""
+"""Planted bugs in queues: each is found by an exploration that CI also makes of the real queue."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ __all__ = ("virtual_threads",)
 
 
 class Planted(NamedTuple):
-    """A bug, the exploration that finds it, and what it says."""
+    """A bug, the exploration that finds it, and the problem that it reports."""
 
     bug: Any
     scenario: Callable[[], Scenario]
     preemptions: int
     says: str
-    patched: str = ""  # what the bug takes the place of, if it is no queue
+    patched: str = ""  # what the bug replaces, if it is not a queue
 
 
 def of_two(
@@ -88,7 +88,7 @@ PLANTED = [
     of_two(
         queues.PutAgainstGet,
         bugs.TwoInside,
-        "two are in the store|deadlock",  # or another's item is counted, too
+        "two are in the store|deadlock",  # or the item of the other task is counted, too
         careful_without_limit,
         "aiologic._queue.Exclusive",
     ),
@@ -102,7 +102,7 @@ PLANTED = [
 ]
 
 
-# Of putters that have their items with them while they wait: what they wait by, if it has the bug.
+# For putters whose waiters carry their items: the waiter with the bug.
 CARRIED = [
     (
         None,
@@ -143,7 +143,7 @@ def test_a_bug_planted_in_carrying_is_found(
     test_a_planted_bug_is_found(planted, monkeypatch)
 
 
-# The same for getters that get items into their hands.
+# The same for getters that are handed items directly.
 HANDED_OVER = [
     (
         None,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Planted bugs in barriers, and in events that happen again or count: each is found by what CI explores."""
+"""Planted bugs in barriers, and in events that happen again or count: each is found by what CI explores, too."""
 
 from __future__ import annotations
 
@@ -21,15 +21,13 @@ from .hands import ASYNC, GREEN, MIXED
 
 
 class Planted(NamedTuple):
-    """A bug, the exploration that finds it, and what it says."""
+    """A bug, the exploration that finds it, and the problem that it reports."""
 
     bug: Any
     scenario: Callable[[], Scenario]
     preemptions: int
     says: str
-    patched: str = (
-        ""  # what the bug takes the place of, if it is no primitive of its own
-    )
+    patched: str = ""  # what the bug replaces, if it is not a primitive itself
 
 
 def of_two(scenario: Any, bug: Any, says: str) -> Planted:

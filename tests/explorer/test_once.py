@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Functions that run once, in every order; and who tests that: see test_mutants.py."""
+"""Functions that run once, in every order; and with planted bugs: see test_mutants.py."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OF_THREE = [
 
 @pytest.fixture(autouse=True)
 def _virtual_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A plain function makes its callers' threads wait, and here those are virtual."""
+    """A plain function blocks the threads of its callers, which are virtual here."""
     monkeypatch.setattr(_once, "create_waiter", worlds.create_green_waiter)
 
 

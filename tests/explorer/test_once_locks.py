@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Locks that open at their first release, in every order; and who tests that: see test_mutants.py."""
+"""Locks that open at their first release, in every order; and with planted bugs: see test_mutants.py."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OF_TWO = [
 
 @pytest.fixture(autouse=True)
 def _virtual_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It makes threads wait, and here those are virtual."""
+    """The lock blocks threads, which are virtual here."""
     monkeypatch.setattr(_once_lock, "create_waiter", worlds.create_green_waiter)
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""Whatever has permits, in every order.
+"""Everything that has permits, in every order.
 
 Two tasks: all schedules with up to two preemptions. Three tasks: with one, and
-with two where ``explorer_deep`` is asked for.
+with two if ``explorer_deep`` is selected.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from .conftest import Explored
 
-# A search of seconds each: `uv run nox -s explorer`.
+# Each search takes seconds; run them with `uv run nox -s explorer`.
 pytestmark = pytest.mark.slow
 
 Make = Callable[[], Any]
@@ -60,11 +60,11 @@ LEAVING = [
 
 OF_THREE = [permits.HandOverChain, permits.NewcomerAgainstHandOver, *LEAVING]
 
-# One of each class; these are what the others are made of, which differ on the free path, and in what a grant is to them.
+# One of each class. The others are based on ROOTS, and differ in the path without a wait, and in what a grant means.
 EACH = list({kind.cls: kind for kind in reversed(PERMITS)}.values())[::-1]
 ROOTS = [kind for kind in EACH if kind.cls in {aiologic.Lock, aiologic.BinarySemaphore}]
 OTHERS = [kind for kind in EACH if kind not in ROOTS]
-# Both may have it, and the third waits.
+# Two may have it, and the third waits.
 OF_TWO_PERMITS = [Both(kind) for kind in COUNTED if kind.permits == 2]
 
 
@@ -73,7 +73,7 @@ def each(
     makes: Sequence[Any],
     *hands: Hands,
 ) -> pytest.MarkDecorator:
-    """All combinations, by their names."""
+    """All combinations, with their names as ids."""
     return pytest.mark.parametrize(
         "scenario",
         [
@@ -118,8 +118,8 @@ def test_three_tasks_deeply(explored: Explored, scenario: Scenario) -> None:
 # -- the queue is swept meanwhile -----------------------------------------------------------------------------------
 
 
-# The queue does not know whose it is, so one of each way to release will do, except deeply: one grants to the queue, and
-# the other frees.
+# The queue does not know its primitive, so one primitive for each way to release is enough, except in the deep session:
+# one grants to the queue, and the other frees.
 SWEPT = [aiologic.BinarySemaphore, aiologic.Lock]
 
 

@@ -2,7 +2,7 @@
 """Queues, in every order.
 
 Two tasks: all schedules with up to two preemptions. Three tasks: with one, and
-with two where ``explorer_deep`` is asked for.
+with two if ``explorer_deep`` is selected.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .conftest import Explored
 
-# A search of seconds each: `uv run nox -s explorer`.
+# Each search takes seconds; run them with `uv run nox -s explorer`.
 pytestmark = pytest.mark.slow
 
 
@@ -59,7 +59,7 @@ OF_TWO = [
     ([aiologic.Queue], queue_joins.DoneAgainstJoin),
     ([aiologic.Queue], queue_joins.DoneTooOften),
 ]
-# Their puts and gets have three times as many steps, so two preemptions take fifteen times as long.
+# Their puts and gets have three times as many steps, so a search with two preemptions takes fifteen times as long.
 OF_TWO_CAREFUL = [
     ([careful_without_limit], queues.PutAgainstGet),
     ([careful_without_limit], queues.CancellationAgainstPut),
@@ -69,7 +69,7 @@ OF_TWO_CAREFUL = [
     ([careful], queues.TimeoutAgainstGet),
     ([careful], queues.CancellationAgainstGet),
 ]
-# Of the kinds in which another item than the oldest is next.
+# For the kinds in which the next item is not the oldest.
 OF_TWO_OUT_OF_ORDER = [
     ([aiologic.SimpleLifoQueue], queues.PutAgainstGet),
     ([aiologic.SimpleLifoQueue], queues.TimeoutAgainstPut),
@@ -82,7 +82,7 @@ OF_TWO_OUT_OF_ORDER_IN_A_STORE = [
     (OUT_OF_ORDER, queues.CancellationAgainstPut),
     (OUT_OF_ORDER, queue_ends.ShutdownAgainstGet),
 ]
-# Of threads that have their items with them while they wait.
+# For threads whose waiters carry their items.
 OF_TWO_CARRYING = [
     queues.PutAgainstGet,
     queues.ThreeAgainstGet,
@@ -112,7 +112,7 @@ OF_THREE = [
 
 
 def each(scenarios: Any, *hands: Hands) -> pytest.MarkDecorator:
-    """All combinations, by their names."""
+    """All combinations, with their names as ids."""
     return pytest.mark.parametrize(
         "scenario",
         [
@@ -129,7 +129,7 @@ def each(scenarios: Any, *hands: Hands) -> pytest.MarkDecorator:
 
 @pytest.fixture(autouse=True)
 def virtual_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who waits for a store stops the thread of its task, as the scheduler knows it."""
+    """A task that waits for a store blocks its thread in a way that the scheduler knows."""
     monkeypatch.setattr(
         _exclusive, "create_waiter", VirtualGreenBackend().create_waiter
     )
@@ -186,7 +186,7 @@ def test_three_tasks_out_of_order(scenario: Scenario, explored: Explored) -> Non
 
 
 class CarryingVirtualWaiter(VirtualGreenWaiter):
-    """A virtual thread that has its item with it."""
+    """The waiter of a virtual thread that carries its item."""
 
     __slots__ = ()
 
@@ -196,7 +196,7 @@ class CarryingVirtualWaiter(VirtualGreenWaiter):
 
 
 class HandedVirtualWaiter(VirtualGreenWaiter):
-    """A virtual thread that gets an item into its hands."""
+    """The waiter of a virtual thread that is handed an item directly."""
 
     __slots__ = ()
 
@@ -207,7 +207,7 @@ class HandedVirtualWaiter(VirtualGreenWaiter):
 
 @pytest.fixture
 def carrying(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Virtual threads have their items with them, and get them into their hands, as real ones do."""
+    """Virtual threads carry their items, and are handed items directly, as real ones are."""
     monkeypatch.setitem(CARRYING, VirtualGreenWaiter, CarryingVirtualWaiter)
     monkeypatch.setitem(HANDED, VirtualGreenWaiter, HandedVirtualWaiter)
 

@@ -14,10 +14,10 @@ from .hands import ASYNC, GREEN, MIXED, Hands
 if TYPE_CHECKING:
     from .conftest import Explored
 
-# A search of seconds each: `uv run nox -s explorer`.
+# Each search takes seconds; run them with `uv run nox -s explorer`.
 pytestmark = pytest.mark.slow
 
-# As events that happen once, they are explored in test_events.py.
+# What they have in common with events that happen once is explored in test_events.py.
 
 OF_TWO = [
     recurring.SetThenClear,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What the explorer finds, and how it can be seen again."""
+"""What the explorer finds can be replayed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from aiologic.testing._schedule import RUN, TIMEOUT, Segment, parsed, printed
 
 
 class Forgotten(Scenario):
-    """Nobody sets the event, if the setter comes first."""
+    """If the setter comes first, the event is never set."""
 
     def setup(self) -> None:
         self.event = Event()

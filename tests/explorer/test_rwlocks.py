@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""A lock of readers and writers, in every order.
+"""The readers-writer lock, in every order.
 
 Two tasks: all schedules with up to two preemptions. Three tasks: with one, and
-with two where ``explorer_deep`` is asked for.
+with two if ``explorer_deep`` is selected.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .conftest import Explored
 
-# A search of seconds each: `uv run nox -s explorer`.
+# Each search takes seconds; run them with `uv run nox -s explorer`.
 pytestmark = pytest.mark.slow
 
 OF_TWO = [
@@ -69,13 +69,13 @@ def leaving(*scenarios: tuple[Any, bool]) -> pytest.MarkDecorator:
     )
 
 
-# The state does not know whose it is, so one pair of worlds will do: a thread and a coroutine.
+# The state does not depend on the world, so one pair is enough: a thread and a coroutine.
 @each(OF_TWO, MIXED)
 def test_two_tasks(explored: Explored, scenario: Scenario) -> None:
     explored(scenario, preemptions=2)
 
 
-# They differ in what is taken back; the other two only deeply.
+# They differ in what is taken back; the other two combinations are left to explorer_deep.
 @leaving(
     (rwlocks.TimeoutAgainstRelease, True), (rwlocks.CancellationAgainstRelease, False)
 )

@@ -19,7 +19,7 @@ from .hands import ASYNC, GREEN, MIXED, Hands
 if TYPE_CHECKING:
     from .conftest import Explored
 
-# A search of seconds each: `uv run nox -s explorer`.
+# Each search takes seconds; run them with `uv run nox -s explorer`.
 pytestmark = pytest.mark.slow
 
 in_each_world = pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_limiter_is_left_while_it_is_swept(explored: Explored) -> None:
 def test_a_pool_never_looks_empty(
     explored: Explored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With blocks of one permit each: all that can happen between blocks happens often."""
+    """With blocks of one permit each, so that what can happen between blocks happens often."""
     monkeypatch.setattr(_pool, "LARGEST_LIST", 1)
     explored(several.PoolInUse(), preemptions=2)
     explored(several.LastOfPool(), preemptions=2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The events of lowlevel in every order; and who tests that: see test_mutants.py."""
+"""The events of lowlevel in every order; and with planted bugs: see test_mutants.py."""
 
 from __future__ import annotations
 

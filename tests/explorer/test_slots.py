@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What nobody waits for, in every order; and who tests that: see test_mutants.py."""
+"""Flags, guards and the locks of objects, in every order; and with planted bugs: see test_mutants.py."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OF_TWO = [
     scenarios.TwoFind(scenarios.Synchronized),
     scenarios.TwoFind(scenarios.WithSlots),
 ]
-# Of three tasks, or of two that go on to use what they have found.
+# With three tasks, or with two that also use what they have found.
 LONGER = [
     scenarios.ThreeSet(),
     scenarios.ThreeUse(),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Nothing is lost by switching only before bytecodes that others can feel."""
+"""Nothing is lost by switching only before bytecodes that are felt by other tasks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from aiologic.testing._truth_tests import is_plain
 
 
 class Outcomes(Scenario):
-    """Collects what the runs come to."""
+    """Collects the outcomes of all runs."""
 
     def __init__(self) -> None:
         self.outcomes: set[tuple[object, ...]] = set()
@@ -119,7 +119,7 @@ class Lazy:
 
 
 def test_what_is_bound_by_its_name_is_felt() -> None:
-    """setattr() binds as well as an assignment does, and so does who calls it."""
+    """setattr() binds an attribute as an assignment does; so its callers are taken into account."""
     points = SwitchPoints([__file__], False).of(Lazy.look.__code__, {})
 
     felt = {
@@ -178,13 +178,13 @@ def test_a_truth_that_may_change(value: Any) -> None:
     assert slotted.owner is value
     assert not is_plain(("value", None), frame)
     assert not is_plain(("slotted", "owner"), frame)
-    assert not is_plain(("slotted", "_asked"), frame)  # it is not set
+    assert not is_plain(("slotted", "_asked"), frame)  # the slot is empty
     assert not is_plain(("slotted", "asked"), frame)
     assert not is_plain(("nobody", None), frame)
 
 
 class Doubtful:
-    """A primitive of a module of its own: counts in two steps."""
+    """A primitive of another module, which counts in two steps."""
 
     def __init__(self) -> None:
         self.count = 0

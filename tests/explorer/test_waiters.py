@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class TwoWakers(Scenario):
-    """Two wake it at any time, also before it waits; one of them twice."""
+    """Two wake it at any time, even before it waits; one of them twice."""
 
     #: None, or seconds.
     timeout: float | None = None
@@ -33,7 +33,7 @@ class TwoWakers(Scenario):
 
     def made(self, waiter: Any) -> Any:
         self.waiter = waiter
-        if self.was_woken:  # before there was one
+        if self.was_woken:  # before there was a waiter
             waiter.wake()
         return waiter
 
