@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What holds for every test: which ones run by default, and what a hang shows."""
+"""Settings for all tests: which ones run by default, and what is shown if one hangs."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["aiologic.testing.plugin"]
 
-# A hang inside the suite is cut off by pytest-timeout (see pyproject.toml). To
-# look at one earlier, or at a script that a test has started: `kill -USR1 <pid>`.
+# pytest-timeout ends a test that hangs (see pyproject.toml). To see the stacks earlier, or those of a script that a
+# test has started: `kill -USR1 <pid>`.
 if hasattr(signal, "SIGUSR1"):
     faulthandler.register(signal.SIGUSR1, all_threads=True)
 
-# The same examples in every run, so that a failure is never a matter of luck;
-# and no deadline, because machines that run CI stall.
+# The same examples in every run, so that no failure depends on luck; and no deadline, because machines that run CI
+# stall.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("steady")
 
@@ -52,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(PairTable(config.getoption("pairs")))
     config.pluginmanager.register(LeftOut())
-    # A test that runs in a process of its own is named there: it is nobody else's.
+    # A test that runs in a process of its own is selected by name there, and is in no other share.
     if config.getoption("share") and MARK not in os.environ:
         config.pluginmanager.register(Share(*config.getoption("share")))
 
@@ -60,9 +60,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    # Skipped, and not deselected: what did not run stays visible in the summary.
+    # Skipped and not deselected, so that the summary shows what did not run.
     left_out = {}
-    # What a test of the suites runs in a process of its own is not left out twice.
+    # If a slow test runs itself again in a process of its own, it must not be left out there.
     if not config.getoption("--run-slow") and MARK not in os.environ:
         left_out["slow"] = pytest.mark.skip(reason="slow: needs --run-slow")
     if "explorer_deep" not in config.getoption("-m"):
@@ -87,9 +87,9 @@ def pytest_runtest_logfinish() -> None:
 
 
 def set_aside_what_pytest_keeps() -> None:
-    """Let the garbage collector not look at it any more."""
-    # Many tests collect garbage, to see that nothing is left behind. What pytest itself keeps, some 28,000 tests and the
-    # reports of those that have run, is not theirs to walk through each time.
+    """Exclude from garbage collection all objects that exist now."""
+    # Many tests collect garbage, to check that nothing is left behind. Going through what pytest itself keeps, some
+    # 28,000 tests and the reports of those that have run, would make each collection slow.
     gc.collect()
     if hasattr(gc, "freeze"):
         gc.freeze()
@@ -97,7 +97,7 @@ def set_aside_what_pytest_keeps() -> None:
 
 @pytest.fixture
 def no_garbage_collection() -> Iterator[None]:
-    """What is gone at the end of the test went by itself: no cycle kept it."""
+    """What is gone at the end of the test was freed by reference counts: no cycle kept it alive."""
     gc.collect()
     gc.disable()
     try:

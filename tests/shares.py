@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: ISC
-"""A share of the tests: every function of them, with a part of its parameters each."""
+"""Run a share of the tests: all test functions, but each with only a part of its parameters."""
 
-# Most tests are a product: what is promised x the primitive x the world that waits. One interpreter runs all of it. On the
-# others it would teach little more, for what breaks on one version of Python breaks for many parameters at once. So each
-# of them runs a share, and the shares of neighbours are the whole again:
+# Most tests are a product: what is promised x the primitive x the world that waits. One interpreter runs all of them.
+# On the others that would show little more, since what breaks on one version of Python breaks for many parameters at
+# once. So each of them runs a share, and the shares of neighbouring versions add up to the whole:
 #
 #     uv run pytest --share=2/2
 #
-# Decision 0033 tells what that gives up.
+# Decision 0033 says what is lost by that.
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def share(text: str) -> tuple[int, int]:
 
 
 def take(items: list[pytest.Item], number: int, of: int) -> list[pytest.Item]:
-    """Take a share of the tests of each function, and of no function none."""
+    """Take a share of the tests of each function, but at least one."""
     taken = []
     for _, group in groupby(items, function_of):
         same = list(group)
-        # Each second, say, and not the first half: parameters come world by world, and each share is to see each world.
-        # And each share has at least one.
+        # Every second one, for example, and not the first half: parameters are ordered by world, and each share should
+        # contain each world. And each share has at least one.
         first = (number - 1) % len(same)
         taken += same[first :: min(of, len(same))]
     return taken
@@ -44,7 +44,7 @@ def function_of(item: pytest.Item) -> str:
 
 
 class Share:
-    """Deselects what another interpreter runs."""
+    """Deselects the tests that are left to other interpreters."""
 
     def __init__(self, number: int, of: int) -> None:
         self._number, self._of = number, of
@@ -52,13 +52,13 @@ class Share:
     def pytest_report_header(self) -> str:
         return f"share: {self._number} of {self._of} of each test's parameters"
 
-    # Last, so that the tables of what ran know all tests, and markers have deselected theirs.
+    # Last, so that the tables of what ran know all tests, and after deselection by markers.
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         kept = set(take(items, self._number, self._of))
-        # What is slow runs on one interpreter only, and so that one runs it all.
+        # Slow tests run on one interpreter only, so that runs all of them.
         kept.update(item for item in items if item.get_closest_marker("slow"))
         left = [item for item in items if item not in kept]
         if left:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What the tests of once call: functions that fail so often, coroutine functions that wait."""
+"""Functions for the tests of once: some fail a number of times, and coroutine functions wait."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import aiologic
 
 
 class Thing:
-    """What is made once."""
+    """An object that is made once."""
 
 
 class Failing:
-    """Makes a thing, after it has failed so many times; notes each call."""
+    """Makes a thing after it has failed a given number of times; records each call."""
 
     def __init__(self, failures: int = 0) -> None:
         self.calls: list[int] = []
@@ -29,14 +29,14 @@ class Failing:
 
 
 def waiting(function: Any) -> int:
-    """How many wait for the call that runs now."""
+    """How many tasks wait for the call that runs now."""
     state = inspect.getclosurevars(function).nonlocals["state"]
     attempt = state._attempts.get(None)
     return 0 if attempt is None else attempt.over.waiting
 
 
 class Steps:
-    """A coroutine function that waits for its event, each time for another one."""
+    """A coroutine function that waits for an event, for a different one in each call."""
 
     def __init__(self) -> None:
         self.events: list[aiologic.Event] = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Locks of async libraries, as far as it matters who is synchronized by one."""
+"""Imitations of the locks of async libraries, for the tests of ``synchronized``."""
 
 from __future__ import annotations
 

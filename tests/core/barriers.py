@@ -22,7 +22,7 @@ async def at(barrier: Any) -> Any:
 
 
 def come(world: HandWorld, barrier: Any, count: int) -> list[HandTask]:
-    """So many tasks come, one after the other."""
+    """Have ``count`` tasks come, one after the other."""
     return [world.spawn(at(barrier)).step() for _ in range(count)]
 
 

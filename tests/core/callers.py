@@ -28,7 +28,7 @@ class GreenCaller:
 
 
 class AsyncCaller:
-    """A task that does; where it has to wait and was not woken by then, its time is up at once."""
+    """A task that does the same; if it has to wait, and was not woken by then, it times out at once."""
 
     prefix = "async_"
 
@@ -52,7 +52,7 @@ class AsyncCaller:
 
 
 async def _nothing() -> None:
-    """What a caller's task does by itself."""
+    """The coroutine of a caller's task, which does nothing by itself."""
 
 
 def _finished() -> Coroutine[Any, Any, None]:

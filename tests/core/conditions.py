@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The kinds of locks that conditions are over, and tasks that wait for conditions and notify them."""
+"""The kinds of locks that conditions can have, and tasks that wait for conditions and notify them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .hand_driven import HandTask, HandWorld
 
-# With a queue of their own, to which waiters move.
+# Locks with a queue of their own, to which waiters are moved.
 MIXED: dict[str, Callable[[], Any]] = {
     "Lock": aiologic.Lock,
     "RLock": aiologic.RLock,
@@ -45,7 +45,7 @@ def is_unlocked(condition: Any) -> bool:
 
 
 class Waiting:
-    """A task that waits in a block, as far as it has come."""
+    """A task that waits in a block, and how far it has come."""
 
     def __init__(self, world: HandWorld, condition: Any, **how: Any) -> None:
         self.log: list[object] = []

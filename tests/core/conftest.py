@@ -38,7 +38,7 @@ def crew() -> Iterator[Crew]:
 @pytest.fixture
 def tiny_switch_interval() -> Iterator[None]:
     """Threads alternate after every few bytecodes, so races show."""
-    # PyPy has the function, and looks at the interval as seldom as it likes.
+    # PyPy has the function, but may check the interval rarely.
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -47,7 +47,7 @@ def tiny_switch_interval() -> Iterator[None]:
 
 @pytest.fixture
 def world() -> Iterator[HandWorld]:
-    """An async world that serves this process as long as the test runs."""
+    """An async world that serves this process while the test runs."""
     world = HandWorld()
     worlds.add(world)
     yield world
@@ -66,10 +66,10 @@ def elsewhere() -> Iterator[HandWorld]:
 
 @pytest.fixture
 def forgiving_world() -> Iterator[ForgivingWorld]:
-    """The same, for what is interrupted again and again, at one place after the other."""
+    """The same, for calls that are repeated and interrupted at one place after the other."""
     world = ForgivingWorld()
     worlds.add(world)
-    # The first calls after that look whom to ask: they go the long way, and have places that the later ones have not.
+    # The first calls after that choose the backends: they take a longer path, with places that later calls don't have.
     worlds.quick_task()
     worlds.green_backend()
     yield world
@@ -78,7 +78,7 @@ def forgiving_world() -> Iterator[ForgivingWorld]:
 
 @pytest.fixture
 def checkpoints_restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever the test switches, the tests after it find hot paths that were never told of checkpoints."""
+    """Undo all changes of checkpoints, so that later tests use the hot paths as if nothing had ever been changed."""
     monkeypatch.setattr(checkpoints, "_settings", {})
     for switch in checkpoints.green_switch, checkpoints.async_switch:
         monkeypatch.setattr(switch, "_setting", None)
@@ -92,13 +92,13 @@ def checkpoints_restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def whatever_is_raised(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Handlers raise what nobody knows, and what the library itself reckons with elsewhere."""
+    """Handlers raise an exception that is unknown to the library, or one of a kind that it expects elsewhere."""
     monkeypatch.setattr(Places, "error", request.param)
 
 
 @pytest.fixture
 def new_world() -> type[HandWorld]:
-    """To make more of them; who serves them is up to the test."""
+    """To create more of them; the test decides which of them serve."""
     return HandWorld
 
 
@@ -106,7 +106,7 @@ def new_world() -> type[HandWorld]:
 def new_caller(
     request: pytest.FixtureRequest, world: HandWorld
 ) -> Iterator[Callable[[], Caller]]:
-    """To make tasks of one kind of world."""
+    """To create tasks of one kind of world."""
     with ExitStack() as threads:
 
         def new_caller() -> Caller:
@@ -134,13 +134,13 @@ def other(new_caller: Callable[[], Caller]) -> Caller:
 
 @pytest.fixture(params=PERMITS, ids=str)
 def lock(request: pytest.FixtureRequest) -> Any:
-    """A free one; of several permits, all but one are taken."""
+    """A free lock-like primitive; if it has several permits, all but one are taken."""
     return request.param()
 
 
 @pytest.fixture
 def is_free() -> Callable[[Any], int]:
-    """Whether a lock-like can be taken now, as it says itself."""
+    """Whether a lock-like primitive can be taken now, according to the primitive itself."""
     return free_permits
 
 
@@ -149,7 +149,7 @@ def is_free() -> Callable[[Any], int]:
 
 @pytest.fixture
 def start(world: HandWorld, lock: RWLock) -> Iterator[Callable[[str], HandTask]]:
-    """Start a task that reads or writes, and is at a checkpoint when it is inside; the next step leads it out."""
+    """Start a task that reads or writes, and stops at a checkpoint when it is inside; the next step makes it leave."""
     tasks: list[HandTask] = []
 
     async def hold(side: Any) -> None:

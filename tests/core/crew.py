@@ -62,7 +62,7 @@ class Crew:
         return self.start(function, *args).result()
 
     def race(self, *functions: Callable[[], Any]) -> list[Any]:
-        """Run all of them at once, each in its own thread; what they returned."""
+        """Run all of them at once, each in its own thread; return their results."""
         barrier = threading.Barrier(len(functions))
 
         def run(function: Callable[[], Any]) -> Any:
@@ -73,21 +73,21 @@ class Crew:
         return [member.result() for member in members]
 
     def wait_until(self, condition: Callable[[], object]) -> None:
-        """Look until ``condition()`` is true. For states that others bring about."""
+        """Poll until ``condition()`` is true; for states that others bring about."""
         end = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             assert time.monotonic() < end, "it never came true"
             time.sleep(0.0005)
 
     def wait_for_waiters(self, primitive: Any, count: int) -> None:
-        """Everybody is blocked: ``count`` tasks wait for ``primitive``."""
+        """Return when ``count`` tasks wait for ``primitive``."""
         self.wait_until(lambda: primitive.waiting == count)
 
     @contextmanager
     def interrupts(
         self, handle: Callable[[], object], when: Callable[[], object]
     ) -> Iterator[None]:
-        """Have the calling thread, the main one, interrupted in the block by a handler, once ``when()`` is true."""
+        """In the block, interrupt the calling thread, the main one, with a handler, once ``when()`` is true."""
         main = threading.get_ident()
         handled: list[bool] = []
 
@@ -97,7 +97,8 @@ class Crew:
                 handle()
 
         def is_sent() -> bool:
-            # CPython runs no handler for a signal that comes right before the system call in which it sleeps: so, until it did.
+            # CPython runs no handler for a signal that comes just before the system call in which it sleeps; so send it
+            # until the handler has run.
             signal.pthread_kill(main, signal.SIGINT)
             return bool(handled)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Waits that may be deadlocks: for which locks there are some, how they are refused, and how tasks go on meanwhile."""
+"""Waits that may be deadlocks: for which locks they exist, how they are refused, and how tasks go on meanwhile."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def releasing(lock: Any, world: HandWorld, task: HandTask) -> Callable[[], None]
 
 
 def going_on(crew: Crew, task: HandTask) -> Callable[[], None]:
-    """Its next step, once it was woken: who serves the queue may be the thread that just joins it."""
+    """A function that takes the task's next step once it is woken, perhaps by a thread that just joins the queue."""
 
     def go_on() -> None:
         crew.wait_until(lambda: task.is_woken)

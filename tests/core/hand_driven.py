@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Cancelled(BaseException):
-    """What this library throws into its tasks."""
+    """The exception that this library throws into its tasks."""
 
 
 class HandWaiter(AsyncWaiter):
@@ -45,7 +45,7 @@ class HandWaiter(AsyncWaiter):
         self.when_unparked()
 
     def when_unparked(self) -> None:
-        """For tests that listen."""
+        """A hook for tests."""
 
 
 CHECKPOINT = object()
@@ -60,7 +60,7 @@ class HandTask:
         self.result: Any = None
         self.is_done = False
         self._world = world
-        # A task of its own, also for what switches checkpoints.
+        # A context of its own, since checkpoints are switched for each context.
         self._context = copy_context()
         self._at: object = None  # a waiter, CHECKPOINT, or None
 
@@ -82,22 +82,22 @@ class HandTask:
         return self._move(lambda: self.coroutine.send(None))
 
     def stir(self) -> HandTask:
-        """It is made ready before its wait is decided."""
+        """Let it go on before its wait is decided."""
         assert isinstance(self._at, HandWaiter)
         assert self._at
         return self._move(lambda: self.coroutine.send(True))
 
     def time_out(self) -> HandTask:
-        """Its time is up; a wake-up may have come in the same moment."""
+        """Let its wait time out; a wake-up may have come at the same moment."""
         assert isinstance(self._at, HandWaiter)
         return self._move(lambda: self.coroutine.send(False))
 
     def cancel(self, error: BaseException) -> HandTask:
-        """Throw into its wait, woken or not, as a library cancels."""
+        """Throw into its wait, woken or not, as a library does to cancel it."""
         return self._move(lambda: self.coroutine.throw(error))
 
     def cancel_quietly(self, error: BaseException) -> HandTask:
-        """The same, where nothing holds it back."""
+        """The same, for tasks that don't catch the exception and end."""
         try:
             self.cancel(error)
         except type(error):
@@ -134,7 +134,7 @@ class HandWorld(AsyncBackend):
     def __init__(self, library: str = "handdriven") -> None:
         self.library = library
         self._here = _Here()
-        # As with real libraries, no two of them share a type of tasks.
+        # As with real libraries, no two worlds share a type of tasks.
         self._task_type: type[HandTask] = type("HandTask", (HandTask,), {})
         self.home = threading.get_ident()
 
@@ -143,7 +143,7 @@ class HandWorld(AsyncBackend):
         return self._task_type(self, coroutine)
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        """Run what need not wait."""
+        """Run a coroutine that need not wait, and return its result."""
         task = self.spawn(coroutine).step()
         if not task.is_done:
             coroutine.close()
@@ -177,7 +177,7 @@ class HandWorld(AsyncBackend):
         await _yield(CHECKPOINT)
 
     async def checkpoint_if_cancelled(self) -> None:
-        """Nothing to look at: cancel() throws."""
+        """Do nothing: there is no state to check, since cancel() throws."""
 
     def current_token(self) -> object:
         return self
@@ -208,4 +208,4 @@ def _yield(value: object) -> Generator[object, None, None]:
 
 
 async def nothing() -> None:
-    """What a task is made of that does as it is told."""
+    """The coroutine of a task that does nothing by itself, but is made current."""

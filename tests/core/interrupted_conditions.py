@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Conditions whose waits and notifications handlers interrupt; and whether they are in order afterwards."""
+"""Conditions whose waits and notifications are interrupted by handlers, and a check of their state afterwards."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ async def waited_for(
 
 
 def true_from_the_second_time_on() -> Callable[[], bool]:
-    """A predicate that is waited for, and then is found to be true."""
+    """A predicate that is false once, so that it is waited for, and then true."""
     values = iter([False])
     return lambda: next(values, True)
 
@@ -80,7 +80,7 @@ async def left_notified(condition: Any) -> int:
 
 
 def notified(condition: Any, interruption: Places | None = None) -> object:
-    """Notify one; what came out of it."""
+    """Notify one task; return the result, or the exception."""
     with condition:
         if interruption is None:
             return condition.notify()
@@ -88,7 +88,7 @@ def notified(condition: Any, interruption: Places | None = None) -> object:
 
 
 def is_in_order(condition: Any) -> bool:
-    """Nobody has the lock, or waits for it, and the turns are where they belong."""
+    """Check that no task waits, and that the turns are in their places."""
     lock = condition.lock
     queues = [condition._queue, getattr(lock, "_queue", None)]
     assert condition.waiting == 0

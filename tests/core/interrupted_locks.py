@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Locks that have one permit, and tasks that want it, wait for it and give it back while handlers interrupt them."""
+"""Locks with one permit, and tasks that take it, wait for it and give it back while handlers interrupt them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WAYS = ["methods", "block"]
 
 
 class Played:
-    """A lock that has one permit, and tasks that want it."""
+    """A lock with one permit, and tasks that want it."""
 
     def __init__(self, world: ForgivingWorld, kind: Any, way: str) -> None:
         self.world = world
@@ -28,11 +28,11 @@ class Played:
         return self.world.spawn(self._use(timeout))
 
     def waiting(self, timeout: float | None = None) -> HandTask:
-        """One that stands in the queue."""
+        """A task that is in the queue."""
         return self.new(timeout).step()
 
     def let_one_go(self, kind_of_waiter: type[ForgivingWaiter]) -> None:
-        """Somebody joins the queue, and gives up; the lock has not heard of that."""
+        """Have a task join the queue and give up, but without telling the lock."""
         task = self.waiting()
         waiter = self.lock._queue[-1]
         waiter.source = None
@@ -56,7 +56,7 @@ class Played:
                 self.lock.async_release()
 
     def served(self, *tasks: HandTask) -> None:
-        """They get it, one after the other, and nothing is left then."""
+        """Check that they get it, one after the other, and that nothing is left over then."""
         for task in tasks:
             assert task.is_woken, "a wake-up was lost"
             assert task.step().result is True
@@ -78,7 +78,7 @@ class Played:
 
 
 async def _left(lock: Any) -> None:
-    """Leave the block."""
+    """Leave the ``async with`` block."""
     await lock.__aexit__(None, None, None)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What can be seen of a once-lock from outside."""
+"""The state of a once-lock, seen from outside."""
 
 from __future__ import annotations
 

@@ -21,14 +21,14 @@ each_sized = pytest.mark.parametrize("cls", SIZED)
 
 
 def in_order(cls: type, items: list[Any]) -> list[Any]:
-    """These items, as a queue of that kind gives them when all are there."""
+    """The items in the order in which a queue of that kind returns them, if all are in it."""
     if issubclass(cls, (aiologic.SimpleLifoQueue, aiologic.LifoQueue)):
         return items[::-1]
     return sorted(items) if issubclass(cls, aiologic.PriorityQueue) else list(items)
 
 
 def drained(queue: Any) -> list[Any]:
-    """Take all that is in it."""
+    """Take out all items."""
     items: list[Any] = []
     try:
         while True:
@@ -40,7 +40,7 @@ def drained(queue: Any) -> list[Any]:
 def started(
     world: HandWorld, count: int, make: Callable[[], Coroutine[Any, Any, Any]]
 ) -> list[HandTask]:
-    """Tasks that wait by now."""
+    """Start tasks, and return them when they wait."""
     tasks = [world.spawn(make()).step() for _ in range(count)]
     assert not any(task.is_done for task in tasks)
     return tasks

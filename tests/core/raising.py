@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Handlers that raise, one place after the other, and waits that bear it to be woken twice."""
+"""Handlers that raise at one place after the other, and waiters that may be unparked twice."""
 
 from __future__ import annotations
 
@@ -32,22 +32,23 @@ CORE = os.path.dirname(aiologic.__file__)
 
 
 class Alarmed(Interrupted, RuntimeError):  # noqa: N818
-    """What alarms of programs often raise; and libraries, if no task of theirs runs."""
+    """A kind of exception that alarm handlers often raise; libraries raise it if no task of theirs runs."""
 
 
 class Missed(Interrupted, AttributeError):  # noqa: N818
-    """As if something had no such attribute; threads are asked for one that new ones have not."""
+    """A kind of exception that core expects: it reads an attribute of threads that new ones don't have."""
 
 
-#: Whoever is asked by these raises RuntimeError for "nobody", or AttributeError: a handler's is taken for an answer.
+#: Code that takes a RuntimeError or an AttributeError as the answer "none", and so
+#: would take a handler's for it.
 ASKING = ("asking.py", "choosing.py", "detect.py")
 ASKING_BY_NAME = {"_check_owner", "may_notify"}
 
 
 class Places(RaisingInterruption):
-    """Places in core; some may be left out."""
+    """The places in core where a handler can raise; some may be left out."""
 
-    #: What is raised there.
+    #: The exception that is raised there.
     error: ClassVar[type[Interrupted]] = Interrupted
 
     def __init__(self, number: int) -> None:
@@ -56,7 +57,7 @@ class Places(RaisingInterruption):
 
     @contextmanager
     def away(self, is_away: bool = True) -> Iterator[None]:
-        """A block in which no place counts: what others do meanwhile."""
+        """A block in which no place counts, for what others do meanwhile."""
         before = self._is_away
         self._is_away = is_away
         try:
@@ -65,7 +66,7 @@ class Places(RaisingInterruption):
             self._is_away = before
 
     def only_here(self) -> AbstractContextManager[None]:
-        """A block in which places count, where they don't around it."""
+        """A block in which places count, inside one in which they don't."""
         return self.away(False)
 
     def _passes(self, frame: FrameType) -> None:
@@ -84,7 +85,7 @@ def _is_asked(frame: FrameType | None) -> bool:
 
 
 def places(at_least: int = 1) -> Iterator[Places]:
-    """One after the other, until the call ends before it is interrupted."""
+    """Interruptions at one place after the other, until a call ends before it is interrupted."""
     for number in count():
         interruption = Places(number)
         yield interruption
@@ -97,7 +98,7 @@ def places(at_least: int = 1) -> Iterator[Places]:
 def heard(
     interruption: RaisingInterruption, call: Callable[[], object]
 ) -> BaseException | None:
-    """Make the call; what came out of it, if something did."""
+    """Make the call; return the exception that came out of it, if one did."""
     try:
         interruption.during(call)
     except (Interrupted, Cancelled) as error:
@@ -106,7 +107,7 @@ def heard(
 
 
 def each_ending(there: str) -> pytest.MarkDecorator:
-    """How a wait ends, where what it waits for is there by then, or not."""
+    """All ways in which a wait can end, and whether what it waits for is there by then."""
     endings = [
         (True, "wake-up"),
         (False, "time-out"),
@@ -119,7 +120,7 @@ def each_ending(there: str) -> pytest.MarkDecorator:
 
 
 class ForgivingWaiter(HandWaiter):
-    """One that may be unparked twice: who is interrupted in doing so does it once more."""
+    """A waiter that may be unparked twice, since a waker that is interrupted does so again."""
 
     __slots__ = ()
 
@@ -128,11 +129,11 @@ class ForgivingWaiter(HandWaiter):
 
 
 class ForgivingWorld(HandWorld):
-    """Whose waiters are such."""
+    """A world with such waiters."""
 
     def __init__(self) -> None:
         super().__init__()
-        #: Called by the next that makes a waiter, once.
+        #: Called once, when the next waiter is created.
         self.when_made: Callable[[], object] | None = None
 
     def create_waiter(self) -> HandWaiter:
@@ -146,7 +147,7 @@ class ForgivingWorld(HandWorld):
 
 
 class GreenHandWaiter(GreenWaiter):
-    """A wait of a green task that takes the time that a function takes."""
+    """A wait of a green task that sleeps by calling a function."""
 
     __slots__ = ("sleep",)
 
@@ -162,13 +163,13 @@ class GreenHandWaiter(GreenWaiter):
         return self.sleep(timeout)
 
     def unpark(self) -> None:
-        """It is awake."""
+        """Do nothing: the function decides when the wait ends."""
 
 
 def sleep_by(
     monkeypatch: pytest.MonkeyPatch, park: Callable[[float | None], bool]
 ) -> None:
-    """From now on green waits take the time that a function takes."""
+    """From now on, green waits sleep by calling a function."""
     monkeypatch.setattr(
         type(worlds), "create_green_waiter", lambda _: GreenHandWaiter.new(park)
     )

@@ -29,12 +29,12 @@ each_kind = pytest.mark.parametrize("create", [create_green_event, create_async_
 
 
 def waiting(world: HandWorld, event: Any, timeout: float | None = None) -> HandTask:
-    """A task that waits for it by now."""
+    """Start a task that waits for the event."""
     return world.spawn(event.with_(timeout)).step()
 
 
 def state_of(event: Event) -> str:
-    """The state, by all that tells it."""
+    """The state, after checking that all ways of asking for it agree."""
     state = repr(event).rpartition(": ")[2].rstrip(">")
     assert bool(event) is event.is_set() is (state == "set")
     assert event.cancelled() is (state == "cancelled")
@@ -42,7 +42,7 @@ def state_of(event: Event) -> str:
 
 
 def end_in_time(world: HandWorld, event: Any) -> object:
-    """Wait for it in vain; what the wait says."""
+    """Let a wait for it time out; return the result."""
     if isinstance(event, GreenEvent):
         return event.wait(0)
     return waiting(world, event, 5).time_out().result

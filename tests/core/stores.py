@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Queues that keep their items in another way: ``_init``, ``_put`` and ``_get`` are their own."""
+"""Queues with stores of their own, which override ``_init``, ``_put`` and ``_get``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEAPS: list[Any] = [aiologic.LifoQueue, aiologic.PriorityQueue]
 
 
 class Guarded(aiologic.Queue[Any]):
-    """Looks whether its override points are called as is promised; first in, first out."""
+    """Checks that its overridden methods are called as promised; first in, first out."""
 
     inits: tuple[Any, ...] = ()
     calls = 0
@@ -51,14 +51,14 @@ class Guarded(aiologic.Queue[Any]):
         self.linger()
 
     def linger(self) -> None:
-        """While it is inside."""
+        """A hook that is called while a task is inside."""
 
     def _go_out(self) -> None:
         type(self).inside -= 1
 
 
 class Unique(aiologic.Queue[Any]):
-    """Has each item once: its store is a dict, which is no sequence."""
+    """Contains each item only once: its store is a dict, which is not a sequence."""
 
     def _init(self, items: Any, maxsize: int) -> None:
         self._data = dict.fromkeys(items)
@@ -71,7 +71,7 @@ class Unique(aiologic.Queue[Any]):
 
 
 class Picky(aiologic.Queue[Any]):
-    """Fails when it is told to."""
+    """Fails when the test says so."""
 
     fails_to_put = fails_to_get = False
 
@@ -109,7 +109,7 @@ class Busy(aiologic.Queue[Any]):
 
 
 def balanced(queue: Any) -> None:
-    """It is empty, says so, and begins anew."""
+    """Check that the queue is empty, that its numbers say so, and that all its places are free."""
     assert (len(queue), queue.statistics().value, queue.waiting) == (0, 0, 0)
     assert queue.unfinished_tasks == 0
     with pytest.raises(QueueEmpty):
@@ -120,7 +120,7 @@ def balanced(queue: Any) -> None:
 
 
 def done(queue: Any, count: int) -> None:
-    """So many are dealt with, and then it is balanced."""
+    """Report ``count`` items as done, and check that it is then balanced."""
     for _ in range(count):
         queue.task_done()
     balanced(queue)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Whoever fails a test of the behaviour suite is shown where to look."""
+"""If a test of the behaviour suite fails, its advice is shown."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What a world can't do is told by name: those tests must fail, and names must be of tests."""
+"""World.deviations names what a world can't do: those tests must fail, and each name must be that of a test."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-# Threads whose world says something wrong, so that one test fails: about checkpoints.
+# Threads, but with a world that is wrong about checkpoints, so that one test fails.
 CONFTEST = """
     import pytest
     from aiologic.testing.harness import THREADS
@@ -33,7 +33,7 @@ WRONG = "test_the_default_is_told"
 def suite(
     folder: Path, tests: str, deviations: dict[str, str], *, checkpoints: bool = True
 ) -> str:
-    """Run some tests of the conformance suite; returns the last line that pytest prints."""
+    """Run some tests of the conformance suite; return the last line that pytest prints."""
     conftest = dedent(CONFTEST).format(checkpoints=checkpoints, deviations=deviations)
     (folder / "conftest.py").write_text(conftest, encoding="utf-8")
     (folder / "test_conformance.py").write_text(
@@ -69,7 +69,7 @@ def test_a_deviation_that_does_not_fail_is_an_error(tmp_path: Path) -> None:
 
 
 def test_one_case_of_a_test_deviates(tmp_path: Path) -> None:
-    """The others are tested as ever; here the one that is named does not fail."""
+    """The other cases are tested as usual; here the one that is named does not fail."""
     name = "test_a_task_sleeps_until_it_is_woken"
     said = suite(tmp_path, name, {f"{name}[callback]": "it can't"})
 

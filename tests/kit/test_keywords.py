@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The tests of one module of a suite can be run by its name: a star brings them all into one file."""
+"""The tests of one module of a suite can be selected by its name, although ``import *`` brings all into one file."""
 
 from __future__ import annotations
 

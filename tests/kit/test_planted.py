@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A suite that nothing fails has not been tried: broken backends are caught, each by the tests that are for it."""
+"""A suite that never fails proves nothing: broken backends are caught, each by the tests that are meant for its bug."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ BEHAVIOUR = f"{TESTS}/test_behaviour.py"
 
 
 def failures(bug: str, tests: set[str], suite: str = CONFORMANCE) -> set[str]:
-    """The names of those tests that fail with a bug."""
+    """The names of the given tests that fail with a bug."""
     command = [sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider"]
     done = subprocess.run(
         [*command, "-p", "tests.kit.planted", suite, "-k", " or ".join(tests)],
         cwd=str(ROOT),
-        # Whatever is lost need not be waited for so long.
+        # With many bugs a wake-up is lost, and need not be waited for so long.
         env={**os.environ, PLANTED: bug, "AIOLOGIC_TESTING_PATIENCE": "0.2"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

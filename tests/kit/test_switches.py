@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Switches are counted in whatever can be awaited."""
+"""Switches are counted in everything that can be awaited."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @coroutine
 def suspends_twice() -> Generator[str, str, str]:
-    """As libraries write what suspends: awaitable, and without an ``__await__``."""
+    """A suspending function as libraries write it: awaitable, but without ``__await__``."""
     first = yield "a"
     second = yield "b"
     return first + second

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""A library may cancel a task by throwing into it on the spot, and call what others send in a task: the suites bear both."""
+"""The suites work with a library that cancels by throwing immediately, and with one that runs callbacks in a task."""
 
-# Most libraries note a cancellation, and deliver it in a turn of the loop. Then a task that was cancelled is still in its
-# queue when the very same step releases what it waits for. Here it has left by then.
+# Most libraries record a cancellation, and deliver it in a later turn of the loop. Then a task that was cancelled is
+# still queued when the same step releases what it waits for. Here, it has already left.
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_suite_passes(tmp_path: Path, suite: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=str(tmp_path),
-        # What is lost need not be waited for so long.
+        # If a wake-up is lost, it need not be waited for so long.
         env={**os.environ, "AIOLOGIC_TESTING_PATIENCE": "0.5"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

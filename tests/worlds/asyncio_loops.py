@@ -93,9 +93,9 @@ class AsyncioStage(LoopStage):
 
 
 class AnyioStage(AsyncioStage):
-    """A loop run by AnyIO; a cancellation is a scope's, and a level."""
+    """A loop run by AnyIO; tasks are cancelled by scopes, and a cancellation is a level."""
 
-    # A task can only be started by one that is in the group, so callbacks ask it to.
+    # Only a task that is in the group can start another, so callbacks pass it functions to start.
     _births: asyncio.Queue[Callable[[], Coroutine[Any, Any, None]] | None]
 
     def run(self) -> None:

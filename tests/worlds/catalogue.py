@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""All worlds that there are; those whose library is missing are skipped by name."""
+"""All worlds; tests of those whose library is missing are skipped, and named."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """Where a world is described, and what it needs beside the standard library and core."""
+    """Where a world is described, and what it needs besides the standard library and core."""
 
     module: str
     constant: str
@@ -23,7 +23,7 @@ class Place(NamedTuple):
     note: str = ""
 
 
-#: In the order of the table of pairs.
+#: In the order of the documentation's table of pairs.
 PLACES = {
     "thread": Place("aiologic.testing.harness", "THREADS"),
     "asyncio": Place(".asyncio_loops", "ASYNCIO", ("aiologic_asyncio",)),
@@ -38,7 +38,7 @@ PLACES = {
         ", which can't be imported on Python 3.12 and newer",
     ),
     "gevent": Place(".gevent_hubs", "GEVENT", ("gevent", "aiologic_gevent")),
-    # It brings eventlet along, and that file sees to it that trio is imported before.
+    # aiologic_eventlet requires eventlet, and that file imports trio before eventlet.
     "eventlet": Place(".eventlet_hubs", "EVENTLET", ("aiologic_eventlet",)),
 }
 NAMES = list(PLACES)
@@ -51,7 +51,7 @@ CANCELLING_NAMES = [name for name in NAMES if name != "thread"]
 
 
 def installed(names: list[str]) -> list[str]:
-    """Those of them whose libraries are installed: for tests of all worlds at once."""
+    """Those whose libraries are installed; for tests of all worlds at once."""
     return [
         name
         for name in names
@@ -60,7 +60,7 @@ def installed(names: list[str]) -> list[str]:
 
 
 def world_of(name: str) -> World:
-    """The world of that name; skips the test where it is not installed."""
+    """The world of that name; skips the test if its library is not installed."""
     place = PLACES[name]
     for module in place.needs:
         pytest.importorskip(module, reason=f"{name} needs {module}{place.note}")

@@ -36,7 +36,7 @@ class CurioMailbox:
 class CurioStage(LoopStage):
     """A kernel; its callbacks are steps of its first task, and a cancellation is thrown once."""
 
-    # What can't be done without ``await`` is put off until the callback has returned.
+    # What can't be done without ``await`` is done after the callback has returned.
     _put_off: deque[Callable[[], Any]]
     _is_ending = False
     _kernel: Any
@@ -65,7 +65,7 @@ class CurioStage(LoopStage):
         self._is_ending = True
 
     def spawn(self, function: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        # A daemon is not missed when nobody joins it.
+        # A daemon, since curio warns about other tasks that are never joined.
         self._put_off.append(partial(curio.spawn, function, daemon=True))
 
     def mailbox(self) -> CurioMailbox:
@@ -89,7 +89,7 @@ class CurioStage(LoopStage):
             call.ends(value)
 
     async def _forgive(self, task: Any) -> None:
-        """Undo a cancellation: curio cancels a task once, and then for good."""
+        """Undo a cancellation, since curio cancels a task only once, and for good."""
         if not self._is_ending:
             task.cancelled = False
             await curio.task.set_cancellation(None)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """eventlet: a hub in a thread."""
 
-# eventlet makes a green copy of whatever imports sockets while eventlet itself is imported, and that may be trio, which
-# does not bear it (trio #3015). Imported before, trio is left alone. So whoever imports eventlet in a process with several
-# worlds goes through this file.
+# While eventlet is imported, it makes a green copy of every module that imports sockets, and one of them may be trio,
+# which breaks (trio #3015). If trio was imported before, it is left alone. So in a process with several worlds,
+# eventlet must only be imported through this file.
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class EventletMailbox:
 
 
 class Pipe:
-    """A thread-safe way into a hub that owes nothing to what is tested; its functions are called by the hub itself."""
+    """A thread-safe way into a hub that does not use what is tested; its functions are called by the hub itself."""
 
     def __init__(self, hub: Any) -> None:
         self._hub = hub
@@ -57,7 +57,8 @@ class Pipe:
         os.write(self._writer, b"\0")
 
     def _come_in(self, _descriptor: object) -> None:
-        # As many as there are bytes, for who has sent the last one may have no business here any more.
+        # Only as many functions as there are bytes: if one ran before its sender has written the byte, the stage might
+        # be closed before that write.
         for _byte in os.read(self._reader, 4096):
             self._functions.popleft()()
 
@@ -87,7 +88,7 @@ class EventletStage(GreenletStage):
             eventlet.kill(each)
         self._pipe.close()
         self._hub.abort(wait=True)
-        if hasattr(self._hub, "loop"):  # eventlet leaves it open
+        if hasattr(self._hub, "loop"):  # which eventlet leaves open
             self._hub.loop.close()
 
     def call_soon(self, function: Callable[[], object]) -> None:

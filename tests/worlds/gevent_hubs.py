@@ -33,7 +33,7 @@ class GeventMailbox:
 
 
 def make_hub_on_libuv() -> Any:
-    """A hub for this thread, whatever the others of the process are on."""
+    """A hub on libuv for this thread, whatever the process's other hubs use."""
     from gevent._hub_local import set_hub
     from gevent.libuv.loop import loop
 
@@ -58,15 +58,15 @@ class GeventStage(GreenletStage):
 
     def run(self) -> None:
         self._hub = self.make_hub()
-        # gevent's own way in, run_callback_threadsafe(), is not safe. This one also keeps the hub from giving up for
-        # want of anything to wait for.
+        # gevent's own run_callback_threadsafe() is not thread-safe. This watcher also keeps the hub from failing
+        # because there is nothing to wait for.
         self._door = self._hub.loop.async_()
         self._door.start(self._come_in)
         self._stop: Any = gevent.event.Event()
         self.began()
         self._stop.wait()
         gevent.killall(self._greenlets)
-        # The hub keeps the frame that destroys it, and so this stage.
+        # The hub keeps the frame that destroys it alive, and thereby this stage.
         self._greenlets.clear()
         self._door.close()
         self._hub.destroy(destroy_loop=True)

@@ -19,7 +19,6 @@ class TrioMailbox:
     def __init__(self) -> None:
         import trio
 
-        # A channel that is dropped without being closed warns, so each end is kept open by nobody but us.
         self._send, self._receive = trio.open_memory_channel["Call | None"](math.inf)
 
     def put(self, call: Call | None) -> None:
@@ -83,7 +82,7 @@ class AnyioOnTrioStage(TrioStage):
         await attempt_in(scope, scope.cancel, call, trio.Cancelled)
 
 
-# A handler in the midst of a task's step is a part of that step, for all that a waker can tell.
+# If a handler runs in the middle of a task's step, a waker can't tell it from that step.
 IN_TRIO = (
     "trio looks twice whether a task can be cancelled, and fails if a handler's wake-up came"
     " between; its reschedule() is for task steps"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How often the steps of how many threads are to collide in the tests of atomic steps."""
+"""The numbers of threads and of rounds for tests that let atomic steps collide."""
 
 from __future__ import annotations
 

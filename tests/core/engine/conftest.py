@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What the tests of the engine share: a loop that runs when they say so."""
+"""What the tests of the engine share: a loop that runs only when the test says so."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class FakeWaiter:
 
 
 class FakeLoop:
-    """Runs what was scheduled when the test says so."""
+    """A loop that runs its scheduled calls when the test says so."""
 
     def __init__(self) -> None:
         self.scheduled: deque[Callable[[], None]] = deque()
@@ -47,11 +47,11 @@ class FakeLoop:
     def close(self) -> None:
         self.is_closed = True
         self.scheduled.clear()
-        gc.collect()  # where nobody counts references
+        gc.collect()  # for interpreters without reference counts
 
 
 class Cancellable:
-    """What a loop returns for a call that it is to make."""
+    """The handle that a loop returns for a scheduled call."""
 
     def __init__(self, function: Callable[[], None]) -> None:
         self.function: Callable[[], None] | None = function

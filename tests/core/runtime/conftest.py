@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Worlds in which nothing is installed; and for what can't be undone, processes with distributions of their own."""
+"""Registries with nothing installed; and processes with distributions of their own, for what can't be undone."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ task = None
 checkpoints = 0
 """
 
-# A task of the library `toy` comes to an aiologic.Lock.
+# A task of the library `toy` acquires an aiologic.Lock.
 COME_WITH_TOY = """
     import toy
     toy.task = object()
@@ -115,7 +115,7 @@ class Site:
         (self.folder / f"{name}.py").write_text(dedent(source), encoding="utf-8")
 
     def add_library(self, name: str) -> None:
-        """A library with one task for the whole process: ``<name>.task``."""
+        """Add a library with one task for the whole process: ``<name>.task``."""
         self.add_module(name, LIBRARY)
 
     def add_distribution(
@@ -128,7 +128,7 @@ class Site:
         checkpoints: bool = False,
         metadata: str | None = None,
     ) -> None:
-        """An installed plugin with an entry point; it works, if ``source`` does not say otherwise."""
+        """Add an installed plugin with an entry point, which works unless ``source`` is something else."""
         module = distribution.replace("-", "_").lower()
         if source is None:
             source = BACKEND.format(
@@ -145,7 +145,7 @@ class Site:
         )
 
     def run(self, *scripts: str, **environment: str) -> str:
-        """Run scripts as one, in a fresh interpreter; what was printed. It must end well, and say nothing on stderr."""
+        """Run scripts as one in a new interpreter; return its output. It must succeed, and print nothing on stderr."""
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", "\n".join(map(dedent, scripts))],
             env=self._environment(environment),
@@ -159,7 +159,7 @@ class Site:
         return done.stdout.strip()
 
     def _environment(self, ours: dict[str, str]) -> dict[str, str]:
-        # Nothing that a developer has set may reach the scripts.
+        # Variables that a developer has set must not affect the scripts.
         theirs = {k: v for k, v in os.environ.items() if not k.startswith("AIOLOGIC_")}
         path = filter(None, [str(self.folder), theirs.get("PYTHONPATH")])
         return {**theirs, "PYTHONPATH": os.pathsep.join(path), **ours}
@@ -172,7 +172,7 @@ def site(tmp_path: Path) -> Site:
 
 @pytest.fixture
 def toy(site: Site) -> Site:
-    """One with a library for which nothing is installed yet."""
+    """A site with a library for which no backend is installed yet."""
     site.add_library("toy")
     return site
 
@@ -185,7 +185,7 @@ class Announcements(threading.local):
 
 @pytest.fixture
 def worlds(monkeypatch: pytest.MonkeyPatch) -> Worlds:
-    # The watch is one for the whole process, and these worlds soon end.
+    # There is one watch for the whole process, and these worlds are short-lived.
     monkeypatch.setattr(activation, "watch", lambda *_: None)
     for library in "sniffio", "greenlet", "gevent", "eventlet":
         monkeypatch.delitem(sys.modules, library, raising=False)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Bugs of time-outs, sleeps and checkpoints; and two other clocks, which are no bugs."""
+"""Bugs in time-outs, sleeps and checkpoints; and two other clocks, which are not bugs."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Bugs that show when something has ended, a wait or a runtime: what is lost with it, and what stays behind."""
+"""Bugs that show when a wait or a runtime has ended: what is lost with it, and what is left behind."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Bugs of what the library says of who runs where: tasks, frames, threads and tokens."""
+"""Bugs in what a backend says about what runs where: tasks, frames, threads and tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .planting import bug
 )
 def gives_all_tasks_one_identity() -> None:
     class Everybody:
-        """A task of tasks."""
+        """The type of the one object that stands for all tasks."""
 
     everybody = Everybody()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How a bug is planted in the toy backend, and which there are."""
+"""How bugs are planted in the toy backend, and the register of all bugs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiologic_toy._waiter import ToyWaiter
 
 
 class Bug(NamedTuple):
-    """How to plant it, and what must fail then."""
+    """How to plant it, and which tests must then fail."""
 
     plant: Callable[[], object]
     caught_by: tuple[str, ...]
@@ -18,12 +18,12 @@ class Bug(NamedTuple):
 
 BUGS: dict[str, Bug] = {}
 
-#: What is *not* a bug, though the toy does otherwise: nothing must fail then.
+#: Changes of the toy that are *not* bugs: no test must fail then.
 VARIATIONS: dict[str, Callable[[], object]] = {}
 
 
 def bug(*caught_by: str) -> Callable[[Callable[[], object]], Callable[[], object]]:
-    """Enter a bug under its function's name."""
+    """Register a bug under its function's name."""
 
     def enter(plant: Callable[[], object]) -> Callable[[], object]:
         BUGS[plant.__name__] = Bug(plant, caught_by)
@@ -33,7 +33,7 @@ def bug(*caught_by: str) -> Callable[[Callable[[], object]], Callable[[], object
 
 
 def variation(plant: Callable[[], object]) -> Callable[[], object]:
-    """Enter it under its function's name."""
+    """Register a variation under its function's name."""
     VARIATIONS[plant.__name__] = plant
     return plant
 
@@ -47,7 +47,7 @@ def parking(park: Callable[..., Any]) -> None:
 
 
 def in_the_backend(function: Any) -> Any:
-    """As if it were written there: the suite interrupts what is in the backend's files."""
+    """Make a function look as if it were written in the backend's file, since the suite interrupts only code there."""
     code = function.__code__
     function.__code__ = code.replace(co_filename=_waiter.__file__)
     return function

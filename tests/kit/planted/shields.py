@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Bugs of shields: for whom a call runs, in which context, and when its task may be cancelled."""
+"""Bugs in shields: for which task a call runs, in which context, and when its task may be cancelled."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def shields_in_another_task() -> None:
 
 
 def names_the_principal_of_a_shield() -> dict[Any, Any]:
-    """As where a call is shielded in a helper task; returns whom the helpers run for."""
+    """Shield calls in helper tasks, as some backends do; return for which task each helper runs."""
     shields_in_another_task()
     in_a_helper = ToyBackend.shield
     principals: dict[Any, Any] = {}

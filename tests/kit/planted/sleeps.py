@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Bugs of park: what it forgets, what it makes of a cancellation, and what it leaves for later waits."""
+"""Bugs in park(): what it forgets, what it does with a cancellation, and what it leaves for later waits."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def resumes_the_task_whatever_it_waits_for() -> None:
     right = ToyWaiter.park
 
     class Key:
-        """Something that a waiter can be found by."""
+        """A key by which a waiter's task can be found."""
 
     async def park(self: Any, timeout: float | None) -> bool:
         task = toyloop.current_task()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Bugs of unpark: which way it takes, what it shares, and what it holds meanwhile."""
+"""Bugs in unpark(): which way it takes, what it shares, and what it holds meanwhile."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def has_room_for_one_wake_up() -> None:
     def unpark(self: Any) -> None:
         loop = self._loop
         slots[loop] = self
-        loop.call_soon_threadsafe(lambda: slots[loop].resume())  # noqa: PLW0108  # looks late
+        loop.call_soon_threadsafe(lambda: slots[loop].resume())  # noqa: PLW0108  # the slot is read late
 
     unparking(unpark)
 
@@ -93,7 +93,7 @@ def has_one_inbox_for_all_loops() -> None:
     inbox = _waiter._inboxes.of(ToyBackend)
 
     class OneInbox:
-        """Whatever loop is asked for."""
+        """The same inbox for all loops."""
 
         def of(self, loop: object) -> Any:
             return inbox
