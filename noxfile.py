@@ -16,14 +16,14 @@ from pathlib import Path
 import nox
 
 PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
-PYTHONS += ["3.13t", "3.14t", "3.15t", "pypy"]  # a "t" is for threads without the GIL
-THOROUGH = "3.13"  # runs the slow tests; once is enough
-EVERYTHING = "3.11"  # the newest where all libraries can be imported
-DEPENDENTS = "3.12"  # the figures of the suites that others have were taken on it
+PYTHONS += ["3.13t", "3.14t", "3.15t", "pypy"]  # "t" means without the GIL
+THOROUGH = "3.13"  # runs the slow tests, for which one interpreter is enough
+EVERYTHING = "3.11"  # the newest on which all libraries can be imported
+DEPENDENTS = "3.12"  # the expected results of the dependents' suites are from this one
 SHARES = 2
-# Which tests a slower machine would bring near their time-out
+# Show the tests that would come near their time-out on a slower machine.
 SLOWEST = ("--durations=10", "--durations-min=10")
-# They have a session of their own, which runs the whole.
+# These have a session of their own, which runs all of them.
 LONG = ("tests/explorer", "tests/stress")
 WORLDS = ["core", "asyncio", "trio", "gevent", "eventlet", "curio"]
 
@@ -45,8 +45,8 @@ def tests(session: nox.Session, python: str) -> None:
     path = find_python(python)
     if not path:
         session.skip(f"NOT TESTED: this machine has no Python {python}")
-    # Decision 0033: these run a share of the tests each; the README's command, which is the whole, is the interpreter that
-    # CI leaves out here. The whole on each of them: nox -s tests -- --share=1/1
+    # Decision 0033: each interpreter runs a share of the tests. The README's command runs all of them, on the
+    # interpreter that CI leaves out here. To run all tests on each interpreter: nox -s tests -- --share=1/1
     number = PYTHONS.index(python) % SHARES + 1
     options = [f"--share={number}/{SHARES}", *SLOWEST]
     if python == THOROUGH:
@@ -81,7 +81,7 @@ def typing(session: nox.Session) -> None:
     """Check the types, by two checkers that see different things; they also read programs as users write them."""
     uv_run(session, "--group", "typing", "mypy")
     uv_run(session, "--group", "typing", "pyright")
-    for world in WORLDS:  # nothing public is left for a checker to guess
+    for world in WORLDS:  # all public names must have complete types
         package = "aiologic" if world == "core" else f"aiologic_{world}"
         complete = ("pyright", "--verifytypes", package, "--ignoreexternal")
         uv_run(session, "--group", "typing", *complete)
@@ -116,9 +116,9 @@ def build(session: nox.Session) -> None:
         python = python_of(environment)
         chosen = [wheel(wheels, name) for name in dict.fromkeys(["core", world])]
         session.run("uv", "pip", "install", "--python", python, *chosen)
-        # -I: the wheels are to be found, and not what lies around.
+        # -I: Python must find the wheels, and not the working directory.
         session.run(python, "-I", f"tests/wheels/{world}_alone.py")
-        # The suite is in the wheel of core; what it is to be run with is the repository's.
+        # The suite is in core's wheel; the file that runs it is in the repository.
         session.run("uv", "pip", "install", "--python", python, "--group", "test")
         place = "threading" if world == "core" else world
         suite = f"tests/backends/{place}/test_conformance.py"
@@ -150,7 +150,7 @@ def dependents(session: nox.Session) -> None:
     else:
         ours = [f"packages/aiologic-{world}" for world in ("core", "asyncio", "trio")]
         session.run(*install, "--override", str(here / "overrides.txt"), *ours)
-        # It fails if both are installed, or a dependent asks for what we left out.
+        # This fails if both are installed, or if a dependent needs what we left out.
         session.run(interpreter, "-m", "aiologic")
     session.run(interpreter, str(here / "run_suites.py"), str(folder / "suites"))
 
@@ -158,10 +158,10 @@ def dependents(session: nox.Session) -> None:
 @nox.session(default=False)
 def explorer_deep(session: nox.Session) -> None:
     """Search all schedules of three tasks with two preemptions. A file takes minutes, or hours: that of conditions eight."""
-    # It takes longer than a hang would be given.
+    # The searches take longer than the time after which a test counts as hanging.
     patient = ("-o", "faulthandler_timeout=0")
     which = ("-m", "explorer_deep", "--run-slow")
-    # By sys.monitoring, twice as fast as by a trace function.
+    # This Python has sys.monitoring, which is twice as fast as a trace function.
     path = find_python(THOROUGH) or sys.executable
     uv_run(session, "pytest", *which, *patient, *session.posargs, python=path)
 
@@ -180,7 +180,7 @@ def wheel(folder: Path, name: str) -> str:
 
 
 def find_python(name: str) -> str:
-    """Find an interpreter, also one that pyenv has built but not switched on."""
+    """Find an interpreter, even one that pyenv has built but not activated."""
     path = [os.environ["PATH"]]
     if shutil.which("pyenv"):
         root = subprocess.check_output(["pyenv", "root"], text=True).strip()
@@ -189,7 +189,7 @@ def find_python(name: str) -> str:
         ["uv", "python", "find", "--system", "--no-python-downloads", name],
         env={**os.environ, "PATH": os.pathsep.join(path)},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # it tells about every interpreter that it can't use
+        stderr=subprocess.DEVNULL,  # warnings about each interpreter that it can't use
         text=True,
         check=False,
     ).stdout.strip()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Barriers, latches, and events that can be cleared or count, in comparison.
 
-``uv run python benchmarks/bench_barrier.py --help`` tells the rest.
+``uv run python benchmarks/bench_barrier.py --help`` says more.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SIZES = (625, 1_250, 2_500, 5_000)
 
 
 def against(name: str, title: str, ours: Contestant, stock: str, limit: float) -> Row:
-    """A row against a stock implementation; and against aiologic 0.17.1, for comparison."""
+    """A row against a stock implementation; and against aiologic 0.17.1, without a limit."""
     return RatioRow(
         name,
         title,

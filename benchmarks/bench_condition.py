@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Conditions, in comparison.
 
-``uv run python benchmarks/bench_condition.py --help`` tells the rest.
+``uv run python benchmarks/bench_condition.py --help`` says more.
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 """What each primitive costs: free, contended by N, cancelled, idle; and what its peers cost.
 
 ``uv run python benchmarks/bench_costs.py --quick`` prints the whole table, in a
-quarter of an hour; ``--help`` tells the rest.
+quarter of an hour; ``--help`` says more.
 """
 
-# The other files look closely at what one primitive is used for most. This one looks at all of them alike, in the same
-# words, so that no primitive is forgotten: one line of SUBJECTS is all that a new one takes.
+# The other files measure in detail what one primitive is used for most. This one measures all primitives in the same
+# way, so that none is forgotten: a new one needs only a line in SUBJECTS.
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PEERS = "benchmarks.operations.peers"
 SIZES = (10, 100, 1_000, 10_000)
-OF_THREADS = (10, 100)  # more, and it is the system that is measured
+OF_THREADS = (10, 100)  # with more, the system would be measured
 CANCELLED = (625, 1_250, 2_500, 5_000)
 ORDERS = ("oldest_first", "newest_first", "shuffled")
 
@@ -34,7 +34,7 @@ PERMIT, EVENT, BARRIER, CONDITION, GUARD = "permit", "event", "barrier", "condit
 
 @dataclass(frozen=True)
 class Subject:
-    """A primitive, and who has the like."""
+    """A primitive, and its counterparts in other libraries."""
 
     name: str
     kind: str
@@ -44,7 +44,7 @@ class Subject:
     trio: str = ""
     anyio: str = ""
     is_old: bool = True  # 0.17.1 has it
-    idle: str = ""  # how an idle one is made, if otherwise
+    idle: str = ""  # how an idle one is created, if differently
 
     def peer(self, library: str) -> str:
         name: str = getattr(self, library)
@@ -53,7 +53,7 @@ class Subject:
     def __call__(
         self, operation: str, library: str, count: int = 1
     ) -> tuple[Contestant, list[Contestant]]:
-        """Ours, and all that do the same: the library's own and 0.17.1's."""
+        """Ours, and its counterparts: the library's own and 0.17.1's."""
         imports = () if library in ("asyncio", "threading") else (library,)
         ours = Contestant(
             operation,
@@ -128,19 +128,19 @@ SUBJECTS = [
     Subject("Flag", GUARD, ours("Flag")),
 ]  # fmt: skip
 
-# What it is to be free, by kind: on threads, on a loop.
+# The operation when it is free, by kind: on threads, on a loop.
 FREE = {
     PERMIT: ("on_threads.free", "free"),
     CONDITION: ("on_threads.free", "free"),
     EVENT: ("on_threads.await_set_event", "await_set_event"),
     BARRIER: ("meeting.alone_in_a_thread", ""),
 }
-# What N do, by kind: the operation on a loop, on threads, and in words.
+# What N tasks do, by kind: the operation on a loop, on threads, and in words.
 CONTENDED = {
     PERMIT: ("hand_over", "on_threads.hand_over", "handed over among N"),
     EVENT: ("wake_all", "on_threads.wake_all", "N woken at once"),
 }
-PEER_LOOPS = ("trio", "anyio")  # where those libraries have it
+PEER_LOOPS = ("trio", "anyio")  # if those libraries have it
 
 
 def module_of(library: str) -> str:
@@ -186,7 +186,7 @@ def contended(subject: Subject) -> list[Row]:
     ) -> None:
         mine, others = subject(operation, library)
         if library == "threading" and subject.kind == PERMIT:
-            # The stock ones let newcomers overtake, and do not tell who waits.
+            # The stock ones let newcomers overtake, and do not show how many wait.
             fair = f"{PEERS}.FairLock"
             others = [
                 replace(mine, implementation=fair, label="a deque of raw locks"),
@@ -274,7 +274,7 @@ def idle(subject: Subject) -> list[Row]:
 
 
 def rows() -> list[Row]:
-    """All primitives, one question after the other; cheap ones first."""
+    """All rows about all primitives; cheap ones first."""
     questions = (idle, free, cancelled, contended)
     return [row for ask in questions for subject in SUBJECTS for row in ask(subject)]
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Events, in comparison.
 
-``uv run python benchmarks/bench_event.py --help`` tells the rest.
+``uv run python benchmarks/bench_event.py --help`` says more.
 """
 
 from __future__ import annotations

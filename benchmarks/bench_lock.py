@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""Locks, in comparison; and, when run, the events of bench_event.py as well.
+"""Locks, in comparison; if run as a script, with the events of bench_event.py.
 
-``uv run python benchmarks/bench_lock.py --help`` tells the rest.
+``uv run python benchmarks/bench_lock.py --help`` says more.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LOCK = "aiologic.Lock"
 FAIR = "benchmarks.operations.peers.FairLock"
 NO_CHECKPOINTS = (("AIOLOGIC_TRIO_CHECKPOINTS", "0"),)
 
-# trio comes before eventlet, or else it does not work (trio #3015).
+# trio must be imported before eventlet, or else it does not work (trio #3015).
 EVERYTHING = ("trio", "gevent", "eventlet", "anyio", "asyncio")
 
 
@@ -34,7 +34,7 @@ def older(contestant: Contestant) -> Contestant:
 
 
 def fast_anyio(contestant: Contestant) -> Contestant:
-    """The same with AnyIO's lock, told to do without checkpoints."""
+    """The same with AnyIO's lock, without its checkpoints."""
     maker = "benchmarks.operations.peers.fast_anyio_lock"
     return replace(contestant, implementation=maker, label="anyio.Lock, fast")
 
@@ -110,7 +110,7 @@ def free() -> list[Row]:
 
 
 def handed_over() -> list[Row]:
-    """The best of two peers is met where the limit holds against both of them."""
+    """There are two peers: the limit must hold against both, and so against the better one."""
     rows: list[Row] = []
     for tasks in (2, 10, 100, 1_000):
         count = max(5_000, 20 * tasks)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Queues, in comparison.
 
-``uv run python benchmarks/bench_queue.py --help`` tells the rest.
+``uv run python benchmarks/bench_queue.py --help`` says more.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAKERS = "benchmarks.operations.queues"
 SIMPLE = f"{MAKERS}.aiologic_simple"
 QUEUE = f"{MAKERS}.aiologic_queue"
 
-# What each peer is called, and the fewest items in which it is measured: some take a hundred times as long as we do.
+# The names of the peers. Some take a hundred times as long as we do; SLOW divides their number of items.
 PEERS = {
     "of_threads": "queue.Queue",
     "of_threads_simple": "queue.SimpleQueue",
@@ -39,14 +39,14 @@ PEERS = {
 SLOW = {"of_culsans": 4, "of_janus": 4, "by_executor": 10}
 IMPORTED = {"trio_channel": ("trio",), "anyio_channel": ("anyio",)}
 
-OLDER = "0.17.1"  # in place of a peer: the same with that
+OLDER = "0.17.1"  # instead of a peer's name: the same with aiologic 0.17.1
 NO_LIMIT = 0
 
 
 def against(
     name: str, title: str, ours: Contestant, peers: dict[str, float | None]
 ) -> RatioRow:
-    """A row against several makes, each with the most that is allowed."""
+    """A row against several peers, each with the largest ratio that is allowed."""
     return RatioRow(
         name, title, ours, [(_peer(ours, p), limit) for p, limit in peers.items()]
     )
@@ -213,7 +213,7 @@ def _streams(
     most: tuple[float, float],
     others: dict[str, float | None],
 ) -> list[Row]:
-    """From one world to the other: without and with a limit, and with several on either side."""
+    """From one world to another: without and with a limit, and with several tasks or threads on either side."""
     operation = f"{producers}_1_to_{consumers}_1"
     unlimited, limited = (
         {"of_janus": at_most, "of_culsans": at_most, **more, OLDER: None}

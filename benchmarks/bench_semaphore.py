@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Semaphores and capacity limiters, in comparison.
 
-``uv run python benchmarks/bench_semaphore.py --help`` tells the rest.
+``uv run python benchmarks/bench_semaphore.py --help`` says more.
 """
 
 from __future__ import annotations

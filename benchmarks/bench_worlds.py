@@ -30,8 +30,8 @@ WORKER = ["-m", "benchmarks.operations.in_worlds"]
 
 LONGEST_WAKE_UP_SECONDS = 0.001
 LONGEST_IDLE_SECONDS = 0.020
-# Of these, not one may be left. Of other things some libraries keep a few (the husks of cancelled timers, say), whatever
-# the number of wake-ups; what is left by each of them would be 10,000.
+# Of these, not even one may be left. Of other objects some libraries keep a few (cancelled timers, for example),
+# regardless of the number of wake-ups; if each wake-up left one behind, there would be 10,000.
 PRECIOUS = ("descriptors", "threads", "timers", "waiters")
 MOST_OTHERS = 200
 
@@ -46,13 +46,13 @@ HEAD = [
 
 
 class Line:
-    """What was measured of one library."""
+    """The measurements of one library."""
 
     def __init__(self, name: str, figures: dict[str, Any]) -> None:
         self._name = name
         self._latency: float = figures["latency"]
         self._idle: float = figures["idle"]
-        # Waits without a time-out, and with one: the worse counts.
+        # Measured for waits without a time-out, and with one; the worse result counts.
         self._left = [
             max(left.get(kind, 0) for left in figures["left"]) for kind in PRECIOUS
         ]

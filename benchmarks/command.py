@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 THOROUGH = Plan(passes=5, rounds=9)
 QUICK = Plan(passes=3, rounds=5)
 
-MISSED = 1  # exit status: all was measured, and a limit does not hold
-FAILED = 2  # something could not be measured
+MISSED = 1  # exit status: all was measured, but a limit does not hold
+FAILED = 2  # exit status: something could not be measured
 
 
 def main(rows: Sequence[Row]) -> None:
-    """Measure what the command line asks for, print a table, and exit."""
+    """Measure what the command line selects, print a table, and exit."""
     options = _parse()
     chosen = [row for row in rows if _is_wanted(row.name, options.only)]
     if not chosen:
@@ -59,7 +59,7 @@ def main(rows: Sequence[Row]) -> None:
 
 
 def _measure(rows: Sequence[Row], environments: Environments, plan: Plan) -> list[Line]:
-    """Each row is printed as soon as it is known."""
+    """Measure all rows, and print each as soon as it is known."""
     print_cells(HEAD)
     print_cells(["---"] * len(HEAD))
     lines = []

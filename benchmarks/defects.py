@@ -5,7 +5,7 @@ It takes a minute, for some of them do not come back. The table of
 ``docs/explanation/defects.md`` is what it printed.
 """
 
-# Each try has a process of its own: a defect may hang it, or leave it in any state.
+# Each attempt has a process of its own, since a defect may make it hang, or leave it in any state.
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def main() -> None:
     if any(here != RIGHT for _, here in said):
         raise SystemExit(MISSED)
     if any(there == RIGHT for there, _ in said):
-        raise SystemExit(FAILED)  # then it proves nothing
+        raise SystemExit(FAILED)  # then the comparison proves nothing
 
 
 def run(command: list[str]) -> str:
-    """What it prints."""
+    """Run a command, and return what it prints."""
     variables = {**clean_environment(), "AIOLOGIC_GREEN_CHECKPOINTS": "0"}  # for D25
     try:
         done = subprocess.run(

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""Environments for what can't be imported side by side: ours, aiologic 0.17.1, and what stands on the latter."""
+"""Environments for what can't be imported side by side: ours, aiologic 0.17.1, and culsans, which needs the latter."""
 
-# Both aiologics own the import name ``aiologic``, so each gets an environment of its own, with the same peers beside it.
-# culsans needs 0.17.1, and gets a third, so that its presence changes nothing for others. They are kept between runs under
-# benchmarks/.environments (uv has Git ignore them). Ours is made anew whenever a source has changed, beside the older one,
-# which a run that has begun may still need; and from wheels, as a user gets them, for editable packages would lengthen
-# sys.path, and so the import that we measure.
+# Both versions have the import name ``aiologic``, so each gets an environment of its own, with the same peers. culsans
+# needs 0.17.1, and gets a third, so that its presence does not affect the others. They are kept between runs under
+# benchmarks/.environments (uv makes Git ignore them). Ours is created again whenever a source has changed, beside the
+# older one, which a run may still be using; and from wheels, as users get them, since editable packages would lengthen
+# sys.path, and thereby the import that we measure.
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ CULSANS = "culsans-0.11.0"
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "benchmarks" / ".environments"
 PACKAGES = ["aiologic-core", "aiologic-asyncio", "aiologic-trio"]
-KEPT = 3  # environments of ours for one interpreter
+KEPT = 3  # how many environments of ours are kept for one interpreter
 PEERS = ["anyio", "eventlet", "gevent", "trio", "uvloop"]
-PEERS_OF_OURS = ["janus==2.0.0"]  # not of 0.17.1
+PEERS_OF_OURS = ["janus==2.0.0"]  # not measured with 0.17.1
 REQUIRED = {
     PREDECESSOR: ["aiologic==0.17.1"],
     CULSANS: ["aiologic==0.17.1", "culsans==0.11.0"],
@@ -37,7 +37,7 @@ DESCRIBE = (
 
 
 class Environments:
-    """The environments of one run, made when first asked for."""
+    """The environments of one run, each created on first use."""
 
     def __init__(self, python: str) -> None:
         self.python = python
@@ -45,7 +45,7 @@ class Environments:
         self._ready: dict[str, str] = {}
 
     def python_of(self, name: str) -> str:
-        """The interpreter of an environment."""
+        """The path of an environment's interpreter."""
         python = self._ready.get(name)
         if python is None:
             python = self._ready[name] = self._prepare(name)
@@ -69,7 +69,7 @@ class Environments:
         stem = f"{name}-{self.version}"
         folder = FOLDER / (f"{stem}-{_digest()}" if name == OURS else stem)
         python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-        complete = folder / "complete"  # a run that was interrupted leaves none
+        complete = folder / "complete"  # missing if a run was interrupted
         if not complete.exists():
             _run(["uv", "venv", "--quiet", "--clear", "-p", self.python, str(folder)])
             _install(python, _required(name))
@@ -80,7 +80,7 @@ class Environments:
 
 
 def find_python(name: str) -> str:
-    """Find an interpreter, also one that pyenv has built but not switched on."""
+    """Find an interpreter, even one that pyenv has built but not activated."""
     path = [os.environ["PATH"]]
     if shutil.which("pyenv"):
         root = Path(_output(["pyenv", "root"]))
@@ -89,7 +89,7 @@ def find_python(name: str) -> str:
         ["uv", "python", "find", "--system", "--no-python-downloads", name],
         env={**os.environ, "PATH": os.pathsep.join(path)},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # it tells about every interpreter that it can't use
+        stderr=subprocess.DEVNULL,  # warnings about each interpreter that it can't use
         text=True,
         check=False,
     ).stdout.strip()
@@ -107,7 +107,7 @@ def _ours() -> list[str]:
 
 
 def _digest() -> str:
-    """A number for the sources as they are."""
+    """A hash of the current sources."""
     digest = hashlib.sha256(repr(PEERS_OF_OURS).encode())
     for folder in _ours():
         for path in sorted(Path(folder).rglob("*")):
@@ -117,7 +117,7 @@ def _digest() -> str:
 
 
 def _forget_old(stem: str) -> None:
-    """Keep the youngest environments; another run may be busy in one of them."""
+    """Remove all but the newest environments, which another run may be using."""
     folders = sorted(FOLDER.glob(f"{stem}-*"), key=lambda path: path.stat().st_mtime)
     for folder in folders[:-KEPT]:
         shutil.rmtree(folder)
@@ -125,7 +125,7 @@ def _forget_old(stem: str) -> None:
 
 def _install(python: Path, what: list[str]) -> None:
     command = ["uv", "pip", "install", "--quiet", "--no-sources", "--compile-bytecode"]
-    for package in PACKAGES:  # uv would take a wheel that it has built of older sources
+    for package in PACKAGES:  # otherwise uv would use a wheel built from older sources
         command += ["--refresh-package", package]
     _run([*command, "-p", str(python), *what, *PEERS])
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: ISC
-"""Instructions instead of time: slow to count, and the same each time."""
+"""Count instructions instead of time: that is slow, but the result is the same each time."""
 
 # A worker runs under valgrind with a small count and with a larger one. What the two runs have in common (the start of
-# the interpreter, imports, the loop's birth and death) cancels out in the difference; the rest, divided by the
-# difference of the counts, is the operation. Hashes of strings are fixed, and so are addresses, under valgrind, and
-# the worker prints no float: then two runs of the same thing do not differ, and each is run twice to show it.
+# the interpreter, imports, the creation and end of the loop) cancels out in the difference; the rest, divided by the
+# difference of the counts, is the cost of the operation. Hashes of strings are fixed, as are addresses under valgrind,
+# and the worker prints no floats: so two runs of the same thing do not differ, and each is run twice to show that.
 #
-# How something grows is seen without the caches, too: what each of N costs, from one N to the next, with its coming and its
-# end. In time, tasks that are visited in no order cost the more, the more memory they take, whatever is done with them.
+# This also shows how costs grow without the effect of the caches: what one more of N tasks costs, including its
+# creation and its end. Measured in time, tasks that are visited in no particular order cost more the more memory they
+# take, whatever is done with them.
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from benchmarks.command import Row
     from benchmarks.environments import Environments
 
-# What happens in one thread; where threads alternate, so do the figures.
+# Only what happens in one thread: if threads alternate, the numbers vary.
 COUNTABLE = (
     "on_asyncio.await_set_event",
     "on_asyncio.free",
@@ -52,7 +53,7 @@ COUNTABLE = (
     "streaming.thread_1_in_turn",
     "streaming.trio_1_in_turn",
 )
-MOST_TASKS = 10  # more cost minutes, and tell nothing new
+MOST_TASKS = 10  # more would take minutes, and show nothing new
 FEW, MANY = 500, 2_500
 VALGRIND = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
 COLLECTED = re.compile(r"Collected : (\d+)")
@@ -76,7 +77,7 @@ def count_rows(rows: Sequence[Row], environments: Environments) -> None:
             continue
         ours = 0
         for contestant in contestants:
-            # Ours stands in several rows.
+            # Ours occurs in several rows.
             twice = known.get(contestant)
             if twice is None:
                 twice = [_count(contestant, environments) for _ in range(2)]

@@ -13,7 +13,7 @@ TIMEOUT_SECONDS = 600
 
 
 class WorkerError(Exception):
-    """A worker failed, or could not be started; the text has all that it said."""
+    """A worker failed, or could not be started; the text contains all its output."""
 
 
 def run(command: list[str], variables: dict[str, str] | None = None) -> str:
@@ -45,6 +45,6 @@ def run(command: list[str], variables: dict[str, str] | None = None) -> str:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without what would change how Python, or what is measured, behaves."""
+    """The environment without variables that affect how Python, or what is measured, behaves."""
     switches = ("PYTHON", "AIOLOGIC_", "VIRTUAL_ENV")
     return {k: v for k, v in os.environ.items() if not k.startswith(switches)}

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: ISC
-"""Ratios between contestants that run in turns."""
+"""Ratios between contestants that take turns."""
 
-# How the noise of a busy machine is kept out
-# ===========================================
-# Whatever slows the machine down lasts longer than one measurement, so two measurements are comparable only if they
-# come right after one another. Contestants that can live in one process (same environment, same imports, same
-# variables) share it, and take turns there, there and back; each round gives one ratio. The others get processes in
-# turns: A B A B. A pass is one turn of all processes of a row, and its ratio is the median over its rounds. What is
-# printed is the median over the passes, with the smallest and the largest of them.
+# How the noise of a busy machine is excluded =========================================== Whatever slows the machine
+# down lasts longer than one measurement, so two measurements are comparable only if one comes directly after the other.
+# Contestants that can live in one process (same environment, same imports, same variables) share it, and take turns
+# there, forwards and backwards; each round gives one ratio. The others get processes that take turns: A B A B. A pass
+# is one turn of all processes of a row, and its ratio is the median over its rounds. The table shows the median over
+# the passes, with the smallest and the largest of them.
 #
-# What keeps one thread busy from beginning to end is timed by the processor time of that thread, in which the load of
-# others does not show; only what takes several threads is timed by the clock.
+# What keeps one thread busy all the time is measured in the processor time of that thread, which other load does not
+# affect; only what needs several threads is measured by the clock.
 
 from __future__ import annotations
 
@@ -27,26 +26,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Dict, List, Tuple
 
-    Figures = Dict["Contestant", List[float]]  # of one pass: one figure for each round
+    Figures = Dict["Contestant", List[float]]  # of one pass: one number for each round
     Process = Tuple[str, Tuple[str, ...], Tuple[Tuple[str, str], ...]]
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """Who does what, and where."""
+    """An operation on an implementation, and the process in which it is measured."""
 
     operation: str  # "module.function" in benchmarks/operations
-    implementation: str  # what the function makes and uses: "package.Name"
+    implementation: str  # what the function creates and uses: "package.Name"
     count: int = 1
     size: int = 1
     environment: str = OURS
-    imports: tuple[str, ...] = ()  # before anything else, in this order
-    variables: tuple[tuple[str, str], ...] = ()  # of the environment
+    imports: tuple[str, ...] = ()  # imported before anything else, in this order
+    variables: tuple[tuple[str, str], ...] = ()  # environment variables
     label: str = ""
 
     @property
     def process(self) -> Process:
-        """Contestants for whom this is equal share a process."""
+        """Contestants share a process if this is equal."""
         return self.environment, self.imports, self.variables
 
     def __str__(self) -> str:
@@ -64,7 +63,7 @@ class Plan:
 
 @dataclass
 class Line:
-    """One line of the result."""
+    """One line of the table."""
 
     title: str
     ours: str
@@ -105,14 +104,14 @@ HEAD = [
 
 @dataclass(frozen=True)
 class RatioRow:
-    """One operation of ours, and the peers that do the same."""
+    """One operation of ours, and peers that do the same."""
 
     name: str  # for --only
     title: str
     ours: Contestant
     peers: Sequence[tuple[Contestant, float | None]]
     unit: str = "time"
-    rounds: int | None = None  # where the plan's are too many: what is slow, or exact
+    rounds: int | None = None  # if the plan's are too many: for what is slow, or exact
 
     def measure(self, environments: Environments, plan: Plan) -> list[Line]:
         contestants = [self.ours, *(peer for peer, _ in self.peers)]
@@ -186,7 +185,7 @@ class ScalingRow:
     sizes: Sequence[int]
     turns: int = 4  # for each of N, if the operation takes a count
 
-    # (The passes of the plan would be too many: each of these has all sizes.)
+    # (Without the plan's number of passes, which would be too many, as each pass has all sizes.)
     def measure(self, environments: Environments, plan: Plan) -> list[Line]:
         mine = self._at_each_size(self.ours)
         others = [self._at_each_size(peer) for peer in self.peers]
@@ -226,7 +225,7 @@ def _show_scaling(passes: Sequence[Figures], sizes: Sequence[Contestant]) -> str
 def one_pass(
     environments: Environments, contestants: Sequence[Contestant], rounds: int
 ) -> Figures:
-    """Let all contestants have their rounds, in as few processes as can be."""
+    """Run the rounds of all contestants, in as few processes as possible."""
     processes: dict[Process, list[Contestant]] = {}
     for contestant in contestants:
         processes.setdefault(contestant.process, []).append(contestant)
@@ -246,7 +245,7 @@ def describe(
     *,
     is_timed: bool = True,
 ) -> dict[str, object]:
-    """What a worker is told."""
+    """The order for a worker."""
     return {
         "is_timed": is_timed,
         "imports": imports,
@@ -277,7 +276,7 @@ def _exponent(figures: Figures, sizes: Sequence[Contestant]) -> float:
 
 
 def exponent(sizes: Sequence[float], figures: Sequence[float]) -> float:
-    """The slope of the line through the logarithms."""
+    """The exponent of the growth: the slope of the line through the logarithms."""
     xs = [math.log(size) for size in sizes]
     ys = [math.log(figure) for figure in figures]
     x, y = mean(xs), mean(ys)
@@ -290,7 +289,7 @@ def _middle(passes: Sequence[Figures], contestant: Contestant) -> float:
 
 
 def show(figure: float, unit: str) -> str:
-    """A figure for humans."""
+    """A number, formatted for humans."""
     if unit == "bytes":
         return f"{figure:,.0f} B"
     for factor, name in ((1, "s"), (1e3, "ms"), (1e6, "µs")):

@@ -9,7 +9,8 @@
     uv run --no-project --with culsans==0.11.0 python $S culsans
 """
 
-# Needs other libraries, one of which brings an aiologic of its own: so it is a script to be run by hand, and no test.
+# This needs other libraries, one of which requires aiologic 0.17.1; so it is a script to be run by hand, and not a
+# test.
 
 from __future__ import annotations
 
@@ -50,7 +51,7 @@ async def second_reader_is_in(new_sides: Callable[[], Any]) -> str:
     return f"{after}{'' if waited else ' (it had never waited for the writer)'}"
 
 
-# Each has a lock RWLock; what its two sides are called.
+# Each library has an RWLock; these are the names of its two sides.
 SIDES = {
     "aiologic": ("reading", "writing"),
     "aiorwlock": ("reader", "writer"),

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """What ``import aiologic`` adds to the start of an interpreter."""
 
-# The whole process is timed, from outside, for part of the cost of an import falls due when the interpreter ends. Four
-# commands take turns: a bare interpreter and one that imports, in each of the two environments. Time is CPU time: the
-# files are in the cache of the system, so an import rests only while others use the processor.
+# The whole process is measured, from outside, since part of the cost of an import comes due when the interpreter ends.
+# Four commands take turns: a bare interpreter and one that imports, in each of the two environments. It is CPU time:
+# the files are in the system's cache, so an import only waits while others use the processor.
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_SECONDS = 0.012
 
 @dataclass(frozen=True)
 class ImportRow:
-    """The import, above a bare interpreter."""
+    """The cost of the import, compared with a bare interpreter."""
 
     name: str
     title: str
@@ -39,7 +39,7 @@ class ImportRow:
             for code in (BARE, IMPORT)
         }
         for command in commands.values():
-            run(command)  # the files come into the cache of the system
+            run(command)  # so that the files are in the system's cache
         passes = [self._costs(commands, plan.rounds) for _ in range(plan.passes)]
         ours = median(costs[OURS] for costs in passes)
         theirs = median(costs[PREDECESSOR] for costs in passes)

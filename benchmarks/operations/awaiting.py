@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Events of different makes, awaited alike."""
+"""How to await, and to set, events of different libraries."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 def waiting_for(event: Any) -> Callable[[], Awaitable[object]]:
-    """How an event of any make is awaited, as cheaply as it can be."""
-    # Ours and its predecessor are awaited themselves.
+    """How to await an event of any library, as cheaply as possible."""
+    # Our events, and those of 0.17.1, can be awaited directly.
     return (lambda: event) if hasattr(event, "__await__") else event.wait
 
 
 def happening(event: Any) -> Callable[[], object]:
-    """How an event of any make happens; one that counts down, at once."""
+    """How to make an event of any library happen; one that counts down, in one call."""
     return getattr(event, "set", None) or event.clear  # type: ignore[no-any-return]

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     Side = Callable[[int, int], Awaitable[None]]
 
 POLL_SECONDS = 0.001
-FIRST_TURNS = 50  # not measured: both loops and all caches wake up
+FIRST_TURNS = 50  # not measured, so that both loops and all caches are warm
 
 
 def ping_pong(make: Callable[[int], Any], count: int) -> float:
     """Two tasks release a semaphore for each other; time for both ways.
 
-    A signal that is sent over and over, and may be sent before the other side
-    waits: that is what a binary semaphore is for (a lock is released by its
-    owner only, and an event happens once).
+    This is a signal that is sent again and again, perhaps before the other side waits,
+    for which a binary semaphore is made (a lock can only be released by its owner, and
+    an event happens once).
     """
     semaphores = [make(0), make(0)]
 
@@ -81,7 +81,7 @@ def _play(side: Side, begin: Callable[[], object], count: int) -> float:
     both = threading.Barrier(2, timeout=60)
 
     async def play(me: int) -> None:
-        await side(me, 0)  # makes what it needs in its loop
+        await side(me, 0)  # creates what it needs in its loop
         both.wait()
         if me == 0:
             begin()
@@ -89,7 +89,7 @@ def _play(side: Side, begin: Callable[[], object], count: int) -> float:
         start = perf_counter()
         await side(me, count)
         times.append(perf_counter() - start)
-        both.wait()  # the last signal of the one goes to the loop of the other
+        both.wait()  # a loop must not end before the other has sent its last signal to it
 
     threads = [threading.Thread(target=asyncio.run, args=[play(me)]) for me in (0, 1)]
     for thread in threads:
@@ -102,7 +102,7 @@ def _play(side: Side, begin: Callable[[], object], count: int) -> float:
 
 
 class FuturesInOneCall:
-    """The least that wakes the tasks of another loop: a bare future for each, all set in one call of the loop."""
+    """The minimum that wakes tasks of another loop: a bare future for each, all of them set in one call of the loop."""
 
     def __init__(self) -> None:
         self._futures: list[Future[None]] = []
@@ -145,7 +145,7 @@ def wake_all(make: Callable[[], Any], size: int) -> float:
         if not thread.is_alive():
             raise SystemExit("the loop has failed")
         sleep(POLL_SECONDS)
-    sleep(10 * POLL_SECONDS)  # and its loop is asleep
+    sleep(10 * POLL_SECONDS)  # until its loop is asleep
     start = perf_counter()
     event.set()
     thread.join()

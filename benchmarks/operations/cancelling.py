@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def oldest_first(make: Callable[[], Any], size: int) -> float:
-    """Cancel ``size`` waiters in the order of their coming; time for each."""
+    """Cancel ``size`` waiters in the order in which they came; time for each."""
     return asyncio.run(_cancel(make, size, 1))
 
 
@@ -63,7 +63,7 @@ async def _cancel_all(tasks: list[Task[Any]], step: int) -> float:
 
 
 def waiters_oldest_first(make: Callable[[], Any], size: int) -> float:
-    """Cancel ``size`` tasks that await one thing, in the order of their coming; time for each."""
+    """Cancel ``size`` tasks that await one thing, in the order in which they came; time for each."""
     return asyncio.run(_cancel_waiters(make, size, 1))
 
 

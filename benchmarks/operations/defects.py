@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""One try for each known defect of aiologic 0.17.1: what happens, and whether it is right."""
+"""One attempt for each known defect of aiologic 0.17.1: what happens, and whether it is right."""
 
-# Each does what the test of that entry does (docs/explanation/defects.md names them), with public names alone, so that it
-# runs in both environments. Its docstring says what would be right. It fails by an assertion, whose text tells what
-# happened instead, or by another exception, or by not coming back.
+# Each does what the test of that entry does (docs/explanation/defects.md names them), with public names only, so that
+# it runs in both environments. Its docstring says what would be right. It fails by an assertion, whose text says what
+# happened instead, or by another exception, or by hanging.
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
 
-# Long enough for others to come to rest, and for what should not come to come.
+# Long enough for other tasks to start waiting, and for what should not happen to happen.
 REST_SECONDS = 0.05
 LONG_SECONDS = 2.0
 
 
 def in_thread(function: Callable[[], Any]) -> Any:
-    """What it returns, or the exception that it raises."""
+    """Run a function in a thread; return its result, or the exception that it raises."""
     outcome: list[Any] = []
 
     def run() -> None:
         try:
             outcome.append(function())
-        except Exception as error:  # it is looked at by the caller
+        except Exception as error:  # the caller checks it
             outcome.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
@@ -275,7 +275,7 @@ def d14() -> None:
     class Watched(aiologic.Queue[int]):
         def _put(self, item: int) -> None:
             if item == 2:
-                # Another thread, for its own would be told that it interrupts itself.
+                # In another thread, since in this one the call would be refused as interrupting itself.
                 thread = threading.Thread(target=look, args=(self,), daemon=True)
                 thread.start()
                 thread.join(REST_SECONDS)

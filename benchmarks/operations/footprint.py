@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Bytes, and not seconds: what a lock and those who wait for it take."""
+"""Bytes, and not seconds: the memory that a lock and its waiting tasks take."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def idle(make: Callable[[], Any], size: int) -> float:
-    """What the allocator gives out for a new lock, over ``size`` of them."""
+    """What the allocator hands out for a new lock, on average over ``size`` of them."""
     return _allocated(make, size)
 
 
 def idle_by_sizes(make: Callable[[], Any]) -> float:
-    """The sizes of a new lock and of all that it alone refers to."""
-    make()  # what all share
+    """The sizes of a new lock and of everything to which nothing else refers."""
+    make()  # creates what all locks share
     first, second = make(), make()
     others = _reached_from(second)
     own = [thing for key, thing in _reached_from(first).items() if key not in others]
@@ -59,7 +59,7 @@ def waiting(make: Callable[[], Any], size: int) -> float:
 
 
 def waiting_above_future(make: Callable[[], Any], size: int) -> float:
-    """The same, less a task that awaits a bare future."""
+    """The same, minus a task that awaits a bare future."""
     return asyncio.run(_waiting(make, size)) - asyncio.run(_waiting(None, size))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Whether a lock was handed over: each acquisition waited, and none overtook."""
+"""Check that a lock was handed over: each acquisition waited, and none overtook."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def check_turns(holders: list[int], size: int) -> None:
             queued before the first one got it.
         size: How many tasks there are.
 
-    A task that got the lock without waiting stands here twice in a row, or
-    before somebody who had queued; then the first round is not repeated.
+    A task that got the lock without waiting occurs twice in a row, or before a task
+    that was queued; in both cases the order differs from that of the first round.
     """
     first = holders[:size]
     if sorted(first) != list(range(size)) or holders != first * ROUNDS:

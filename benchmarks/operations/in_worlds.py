@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""A worker: one world, alone in this process; what a wake-up from a thread takes, and what waiting costs and leaves."""
+"""A worker for one world: how long a wake-up from a thread takes, and what waiting costs and leaves behind."""
 
-# Worlds are run as the tests run them (tests/worlds): a stage is the library at work in a thread of its own, an actor is a
-# task there. The wake-ups come from the main thread, or from a thread beside it, through semaphores of ours.
+# Worlds are run as by the tests (tests/worlds): a stage is a library that runs in a thread of its own, an actor is a
+# task there. The wake-ups come from the main thread, or from another one, through semaphores of ours.
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 LATENCIES = 500
 IDLE_SECONDS = 2.0
 WAKE_UPS = 10_000
-FIRST_WAKE_UPS = 200  # what is made once is made now
-#: Long enough for a runtime with nothing to do to have fallen asleep.
+FIRST_WAKE_UPS = 200  # what is created only once is created by these
+#: Long enough for a runtime with nothing to do to fall asleep.
 REST_SECONDS = 0.002
 FAR_SECONDS = 1000
 
@@ -70,7 +70,7 @@ def measure(world: World) -> dict[str, Any]:
 
 
 def latency(stage: Stage) -> float:
-    """From the release until the task goes on; median."""
+    """The median time from the release until the task goes on."""
     semaphore = aiologic.BinarySemaphore(0)
     ends: list[float] = []
 
@@ -98,7 +98,7 @@ def latency(stage: Stage) -> float:
 
 
 def idle(stage: Stage) -> float:
-    """Processor time of the whole process while tasks wait, for ever and for long."""
+    """The processor time of the whole process while tasks wait, for ever and for a long time."""
     event = aiologic.Event()
     calls = [stage.actor().starts(wait(event, t)) for t in (None, FAR_SECONDS, 1e9)]
     until(lambda: event.waiting == len(calls))
@@ -118,17 +118,17 @@ def what_is_left(
     count_timers: Callable[[], int] | None,
     timeout: float | None,
 ) -> dict[str, int]:
-    """All that there is more of, after many wake-ups from another thread."""
+    """What there is more of after many wake-ups from another thread."""
 
     def count() -> dict[str, int]:
-        # After the others, who wait for the next order by now.
+        # This runs after the other actors' tasks, which then wait for the next order.
         timers = stage.inside(count_timers) if count_timers is not None else 0
         return {**census(), "timers": timers}
 
     sleeper, waker = stage.actor(), threads.actor()
     wake_up(sleeper, waker, FIRST_WAKE_UPS, timeout)
     before = count()
-    before = count()  # the later one also counts one that was made before
+    before = count()  # the second one also counts the first
     wake_up(sleeper, waker, WAKE_UPS, timeout)
     return growth(before, count())
 
@@ -141,14 +141,14 @@ def wake_up(sleeper: Actor, waker: Actor, times: int, timeout: float | None) -> 
     waking.result()
 
 
-# Timers that will go off, as each library keeps them. Called inside.
+# The number of timers that will go off, where each library stores them. Called inside.
 
 
 def timers_of_asyncio() -> int:
     import asyncio
 
     loop: Any = asyncio.get_running_loop()
-    if not hasattr(loop, "_scheduled"):  # uvloop shows none; they are objects, though
+    if not hasattr(loop, "_scheduled"):  # uvloop; they are counted as objects
         return 0
     return sum(not handle.cancelled() for handle in loop._scheduled)
 
@@ -171,7 +171,7 @@ def timers_of_curio() -> int:
 def timers_of_gevent() -> int:
     import gevent
 
-    return gevent.get_hub().loop.activecnt  # all that keeps it going
+    return gevent.get_hub().loop.activecnt  # everything that keeps the loop running
 
 
 def timers_of_eventlet() -> int:

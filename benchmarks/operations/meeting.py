@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Tasks and threads that meet at a barrier, round after round."""
+"""Tasks and threads that meet at a barrier again and again."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def tasks(make: Callable[[int], Any], size: int, count: int) -> float:
 
 
 def once(make: Callable[[int], Any], size: int) -> float:
-    """``size`` tasks of one loop meet once; CPU time for each, from the arrival of the last."""
+    """``size`` tasks of one loop meet once; CPU time for each, from the arrival of the last on."""
 
     async def main() -> float:
         latch = make(size)
@@ -61,7 +61,7 @@ def once(make: Callable[[int], Any], size: int) -> float:
 
 
 def alone(make: Callable[[int], Any], count: int) -> float:
-    """One task that meets nobody; for each call."""
+    """One task at a barrier for one; time for each call."""
 
     async def main() -> float:
         wait = waiting_for(make(1))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Operations of conditions: those of one loop in CPU time, those of threads by the clock."""
+"""Operations of conditions: on one loop in CPU time, with threads by the clock."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def _waiting_for(condition: Any) -> Callable[[], Awaitable[object]]:
-    """How a condition of any make is awaited, as cheaply as it can be."""
+    """How to await a condition of any library, as cheaply as possible."""
     return (lambda: condition) if hasattr(condition, "__await__") else condition.wait
 
 
 def _in_some_order(size: int) -> list[int]:
-    """Whose turn is after whose, in a cycle of all. Not in the order of arrival: then one call would serve a whole round."""
+    """Whose turn follows whose, in a random cycle: in order of arrival, one call would serve a whole round."""
     cycle = list(range(size))
     random.Random(size).shuffle(cycle)
     after = [0] * size
@@ -33,7 +33,7 @@ def _in_some_order(size: int) -> list[int]:
 
 
 def rounds_of_tasks(make: Callable[[], Any], size: int, count: int) -> float:
-    """``size`` tasks of one loop have their turn one after the other, all by one condition; for each turn."""
+    """``size`` tasks of one loop take turns, all by one condition; time for each turn."""
 
     async def main() -> float:
         condition = make()
@@ -103,7 +103,7 @@ def rounds_of_threads(make: Callable[[], Any], size: int, count: int) -> float:
 
 
 def raw_turns(size: int, count: int) -> float:
-    """The same with nothing but a raw lock for each thread: let go of the other's, and wait for one's own."""
+    """The same with only a raw lock for each thread, which releases the other's, and waits for its own."""
     turns = [allocate_lock() for _ in range(size)]
     rounds = count // size
     for turn in turns:
@@ -126,7 +126,7 @@ def raw_turns(size: int, count: int) -> float:
 
 
 def turns_of_tasks(make: Callable[[], Any], size: int, count: int) -> float:
-    """``size`` tasks of one loop, each of which notifies the next and waits; for each turn."""
+    """``size`` tasks of one loop, each of which notifies the next and waits; time for each turn."""
 
     async def main() -> float:
         condition = make()
@@ -187,7 +187,7 @@ def turns_of_threads(make: Callable[[], Any], size: int, count: int) -> float:
 
 
 def notify_all(make: Callable[[], Any], size: int) -> float:
-    """``condition.notify_all()`` with ``size`` tasks waiting, until all have left; for each of them."""
+    """``condition.notify_all()`` with ``size`` tasks waiting, until all have left; time for each of them."""
     return asyncio.run(_notify_all(make, size, dwells=False))
 
 
@@ -216,7 +216,7 @@ async def _notify_all(make: Callable[[], Any], size: int, *, dwells: bool) -> fl
 
 
 def cancel_oldest_first(make: Callable[[], Any], size: int) -> float:
-    """Cancel ``size`` waiters in the order of their coming; time for each."""
+    """Cancel ``size`` waiters in the order in which they came; time for each."""
     return asyncio.run(_cancel(make, size, 1))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Operations of tasks of one asyncio loop, in CPU time: it has no time to rest."""
+"""Operations of tasks of one asyncio loop, in CPU time, since the loop is busy all the time."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def free(make: Callable[[], Any], count: int) -> float:
-    """``async with lock:`` where nobody else wants it. Ten to a loop, for the loop is not meant."""
+    """``async with lock:`` on a lock that is free; ten in each iteration, so as not to measure the iteration."""
     return asyncio.run(_free(make(), count))
 
 
 async def _free(lock: Any, count: int) -> float:
-    async with lock:  # what is made on first use
+    async with lock:  # creates what is created on first use
         pass
     start = thread_time()
     for _ in range(count // 10):
@@ -51,7 +51,7 @@ async def _free(lock: Any, count: int) -> float:
 
 
 def hand_over(make: Callable[[], Any], size: int, count: int) -> float:
-    """``async with lock:`` in ``size`` tasks, all of which have queued before it begins."""
+    """``async with lock:`` in ``size`` tasks, all of which are queued before it begins."""
     return asyncio.run(_hand_over(make, size, count // size))
 
 
@@ -131,7 +131,7 @@ def signal_back_and_forth(make: Callable[[], Any], count: int) -> float:
 
 
 def wake_all(make: Callable[[], Any], size: int) -> float:
-    """``event.set()`` with ``size`` tasks waiting, until all have run; for each of them."""
+    """``event.set()`` with ``size`` tasks waiting, until all have run; time for each of them."""
 
     async def main() -> float:
         event = make()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Operations of threads: those of one alone in CPU time, those of several by the clock."""
+"""Operations of threads: of a single one in CPU time, of several by the clock."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ POLL_SECONDS = 0.001
 
 
 def free(make: Callable[[], Any], count: int) -> float:
-    """``with lock:`` where nobody else wants it. Ten to a loop, for the loop is not meant."""
+    """``with lock:`` on a lock that is free; ten in each iteration, so as not to measure the iteration."""
     lock = make()
-    with lock:  # what is made on first use
+    with lock:  # creates what is created on first use
         pass
     start = thread_time()
     for _ in range(count // 10):
@@ -48,7 +48,7 @@ def free(make: Callable[[], Any], count: int) -> float:
 
 
 def hand_over(make: Callable[[], Any], size: int, count: int) -> float:
-    """``with lock:`` in ``size`` threads, all of which have queued before it begins."""
+    """``with lock:`` in ``size`` threads, all of which are queued before it begins."""
     rounds = count // size
     holders: list[int] = []
     ends: list[float] = []
@@ -119,7 +119,7 @@ def signal_back_and_forth(make: Callable[[], Any], count: int) -> float:
 
 
 def wake_all(make: Callable[[], Any], size: int) -> float:
-    """``event.set()`` with ``size`` threads waiting, until all have run; for each of them."""
+    """``event.set()`` with ``size`` threads waiting, until all have run; time for each of them."""
     event = make()
     happen = happening(event)
     ready = threading.Semaphore(0)
@@ -134,7 +134,7 @@ def wake_all(make: Callable[[], Any], size: int) -> float:
     for thread in threads:
         thread.start()
         ready.acquire()
-    sleep(10 * POLL_SECONDS)  # stock events don't tell who waits; all but surely all do
+    sleep(10 * POLL_SECONDS)  # stock events don't show who waits; by then probably all
     start = perf_counter()
     happen()
     for thread in threads:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Operations of tasks of one trio run, in CPU time: it has no time to rest."""
+"""Operations of tasks of one trio run, in CPU time, since the run is busy all the time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def free(make: Callable[[], Any], count: int) -> float:
-    """``async with lock:`` where nobody else wants it. Ten to a loop, for the loop is not meant."""
+    """``async with lock:`` on a lock that is free; ten in each iteration, so as not to measure the iteration."""
     return trio.run(_free, make, count)
 
 
@@ -35,7 +35,7 @@ def free_with_checkpoints_disabled(make: Callable[[], Any], count: int) -> float
 
 async def _free(make: Callable[[], Any], count: int) -> float:
     lock = make()
-    async with lock:  # what is made on first use
+    async with lock:  # creates what is created on first use
         pass
     start = thread_time()
     for _ in range(count // 10):
@@ -63,7 +63,7 @@ async def _free(make: Callable[[], Any], count: int) -> float:
 
 
 def hand_over(make: Callable[[], Any], size: int, count: int) -> float:
-    """``async with lock:`` in ``size`` tasks, all of which have queued before it begins."""
+    """``async with lock:`` in ``size`` tasks, all of which are queued before it begins."""
     return trio.run(_hand_over, make, size, count // size)
 
 
@@ -96,7 +96,7 @@ async def _compete(
         for number in range(size):
             nursery.start_soon(body, number)
         await wait_all_tasks_blocked()
-        # Read before the lock is let go, and all have their rounds.
+        # Read before the lock is released, and the rounds begin.
         return thread_time()
 
 
@@ -116,7 +116,7 @@ def await_set_event(make: Callable[[], Any], count: int) -> float:
 
 
 def wake_all(make: Callable[[], Any], size: int) -> float:
-    """``event.set()`` with ``size`` tasks waiting, until all have run; for each of them."""
+    """``event.set()`` with ``size`` tasks waiting, until all have run; time for each of them."""
 
     async def main() -> float:
         event = make()

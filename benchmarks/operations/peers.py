@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What we compare with, where no library has it ready."""
+"""Implementations to compare with, and factories for those of libraries."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class FairLock:
-    """A deque of raw locks behind a raw lock: the least that serves threads in order.
+    """A deque of raw locks protected by a raw lock: the minimum that serves threads in order.
 
-    Handed over directly: it stays locked while it changes hands.
+    It is handed over directly: it stays locked in the meantime.
     """
 
     __slots__ = ("_guard", "_is_locked", "_turns")
@@ -80,7 +80,7 @@ def aiologic_bounded_semaphore() -> Any:
 
 
 def aiologic_bounded_semaphore_of_one() -> Any:
-    """With one permit, and not the binary kind: its value may become 2."""
+    """It has one permit, but is not the binary kind, since its value may become 2."""
     import aiologic
 
     return aiologic.BoundedSemaphore(1, 2)
@@ -123,7 +123,7 @@ def anyio_limiter() -> Any:
 
 
 def countdown_from_one() -> CountdownEvent:
-    """A CountdownEvent that somebody has to count down."""
+    """A CountdownEvent that has to be counted down once."""
     import aiologic
 
     return aiologic.CountdownEvent(1)
@@ -133,7 +133,7 @@ def countdown_from_one() -> CountdownEvent:
 
 
 def aiologic_writing() -> Any:
-    """The side of those who have it alone."""
+    """The side of a readers-writer lock that excludes all others."""
     import aiologic
 
     return aiologic.RWLock().writing

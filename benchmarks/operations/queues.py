@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""Queues of all makes, as their two ends in two worlds."""
+"""Queues of all libraries, as the methods of their two ends in two worlds."""
 
-# Each maker takes a limit, 0 for none, and gives the methods themselves: no call of ours comes between.
+# Each factory takes a limit, 0 for none, and returns the methods themselves, without a wrapper that would cost time.
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def nowhere(*_: object) -> Any:
-    """This make can't do it."""
+    """Stands for a method that a queue does not have."""
     raise SystemExit("a queue was asked for what it can't do")
 
 
 class Ends:
-    """What producers and consumers call."""
+    """The functions that producers and consumers call."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ def of_janus(limit: int) -> Ends:
 
 
 def of_culsans(limit: int) -> Ends:
-    import culsans  # type: ignore[import-not-found, unused-ignore]  # of another environment
+    import culsans  # type: ignore[import-not-found, unused-ignore]  # only in another environment
 
     return _both(culsans.Queue(limit))
 
@@ -109,7 +109,7 @@ def anyio_channel(limit: int) -> Ends:
 
 
 def by_call_soon(_limit: int) -> Ends:
-    """``loop.call_soon_threadsafe(queue.put_nowait, item)``; is to be made in the loop."""
+    """``loop.call_soon_threadsafe(queue.put_nowait, item)``; has to be created in the loop."""
     import asyncio
 
     made: Any = asyncio.Queue()
@@ -118,7 +118,7 @@ def by_call_soon(_limit: int) -> Ends:
 
 
 def by_run_sync_soon(_limit: int) -> Ends:
-    """``token.run_sync_soon(send.send_nowait, item)``; is to be made in the run."""
+    """``token.run_sync_soon(send.send_nowait, item)``; has to be created in the run."""
     import trio
 
     send: Any
@@ -129,7 +129,7 @@ def by_run_sync_soon(_limit: int) -> Ends:
 
 
 def by_executor(limit: int) -> Ends:
-    """``await loop.run_in_executor(None, queue.get)``; is to be made in the loop."""
+    """``await loop.run_in_executor(None, queue.get)``; has to be created in the loop."""
     import asyncio
     import queue
 
@@ -141,7 +141,7 @@ def by_executor(limit: int) -> Ends:
 
 
 class Getting:
-    """Getters of an empty queue, as something to await."""
+    """An object that can be awaited, each time as a getter of an empty queue."""
 
     def __init__(self, queue: Any, name: str) -> None:
         self._get = getattr(queue, name)

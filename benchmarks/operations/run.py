@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""A worker: measures what it is told, in turns, and prints the figures.
+"""A worker: runs the contestants that it is told, in turns, and prints the results.
 
-It runs in the environment that is measured, and imports what it must and no
-more, for what is imported decides which path an operation takes.
+It runs in the environment that is measured, and imports only what it has to, since
+what is imported decides which path an operation takes.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ def main() -> None:
     measures = [_ready(contestant) for contestant in contestants]
     figures: list[list[float]] = [[] for _ in measures]
     for turn in range(order["rounds"]):
-        # There and back: nobody always runs after the same neighbour.
+        # Forwards and backwards, so that none always runs after the same other one.
         for index in range(len(measures))[:: -1 if turn % 2 else 1]:
             gc.collect()
             figures[index].append(measures[index]())
-    # Else instructions are counted: to print a float takes now more, now fewer.
+    # Otherwise instructions are counted, and the number that printing a float takes varies.
     if order["is_timed"]:
         json.dump(figures, sys.stdout)
 
 
 def _ready(contestant: dict[str, Any]) -> Callable[[], float]:
-    """An operation with its arguments: it takes by name what it needs of them."""
+    """An operation with its arguments; the names of its parameters decide which it gets."""
     operation = _find(contestant["operation"])
     name = contestant["implementation"]
     given = {

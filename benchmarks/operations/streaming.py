@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""Items on their way through a queue: time for each, from the first put to the last get."""
+"""Items that go through a queue: time for each, from the first put to the last get."""
 
-# Operations are named by what they do: ``threads_4_to_asyncio_1`` is four threads that put and one task that gets;
-# ``asyncio_1_in_turn`` is one task that puts an item and gets it, over and over. "loop" is a second loop of asyncio in
-# another thread, where "asyncio" on both sides means tasks of one loop.
+# The names of operations say what they do: ``threads_4_to_asyncio_1`` is four threads that put and one task that gets;
+# ``asyncio_1_in_turn`` is one task that puts an item and gets it, again and again. "loop" is a second asyncio loop in
+# another thread, whereas "asyncio" on both sides means tasks of one loop.
 #
-# What one thread does alone is timed by its processor time, all else by the clock.
+# What one thread does alone is measured in its processor time, everything else by the clock.
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _numbered(side: str) -> tuple[str, int]:
 def _thread_in_turn(make: Make, size: int, count: int) -> float:
     ends = make(size)
     put, get = ends.sync_put, ends.sync_get
-    put(None)  # what is made on first use
+    put(None)  # creates what is created on first use
     get()
     start = thread_time()
     for item in range(count):
@@ -168,15 +168,16 @@ def _run(world: str, main: Callable[[], Any]) -> Any:
 def _between(
     make: Make, size: int, count: int, puts: tuple[str, int], gets: tuple[str, int]
 ) -> float:
-    """Both sides in threads of their own, a loop in one thread each."""
+    """Both sides are in threads of their own; the tasks of a loop share one thread."""
     made: Future[Ends] = Future()
-    # A queue is made where its getters run, or else its putters: some can be used on that one loop only.
+    # A queue is created where its getters run, or if those are threads, its putters: some can be used on that loop
+    # only.
     maker = puts if gets[0] == "threads" else gets
     if puts[0] == gets[0] == "threads":
         made.set_result(make(size))
     at_once = [number if world == "threads" else 1 for world, number in (puts, gets)]
     ready = threading.Barrier(sum(at_once), timeout=TIMEOUT_SECONDS)
-    # By each itself: whoever waits for them in another thread may hear of it when some thousand items have gone.
+    # Recorded by each side itself: another thread might notice only some thousand items later.
     starts: list[float] = []
     ends: list[float] = []
 
