@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: ISC
 """A thread reads a log of 200,000 lines; asyncio and trio share the work, and each line is accounted for.
 
-The queue has room for 500 lines, so the reader is never further ahead than that:
-it waits, in its own thread, while both event loops go on. When the file is at
-its end, the reader shuts the queue down; what is in it is still got, and then
-both ``async for`` end by themselves.
+The queue has room for 500 lines, so the reader is never further ahead than that: it
+waits, in its own thread, while both event loops go on. At the end of the file, the
+reader shuts the queue down; what is left in it can still be got, and then both ``async
+for`` loops end by themselves.
 
-Each line is a request: its address, its status, its bytes. What the consumers
-have counted is compared with what was written into the file. The script fails
-if one line was lost, counted twice, or came in another order than in the file.
+Each line is a request: its address, its status, its bytes. What the consumers have
+counted is compared with what was written to the file. The script fails if a line was
+lost, counted twice, or out of order.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tqdm import tqdm
 
 LINES = 200_000
 ROOM = 500
-TURN = 200  # after so many lines a consumer lets the rest of its loop run
+TURN = 200  # after so many lines, a consumer lets the rest of its loop run
 STATUSES = (200, 200, 200, 304, 404, 500)
 
 Line = Tuple[int, str]
@@ -41,11 +41,11 @@ class Share(NamedTuple):
 
     statuses: Counter[str]
     numbers: list[int]
-    longest: list[int]  # how long the queue was, now and then
+    longest: list[int]  # the length of the queue from time to time
 
 
 def write_log(path: Path) -> Counter[str]:
-    """Write the log; returns how often each status is in it."""
+    """Write the log; return how often each status occurs in it."""
     dice = random.Random(200_000)
     statuses: Counter[str] = Counter()
     with path.open("w", encoding="ascii") as file:
@@ -58,7 +58,7 @@ def write_log(path: Path) -> Counter[str]:
 
 
 def read_log(path: Path) -> None:
-    """The producer, in a thread: waits while there is no room, and says when it is over."""
+    """The producer, in a thread: waits while there is no room, and shuts the queue down at the end."""
     with path.open(encoding="ascii") as file:
         for number, line in enumerate(
             tqdm(file, total=LINES, unit=" lines", file=sys.stdout)
@@ -68,7 +68,7 @@ def read_log(path: Path) -> None:
 
 
 def count(line: Line, share: Share) -> bool:
-    """Look at one line; whether it is time to let others run."""
+    """Count one line; return whether it is time to let others run."""
     number, text = line
     _, _, _, status, _ = text.split()
     share.statuses[status] += 1

@@ -4,8 +4,8 @@
 
 Each library runs in a thread of its own, written as its users write it, with two
 tasks that take the lock a few times. (asyncio runs twice if uvloop is there.)
-What can't be imported here is left out, and named. At the end it is printed who
-had the lock, how often and after whom; no two of them ever had it at once.
+Libraries that can't be imported are left out, and named. At the end, the script prints
+who had the lock, how often and after whom; no two of them ever had it at once.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NAP = 0.002
 lock = aiologic.Lock()
 start = aiologic.Event()
 
-# Each time that somebody held the lock: from when, to when, and who.
+# Each time that the lock was held: from when, to when, and by whom.
 diary: list[tuple[float, float, str]] = []
 
 
@@ -126,7 +126,7 @@ def in_gevent() -> None:
 
     greenlets = [gevent.spawn(work, f"gevent, greenlet {n}") for n in range(TASKS)]
     gevent.joinall(greenlets, raise_error=True)
-    gevent.get_hub().destroy()  # it is the hub of this thread, which ends here
+    gevent.get_hub().destroy()  # this thread's hub; the thread ends here
 
 
 def in_eventlet() -> None:
@@ -146,7 +146,7 @@ def in_eventlet() -> None:
     pool.waitall()
 
 
-# eventlet comes after trio: what it changes at its import, trio would stumble over.
+# eventlet comes after trio, since trio breaks if it is imported during eventlet's import.
 worlds: dict[str, Callable[[], Any]] = {
     "threading": in_threads,
     "asyncio": in_asyncio,
@@ -161,7 +161,7 @@ left_out: dict[str, str] = {}
 for library in list(worlds):
     try:
         with warnings.catch_warnings():
-            # eventlet says that it is in maintenance mode.
+            # eventlet warns that it is in maintenance mode.
             warnings.simplefilter("ignore")
             importlib.import_module(library)
     except ImportError as error:

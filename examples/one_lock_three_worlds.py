@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """One lock for threads, for asyncio tasks on two loops, and for trio tasks.
 
-Everybody takes the lock a few times and writes down from when to when they had
-it. At the end the diary is printed and checked: no two of them ever held the
-lock at the same time. The script fails if they did.
+Each thread and task takes the lock a few times, and records from when to when it had
+it. At the end the diary is printed and checked: no two of them ever held the lock at
+the same time. The script fails if they did.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ start = aiologic.Event()  # one event for all of them, too
 
 
 class Turn(NamedTuple):
-    """One time that somebody held the lock."""
+    """One time that the lock was held."""
 
     begin: float
     end: float
@@ -73,7 +73,7 @@ async def two_tasks_of_trio() -> None:
 
 
 def overlaps(turns: list[Turn]) -> list[tuple[Turn, Turn]]:
-    """The pairs of turns, one after the other, that had the lock at once."""
+    """The pairs of consecutive turns that overlap."""
     ordered = sorted(turns)
     return [(a, b) for a, b in zip(ordered, ordered[1:]) if b.begin < a.end]
 

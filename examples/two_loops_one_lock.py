@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """Two event loops in two threads, and one lock that all their tasks share.
 
-Each loop runs two tasks. All four start at once, and then take turns, in the
-order in which they came. Neither loop stops while its tasks wait: that is what
-a ``threading.Lock`` would do to it. And an ``asyncio.Lock`` would raise a
-``RuntimeError`` as soon as the second loop had to wait for the first.
+Each loop runs two tasks. All four start at once, and then take turns, in the order in
+which they came. Neither loop stops while its tasks wait, as it would with a
+``threading.Lock``. And an ``asyncio.Lock`` would raise a ``RuntimeError`` as soon as
+the second loop had to wait for the first.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
 """One lock for AnyIO on asyncio, AnyIO on trio, and the threads of both.
 
-AnyIO's locks are for the tasks of one loop. Here two programs of AnyIO run at
-once, each in a thread of its own: a *portal* on asyncio, and one on trio if it is
-installed. The tasks of both share a lock with the threads that they start, and
-with this very thread. A task whose time is up gives up, and one whose scope is
-cancelled leaves the queue; neither takes the lock with it.
+AnyIO's locks are for the tasks of one loop. Here two AnyIO programs run at once, each
+in a thread of its own: a *portal* on asyncio, and one on trio if it is installed. The
+tasks of both share a lock with the threads that they start, and with the main thread. A
+task that times out gives up, and one whose scope is cancelled leaves the queue; neither
+takes the lock with it.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ with ExitStack() as stack:
     ]
     with lock:
         runs = [portal.start_task_soon(main, b) for portal, b in zip(portals, backends)]
-        # Nobody gets it before the impatient and the cancelled have gone away.
+        # No other gets it before the impatient and the cancelled tasks have gone away.
         while len(diary) < 2 * len(backends):
             time.sleep(0.001)
     for run in runs:

@@ -3,8 +3,8 @@
 
 ``asyncio.Lock`` is for the tasks of one loop, and a lock of ``threading`` would
 stop all of them. Here three tasks and three threads, as ``run_in_executor()``
-starts them, share one. A task whose time is up gives up, and one that is
-cancelled leaves the queue; neither takes the lock with it.
+starts them, share one. A task that times out gives up, and one that is cancelled leaves
+the queue; neither takes the lock with it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ async def task(who: str) -> None:
 
 
 async def impatient() -> None:
-    # Not by asyncio.wait_for(): up to Python 3.11, it takes the lock in a task of its own.
+    # Not with asyncio.wait_for(), which up to Python 3.11 acquires the lock in a task of its own.
     if not await lock.async_acquire(timeout=NAP / 10):
         diary.append("the impatient task goes away")
 
@@ -59,7 +59,7 @@ async def cancelled() -> None:
 async def main() -> None:
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(THREADS) as executor:
-        async with lock:  # nobody gets it before those two have gone away
+        async with lock:  # no other gets it before those two have gone away
             threads = [
                 loop.run_in_executor(executor, thread, f"thread {n}")
                 for n in range(THREADS)
@@ -70,7 +70,7 @@ async def main() -> None:
             victim.cancel()
             await asyncio.wait([victim])
         await asyncio.gather(*tasks)
-        # An event is awaited in tasks, and waited for in threads.
+        # Tasks await an event, threads call its wait().
         await done
         await asyncio.gather(*threads)
 

@@ -2,10 +2,10 @@
 # mypy: disable-error-code="func-returns-value, arg-type, index, no-untyped-call"
 """Threads and curio tasks take turns with one lock.
 
-curio has queues and events that threads can use, too, but no lock: to wait for
-a ``threading.Lock`` would stop all of its tasks. Here three tasks and three
-threads share one. A task that waits for too long gives up, and one that is
-cancelled leaves the queue; neither takes the lock with it.
+curio has queues and events that threads can use, too, but no lock: waiting for a
+``threading.Lock`` would stop all of its tasks. Here three tasks and three threads share
+one. A task that times out gives up, and one that is cancelled leaves the queue; neither
+takes the lock with it.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def tell_when_done(threads: list[Thread]) -> None:
 
 async def main() -> None:
     threads = [Thread(target=thread, args=[f"thread {n}"]) for n in range(3)]
-    # Nobody gets the lock before those two have gone away.
+    # No other gets the lock before those two have gone away.
     async with curio.TaskGroup() as group, lock:
         for n, each in enumerate(threads):
             each.start()
@@ -73,7 +73,7 @@ async def main() -> None:
         victim = await curio.spawn(cancelled)
         await (await curio.spawn(impatient)).join()
         await victim.cancel()
-    # An event is awaited in tasks, and waited for in threads.
+    # Tasks await an event, threads call its wait().
     Thread(target=tell_when_done, args=[threads]).start()
     await done
 

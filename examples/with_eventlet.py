@@ -2,10 +2,10 @@
 """Greenlets and native threads share a lock and an event.
 
 eventlet's own semaphores are for the greenlets of one thread, and a lock of
-``threading`` would stop all of them. Here greenlets fetch what native threads
-produce, in a program that eventlet has patched: one lock keeps the ledger in
-order for both kinds, an event tells the greenlets that the last thread is done,
-and who loses patience leaves the queue without taking anything along.
+``threading`` would stop all of them. Here greenlets fetch what native threads produce,
+in a program that eventlet has patched: one lock protects the ledger for both kinds, an
+event tells the greenlets that the last thread is done, and a greenlet that times out
+leaves the queue without taking the lock with it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 try:
     with warnings.catch_warnings():
-        # It says that it is in maintenance mode.
+        # It warns that it is in maintenance mode.
         warnings.simplefilter("ignore")
         import eventlet
 except ImportError:
@@ -25,11 +25,11 @@ except ImportError:
 
 eventlet.monkey_patch()
 
-# After a patch, these are the real ones.
+# After patching, these are the native ones.
 native = eventlet.patcher.original("threading")
 native_sleep = eventlet.patcher.original("time").sleep
 
-import aiologic  # noqa: E402  # before or after the patch: that does not matter
+import aiologic  # noqa: E402  # before or after patching does not matter
 
 NAP = 0.01
 

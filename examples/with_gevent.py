@@ -3,10 +3,9 @@
 
 gevent's own locks are for the greenlets of one thread, and a lock of
 ``threading`` would stop all of them. Here greenlets of a program that gevent has
-patched share a ledger with the native threads of gevent's pool: one lock keeps
-it in order for both kinds, an event tells the greenlets that the last thread is
-done, and who loses patience or is killed leaves the queue without taking
-anything along.
+patched share a ledger with the native threads of gevent's pool: one lock protects it
+for both kinds, an event tells the greenlets that the last thread is done, and a
+greenlet that times out or is killed leaves the queue without taking the lock with it.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ monkey.patch_all()
 
 import time  # noqa: E402
 
-import aiologic  # noqa: E402  # before or after the patch: that does not matter
+import aiologic  # noqa: E402  # before or after patching does not matter
 import gevent  # noqa: E402
 
 native_sleep = monkey.get_original("time", "sleep")

@@ -3,8 +3,8 @@
 
 ``trio.Lock`` is for the tasks of one run, and a lock of ``threading`` would stop
 all of them. Here three tasks and three threads of ``trio.to_thread`` share one.
-A task whose time is up gives up, and one whose scope is cancelled leaves the
-queue; neither takes the lock with it.
+A task that times out gives up, and one whose scope is cancelled leaves the queue;
+neither takes the lock with it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ async def task(who: str) -> None:
 
 
 async def impatient() -> None:
-    # Deadlines are trio's own; lock.async_acquire(timeout=...) is there as well.
+    # With trio's own time-outs; lock.async_acquire(timeout=...) works as well.
     with trio.move_on_after(NAP / 10) as scope:
         await lock.async_acquire()
     if scope.cancelled_caught:
@@ -64,7 +64,7 @@ async def cancelled() -> None:
 
 async def main() -> None:
     async with trio.open_nursery() as nursery:
-        async with lock:  # nobody gets it before those two have gone away
+        async with lock:  # no other gets it before those two have gone away
             for n in range(THREADS):
                 nursery.start_soon(trio.to_thread.run_sync, thread, f"thread {n}")
                 nursery.start_soon(task, f"task {n}")
@@ -73,7 +73,7 @@ async def main() -> None:
                 async with trio.open_nursery() as others:
                     others.start_soon(impatient)
                 victims.cancel_scope.cancel()
-        # An event is awaited in tasks, and waited for in threads.
+        # Tasks await an event, threads call its wait().
         await done
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C11: trio, asyncio and a thread take items from one queue, each as many as it can use."""
+"""C11: trio, asyncio and a thread take items from one queue, each as many as it can handle."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ async def main() -> None:
 
     complaint = await careless()
     assert "would block for ever" in complaint
-    assert "hold()" in complaint  # it names both
+    assert "hold()" in complaint  # the message names both functions
 
     go_on.set()
     print(f"the holder {await holder}; the other was told:")

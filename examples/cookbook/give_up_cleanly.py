@@ -14,20 +14,20 @@ event = aiologic.Event()
 
 
 async def main() -> None:
-    lock.green_acquire()  # a thread has it: this one
+    lock.green_acquire()  # the owner is a thread: this one
 
-    # What asyncio has for it; since Python 3.11 also "async with asyncio.timeout(...)".
+    # asyncio's way; since Python 3.11 also "async with asyncio.timeout(...)".
     for _ in range(25):
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(lock.async_acquire(), 0.001)
-    # What we have for it: no exception, and the same in each library.
+    # Our way: no exception, and the same in each library.
     assert not await lock.async_acquire(timeout=0.001)
     assert not await event.with_(0.001)
 
     assert lock.waiting == event.waiting == 0
-    assert threading.active_count() == 1  # no thread waits in our place
+    assert threading.active_count() == 1  # no helper thread is waiting
     lock.green_release()
-    assert await lock.async_acquire(timeout=0)  # and no ghost has the lock
+    assert await lock.async_acquire(timeout=0)  # and nothing that gave up has the lock
 
 
 asyncio.run(main())

@@ -47,7 +47,7 @@ def hub() -> None:
     gevent.spawn(greenlet).join()
     heart.kill()
     assert beats
-    gevent.get_hub().destroy()  # it is the hub of this thread, which ends here
+    gevent.get_hub().destroy()  # this thread's hub; the thread ends here
 
 
 threads = [

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C6: a configuration that is loaded by whoever asks first, in whatever loop, and again if that failed."""
+"""C6: a configuration that is loaded by the first task that asks, in any loop, and again if that failed."""
 
 from __future__ import annotations
 

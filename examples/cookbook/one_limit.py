@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C8: at most three requests at a time from this whole process; and, on top of that, a limit per second."""
+"""C8: at most three requests at a time from the whole process; and, in addition, a limit per second."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ limit = aiologic.CapacityLimiter(3)
 
 
 class Rate:
-    """A limit per second, for threads and tasks; those who come too early wait for their turn."""
+    """A limit per second, for threads and tasks; those that come too early wait for their turn."""
 
     def __init__(self, per_second: float) -> None:
         self._interval = 1 / per_second
@@ -26,7 +26,7 @@ class Rate:
         return self._next - self._interval - now
 
     def green_wait(self) -> None:
-        with self._lock:  # held while waiting, and so they go on in order
+        with self._lock:  # held while waiting, so that they go on in order
             time.sleep(max(0, self._turn()))
 
     async def async_wait(self) -> None:

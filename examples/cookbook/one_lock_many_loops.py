@@ -27,7 +27,7 @@ async def serve() -> None:
     assert [*had] == ["A", "B", "A"]
 
 
-# A server's loop, a scheduler's, and whoever else has one.
+# A server's loop, a scheduler's, and another one.
 threads = [Thread(target=asyncio.run, args=[serve()]) for _ in range(3)]
 for thread in threads:
     thread.start()

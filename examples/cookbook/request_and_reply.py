@@ -22,7 +22,7 @@ def device() -> None:
 async def ask(question: str) -> str:
     async with lock:
         wire.put(question)
-        # Cancelled here, the task still waits for its reply: left on the wire, it would be the next one's.
+        # Even if cancelled here, wait for the reply: otherwise the next request would get it.
         return await shield(back.async_get)()
 
 

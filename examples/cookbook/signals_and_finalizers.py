@@ -19,7 +19,7 @@ dropped: aiologic.SimpleQueue[str] = aiologic.SimpleQueue()
 
 class Connection:
     def __init__(self, name: str) -> None:
-        # Called by whoever drops the last reference, or by the collector: in any thread, in the midst of anything.
+        # Called where the last reference is dropped, or by the collector: in any thread, in the middle of anything.
         weakref.finalize(self, dropped.put, name)
 
 
@@ -40,6 +40,6 @@ def stop_me() -> None:
 before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
 thread = Thread(target=stop_me)
 thread.start()
-asyncio.run(serve())  # no timer wakes this loop: only the handler does
+asyncio.run(serve())  # no timer wakes this loop, only the handler
 thread.join()
 signal.signal(signal.SIGTERM, before)

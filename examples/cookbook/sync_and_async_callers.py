@@ -22,7 +22,7 @@ class Client:
             self.wire.append(f"< {name}")
 
     async def acall(self, name: str) -> None:
-        async with self._lock:  # the loop runs on meanwhile
+        async with self._lock:  # the loop goes on meanwhile
             self.wire.append(f"{name} >")
             await asyncio.sleep(0.001)
             self.wire.append(f"< {name}")
@@ -41,5 +41,5 @@ for thread in threads:
     thread.join()
 
 for begin, end in zip(client.wire[::2], client.wire[1::2]):
-    assert end == f"< {begin[:-2]}"  # nobody came between
+    assert end == f"< {begin[:-2]}"  # no other came in between
 print(f"{len(client.wire) // 2} calls, one after the other")

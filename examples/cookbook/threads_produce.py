@@ -16,8 +16,8 @@ queue: aiologic.Queue[str] = aiologic.Queue(3)
 
 def engine() -> None:
     for token in WORDS:
-        queue.green_put(token)  # waits while there are three
-    queue.shutdown()  # what is in there is still got
+        queue.green_put(token)  # waits while there are three in it
+    queue.shutdown()  # what is in it can still be got
 
 
 async def stream() -> AsyncIterator[str]:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""An event loop, as small as can be: tasks, sleeps, cancellation, and a door for other threads."""
+"""An event loop that is as small as possible: tasks, timers, cancellation, and an entry point for other threads."""
 
-# It stands for the library that your backend serves: nothing in here knows of aiologic. It is less than you have, so a
-# backend for it has everything to do that a backend may have to do.
+# It stands for the library that your backend serves: nothing in here knows about aiologic. It offers less than your
+# library, so its backend has to do everything that a backend may have to do.
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
     from typing import Any
 
-#: The most seconds that a timer can have.
+#: The largest number of seconds for a timer.
 LONGEST_DELAY = threading.TIMEOUT_MAX / 2
 clock = time.monotonic
 _here = threading.local()
@@ -31,14 +31,14 @@ class Cancelled(BaseException):
 
 @coroutine
 def suspend() -> Generator[None, None, None]:
-    """Let go of the loop until somebody says ``resume()``."""
+    """Yield to the loop until ``resume()`` is called."""
     yield
 
 
 class Task:
     def __init__(self, loop: Loop, coro: Coroutine[Any, Any, Any]) -> None:
         self.loop, self.coro = loop, coro
-        self.masks = 0  # while there are any, a cancellation has to wait
+        self.masks = 0  # while there are any, a cancellation is delayed
         self.is_suspended, self.is_cancelled, self.is_done = True, False, False
 
     def resume(self) -> None:
@@ -93,7 +93,7 @@ class Loop:
         self._ready.append(function)
 
     def call_soon_threadsafe(self, function: Callable[[], object]) -> None:
-        """From anywhere; RuntimeError if it will not be called, for the loop is closed."""
+        """From anywhere; RuntimeError if the function will not be called because the loop is closed."""
         left = [function]
 
         def call() -> None:
@@ -101,13 +101,13 @@ class Loop:
 
         self._ready.append(call)
         self._ring()
-        # The loop may have called it, and closed, before we look: that was no refusal.
+        # The loop may have called the function, and been closed, before we check: then it was not refused.
         if self.is_closed and left:
             self._ready.clear()
             raise RuntimeError("the loop is closed")
 
     def call_later(self, seconds: float, function: Callable[[], object]) -> list[Any]:
-        """From the loop's own thread; what it returns is for ``cancel_timer``."""
+        """From the loop's own thread; pass the result to ``cancel_timer``."""
         if seconds > LONGEST_DELAY:
             raise OverflowError(f"longer than {LONGEST_DELAY} seconds: {seconds}")
         timer = [clock() + seconds, next(self._numbers), function]
@@ -115,12 +115,12 @@ class Loop:
         return timer
 
     def cancel_timer(self, timer: list[Any]) -> None:
-        with suppress(ValueError):  # it has gone off
+        with suppress(ValueError):  # it has already gone off
             self._timers.remove(timer)
             heapq.heapify(self._timers)
 
     def turn(self) -> None:
-        """Run what is ready now; sleep first, if nothing is."""
+        """Run what is ready now; if nothing is, sleep first."""
         if not self._ready:
             until = self._timers[0][0] if self._timers else clock() + LONGEST_DELAY
             self._bell.acquire(timeout=max(0, until - clock()))
@@ -130,7 +130,7 @@ class Loop:
             self._ready.popleft()()
 
     def _ring(self) -> None:
-        with suppress(RuntimeError):  # it has been rung, and not been heard yet
+        with suppress(RuntimeError):  # it is already rung
             self._bell.release()
 
 
@@ -145,7 +145,7 @@ def current_task() -> Task | None:
 
 
 def run(coro: Coroutine[Any, Any, Any]) -> None:
-    """Run a task to its end, and cancel those that are left."""
+    """Run a task to its end, and then cancel those that are left."""
     _here.loop = loop = Loop()
     try:
         main = loop.spawn(coro)

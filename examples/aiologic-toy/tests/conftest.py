@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How the suites run toyloop: a loop in a thread of its own, and tasks that are told what to do."""
+"""How the suites run toyloop: a loop in a thread of its own, and tasks that carry out orders."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytest_plugins = ["aiologic.testing.plugin"]
 
 
 class ToyMailbox:
-    """A queue, for one task that reads."""
+    """A queue for one task that reads."""
 
     def __init__(self) -> None:
         self._calls: deque[Call | None] = deque()
@@ -99,5 +99,5 @@ TOY = World(
 
 @pytest.fixture
 def world() -> World:
-    """What the suites are to test."""
+    """The world that the suites test."""
     return TOY

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""toyloop keeps what it promises to other threads, so that what fails with it is the backend's own."""
+"""toyloop keeps its promises to other threads, so that failures of the suites are the backend's fault."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Running:
 
 
 def after_the_ring(loop: toyloop.Loop, then: Callable[[], object]) -> None:
-    """Put something between the parts of the next call_soon_threadsafe(): it has rung, and not yet looked."""
+    """Call a function in the middle of the next call_soon_threadsafe(): it has rung, and not yet checked."""
     ring = loop._ring
 
     def ring_and_then() -> None:
@@ -49,7 +49,7 @@ def after_the_ring(loop: toyloop.Loop, then: Callable[[], object]) -> None:
 
 
 def test_a_function_that_ends_the_loop_was_not_refused() -> None:
-    """caller: appends, rings; loop: runs it, is closed; caller: looks, and must not say that it was for nothing."""
+    """caller: appends, rings; loop: runs the function, is closed; caller: checks, and must not refuse it."""
     running = Running()
     after_the_ring(running.loop, running.joins)
 
@@ -59,7 +59,7 @@ def test_a_function_that_ends_the_loop_was_not_refused() -> None:
 
 
 def test_a_function_that_comes_too_late_is_refused_and_not_kept() -> None:
-    """caller: appends, rings; loop: had ended before, and is closed now; caller: says so."""
+    """loop: ends, is closed; caller: appends, rings, checks, and refuses."""
     running = Running()
     called: list[object] = []
     running.loop.call_soon_threadsafe(running.main.resume)

@@ -14,7 +14,7 @@ __all__ = ("aiologic_backend",)
 
 @hookimpl
 def aiologic_backend() -> Backend:
-    """Hand over the backend; called when toyloop is first used."""
+    """Return the backend; called when toyloop is first used."""
     from ._backend import ToyBackend
 
     return ToyBackend()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The toyloop backend: puts the parts together, and decides nothing."""
+"""The toyloop backend: combines the parts, and decides nothing itself."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ToyBackend(AsyncBackend):
     library = "toyloop"
     api_version = 1
 
-    # What operations call is handed over as it is: a function, and no method that calls one.
+    # What operations call is the function itself, and not a method that calls it, which would take longer.
     current_task = staticmethod(_identity.current_task)
     is_running = staticmethod(_identity.is_running)
     current_token = staticmethod(_identity.current_token)

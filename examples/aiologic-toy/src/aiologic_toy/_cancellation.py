@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """toyloop's cancellation: an exception that is thrown into the task where it waits, once for each ``cancel()``."""
 
-# A wait needs nothing of its own: the exception comes out of suspend(), and passes. If the task was woken in the same
-# moment, core hears of the exception, and gives what was granted to the next.
+# A wait need not do anything: the exception comes out of suspend(), and is passed on. If the task was woken at the same
+# moment, core gets the exception, and passes what was granted to the next task.
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 async def checkpoint_if_cancelled() -> None:
-    """Nothing: a cancellation that is due is thrown when the task next waits."""
+    """Do nothing: a pending cancellation is thrown when the task next waits."""
 
 
 async def shield(awaitable: Awaitable[T]) -> T:
-    """Await to the end; what was cancelled meanwhile is thrown when the task next waits."""
+    """Await to the end; a cancellation that comes meanwhile is thrown when the task next waits."""
     task = current_task()
     assert task is not None
     task.masks += 1

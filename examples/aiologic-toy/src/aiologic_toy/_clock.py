@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Time, in portions that toyloop can count."""
+"""Timers of any length, made of portions that toyloop can count."""
 
-# toyloop refuses timers that are too long for it. So a timer that goes off with time left sets itself anew.
+# toyloop refuses timers that are too long for it. So a timer that goes off with time left starts again with the rest.
 #
-# A cancelled timer is taken out of toyloop's heap. It would stay there until its time has come, which may be never, and
-# hold its waiter and its task.
+# A cancelled timer is removed from toyloop's heap. Otherwise it would stay there until it is due, perhaps for ever, and
+# keep its waiter and its task alive.
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ class Timer:
         )
 
     def cancel(self) -> None:
-        """Never call the function; without effect if it was called."""
+        """Do not call the function; has no effect if it was called."""
         self._loop.cancel_timer(self._handle)

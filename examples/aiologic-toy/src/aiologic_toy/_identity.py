@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def is_running() -> bool:
-    """Whether a loop runs in this thread, be it in a callback."""
+    """Whether a loop runs in this thread, even if it runs a callback."""
     return current_loop() is not None
 
 
@@ -32,7 +32,7 @@ def current_token() -> object:
 
 
 def knows(task: object) -> bool:
-    """Whether it is one of toyloop's tasks."""
+    """Whether this is one of toyloop's tasks."""
     return isinstance(task, Task)
 
 
@@ -43,5 +43,5 @@ def runs_here(task: object) -> bool:
 
 
 def root_frame(task: object) -> FrameType | None:
-    """The frame of the coroutine that the task was made for."""
+    """The frame of the coroutine that the task runs."""
     return getattr(task.coro, "cr_frame", None) if isinstance(task, Task) else None

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: ISC
 """How a toyloop task sleeps and is woken."""
 
-# Task.resume() makes *a task* go on, whatever it waits for. A wake-up that comes too late (time was up, or the task was
-# cancelled, and now it waits for something else) must not do that, so each wait has an outcome of its own: the first
-# news of it counts, and only that resumes the task, and only while it still sleeps here.
+# Task.resume() makes *a task* go on, whatever it waits for. A wake-up that comes too late (the task has timed out or
+# was cancelled, and now waits for something else) must not do that. So each wait has an outcome of its own: the first
+# event decides it, and only that resumes the task, and only while it still sleeps here.
 #
-# Which way to wake. Loop.call_soon() does not interrupt a loop that sleeps. Only while a task step of that very loop runs
-# in this thread is it sure to look at its ready queue before it sleeps again. In all other cases (threads, signal
-# handlers, finalizers, callbacks) the wake-up goes through call_soon_threadsafe(). The inbox sees to it that those that
-# arrive together share one such call, and that none is lost in a loop that closes.
+# How to wake: Loop.call_soon() does not interrupt a loop that sleeps. Only while a task step of that very loop runs in
+# this thread is the loop certain to check its ready queue before it sleeps again. In all other cases (threads, signal
+# handlers, finalizers, callbacks) the wake-up goes through call_soon_threadsafe(). The inbox lets wake-ups that arrive
+# together share one such call, and makes sure that none is lost in a loop that is being closed.
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class ToyWaiter(AsyncWaiter):
 
     library = "toyloop"
 
-    # All three are set at creation, and touched in the loop's own thread only.
+    # All three are set at creation, and the last two are then used in the loop's own thread only.
     __slots__ = (
         "_loop",
         "_sleeper",  # the task, while it sleeps here
-        "_woken",  # None until the outcome is known: True when unparked, False when time is up
+        "_woken",  # None until the outcome is known: True if unparked, False if timed out
     )
 
     _loop: Loop
@@ -46,13 +46,13 @@ class ToyWaiter(AsyncWaiter):
             None if timeout is None else Timer(self._loop, timeout, self._time_is_up)
         )
         try:
-            # In this order: a handler may come between, and wake us.
+            # In this order, since a handler may run in between, and wake us.
             self._sleeper = current_task()
-            if self._woken is None:  # else unparked before we came
+            if self._woken is None:  # otherwise we were unparked before
                 await suspend()
             return bool(self._woken)
         finally:
-            # Whatever ended the wait: from now on it is nobody's.
+            # However the wait ended: from now on, nothing may resume the task because of it.
             self._sleeper = None
             if timer is not None:
                 timer.cancel()
@@ -60,7 +60,8 @@ class ToyWaiter(AsyncWaiter):
     def unpark(self) -> None:
         loop = self._loop
         task = current_task() if current_loop() is loop else None
-        # A step of the waiter's own task is one that a handler has interrupted on its way to sleep: there is nobody to resume.
+        # If this is a step of the waiter's own task, a handler has interrupted it on its way to sleep, so it can't be
+        # resumed.
         if task is not None and task is not self._sleeper:
             self.resume()
         else:
@@ -76,7 +77,7 @@ class ToyWaiter(AsyncWaiter):
     def _end(self, woken: bool) -> None:
         if self._woken is None:
             self._woken = woken
-        # Also the second time, for the first may have been interrupted; who does not sleep is left alone.
+        # Even the second time, since the first may have been interrupted; a task that does not sleep is left alone.
         if self._sleeper is not None:
             self._sleeper.resume()
 
