@@ -3,8 +3,8 @@
 
 The queue has room for 500 lines, so the reader is never further ahead than that: it
 waits, in its own thread, while both event loops go on. At the end of the file, the
-reader shuts the queue down; what is left in it can still be got, and then both ``async
-for`` loops end by themselves.
+reader shuts the queue down; what is left in it can still be got, and then both
+``async for`` loops end by themselves.
 
 Each line is a request: its address, its status, its bytes. What the consumers have
 counted is compared with what was written to the file. The script fails if a line was

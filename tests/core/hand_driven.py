@@ -97,7 +97,7 @@ class HandTask:
         return self._move(lambda: self.coroutine.throw(error))
 
     def cancel_quietly(self, error: BaseException) -> HandTask:
-        """The same, for tasks that don't catch the exception and end."""
+        """The same, for a task that lets the exception pass, and so ends."""
         try:
             self.cancel(error)
         except type(error):

@@ -88,7 +88,7 @@ def notified(condition: Any, interruption: Places | None = None) -> object:
 
 
 def is_in_order(condition: Any) -> bool:
-    """Check that no task waits, and that the turns are in their places."""
+    """Check that no task has the lock, or waits, and that the turns are in their places."""
     lock = condition.lock
     queues = [condition._queue, getattr(lock, "_queue", None)]
     assert condition.waiting == 0

@@ -167,7 +167,7 @@ class EmptiesTheBoxLate(VirtualGreenWaiter):
 
 
 class BringsAndTellsNobody(VirtualGreenWaiter):
-    """Whoever brings an item does not check whether tasks wait for one."""
+    """A task that brings an item does not check whether others wait for one."""
 
     __slots__ = ()
 

@@ -10,7 +10,7 @@
 #   ready     | to run
 #   parked    | to run, once it is woken; woken or not: to time out, if it has a time-out; to be cancelled, if
 #             | it may be (that is how "granted, then cancelled" comes about)
-#   ended     | no more
+#   ended     | nothing
 #
 # Steps are counted: each switch point passed, each parking, each end. A run is determined by what was chosen at which
 # step, and is repeated by choosing the same. The first option is the default: the current task goes on, or else the

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 #: stalls; lower it to see the failures of a backend that hangs sooner.
 PATIENCE = float(os.environ.get("AIOLOGIC_TESTING_PATIENCE", "1"))
 
-#: The only delays in these tests. A SHORT one is waited out; a LONG one is what nobody
-#: sees the end of, unless something hangs.
+#: The only delays in these tests. A SHORT one passes; a LONG one only passes completely
+#: if something hangs.
 SHORT = 0.02
 LONG = 10.0 * PATIENCE
 

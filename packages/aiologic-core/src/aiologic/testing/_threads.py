@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ThreadActor(Actor):
-    """A thread that does what it is told."""
+    """A thread that carries out orders."""
 
     def __init__(self) -> None:
         self._calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
@@ -42,7 +42,7 @@ class ThreadActor(Actor):
 
 
 class ThreadStage(Stage):
-    """Any number of threads. There is no loop to freeze: inside is anywhere."""
+    """Any number of threads. There is no loop to freeze, so any thread counts as inside."""
 
     def __init__(self) -> None:
         self._actors: list[ThreadActor] = []

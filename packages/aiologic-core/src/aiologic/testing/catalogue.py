@@ -5,8 +5,8 @@
 #
 #   any        object model: copies, pickles, weak references, subclasses, repr, size (tests/core/test_object_model.py);
 #              statistics; a place in the table of the contract (tests/contract.py)
-#   PERMIT     the behaviour suite's tests of ``exclusive`` and ``permits``, in each world and on each backend; the tests
-#              of ``lock`` in tests/core; scenarios for the explorer; the stress test
+#   PERMIT     the behaviour suite's tests of ``exclusive`` and ``permits``, in each world and on each backend; the
+#              tests of ``lock`` in tests/core; scenarios for the explorer; the stress test
 #   EVENT      the same for ``event``
 #   BARRIER    the same for ``barrier``
 #   QUEUE      the same for ``queues``
@@ -258,7 +258,7 @@ ADAPTED = [Kind(WritersLock, (), PERMIT, has_owner=True)]
 
 #: Those that a task can have when they are new.
 PERMITS = [kind for kind in (*ALL, *ADAPTED) if kind.kind == PERMIT and kind.permits]
-#: Those of them that know their owner.
+#: Those that know their owner.
 OWNED = [kind for kind in PERMITS if kind.has_owner]
 #: Those with more than one permit.
 COUNTED = [kind for kind in PERMITS if kind.permits > 1]
@@ -267,7 +267,7 @@ EVENTS = [kind for kind in ALL if kind.kind == EVENT]
 LOCKS = [kind for kind in OWNED if not issubclass(kind.cls, aiologic.CapacityLimiter)]
 BARRIERS = [kind for kind in ALL if kind.kind == BARRIER]
 QUEUES = [kind for kind in ALL if kind.kind == QUEUE]
-#: Those of them that can have a limit, and an end.
+#: Those that can have a size limit, and can be shut down.
 SIZED_QUEUES = [kind for kind in QUEUES if issubclass(kind.cls, aiologic.Queue)]
 
 
