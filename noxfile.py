@@ -89,7 +89,7 @@ def typing(session: nox.Session) -> None:
 
 @nox.session
 def layering(session: nox.Session) -> None:
-    """Check who imports whom, and the style."""
+    """Check which module imports which, and the style."""
     uv_run(session, "lint-imports")
     uv_run(session, "ruff", "check")
     uv_run(session, "ruff", "format", "--check")
@@ -104,7 +104,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build all wheels, and try them where there is no workspace."""
+    """Build all wheels, and try them outside the workspace."""
     folder = Path(session.create_tmp()).resolve()
     wheels = folder / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)
@@ -127,7 +127,7 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def dependents(session: nox.Session) -> None:
-    """Run the suites of what is built on aiologic 0.17.1, with ours in its place; or without, after `-- upstream`."""
+    """Run the test suites of packages that depend on aiologic, against ours; `-- upstream` runs them against 0.17.1."""
     python = find_python(DEPENDENTS)
     if not python:
         session.skip(f"NOT TESTED: this machine has no Python {DEPENDENTS}")
@@ -157,7 +157,7 @@ def dependents(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def explorer_deep(session: nox.Session) -> None:
-    """Search all schedules of three tasks with two preemptions. A file takes minutes, or hours: that of conditions eight."""
+    """Search all schedules of three tasks with two preemptions. A file takes minutes to hours; conditions take about eight."""
     # The searches take longer than the time after which a test counts as hanging.
     patient = ("-o", "faulthandler_timeout=0")
     which = ("-m", "explorer_deep", "--run-slow")
