@@ -14,17 +14,18 @@ if TYPE_CHECKING:
 
 try:
     import sniffio
-except ModuleNotFoundError:  # AnyIO does without since 4.12, and supposes asyncio
+except ModuleNotFoundError:  # AnyIO since 4.12 works without it, and assumes asyncio
     sniffio = None
 
 
 def takes_us_for_asyncio() -> bool:
     """Whether AnyIO works on asyncio in this task of asyncio.
 
-    It does not where the loop runs inside a task of trio, by ``asyncio.run()``
-    there. Then its scopes are trio's, and this loop's tasks are in none of them.
+    It does not if the loop runs inside a task of trio that called
+    ``asyncio.run()``. Then AnyIO's scopes are trio's, and none of this loop's
+    tasks is in them.
     """
-    # As AnyIO finds it out.
+    # The way in which AnyIO finds out.
     if sniffio is None:
         return True
     try:
@@ -34,5 +35,5 @@ def takes_us_for_asyncio() -> bool:
 
 
 def shielded_scope() -> CancelScope:
-    """A scope that keeps the cancellation of those around it away."""
+    """A scope that keeps away the cancellation of the scopes around it."""
     return CancelScope(shield=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class AsyncioBackend(AsyncBackend):
-    """Serves asyncio's own loops, uvloop's, and whoever else keeps to asyncio's interface."""
+    """Serves asyncio's own loops, uvloop's, and any others that implement asyncio's interface."""
 
     library = "asyncio"
     api_version = 1
@@ -46,7 +46,7 @@ class AsyncioBackend(AsyncBackend):
         if self.current_task is not _identity.current_principal and not isfuture(
             awaitable
         ):
-            # From now on a task may be a helper of another.
+            # From now on, a task may be the helper of another one.
             self.current_task = _identity.current_principal
             look_again()
         return await _cancellation.shield(awaitable)

@@ -53,7 +53,8 @@ modules = sys.modules
 async def checkpoint_if_cancelled() -> None:
     """Raise if an AnyIO scope around the task is cancelled.
 
-    asyncio itself has no state to look at: an edge has been thrown, or will be.
+    asyncio itself has no state to look at: its exception has been thrown already,
+    or will be.
     """
     if _may_be_in_a_scope():
         from ._anyio import checkpoint_if_cancelled as look, takes_us_for_asyncio
@@ -63,7 +64,7 @@ async def checkpoint_if_cancelled() -> None:
 
 
 async def shield(awaitable: Awaitable[T]) -> T:
-    """Await to the end in a helper task; raise the last cancellation afterwards."""
+    """Await to the end, in a helper task if need be; raise the last cancellation afterwards."""
     if _may_be_in_a_scope():
         from ._anyio import shielded_scope, takes_us_for_asyncio
 
@@ -76,7 +77,7 @@ async def shield(awaitable: Awaitable[T]) -> T:
 
 def _may_be_in_a_scope() -> bool:
     """Whether there is an AnyIO, and a task that it can have in its scopes."""
-    # None is how a program says that it must not be imported.
+    # None in there means that the program forbids the import.
     return modules.get("anyio") is not None and current_task() is not None
 
 
@@ -84,7 +85,7 @@ async def _to_the_end(awaitable: Awaitable[T]) -> T:
     any_kind: Any = awaitable
     if type(any_kind) is AsyncioWaiter:
         await _asleep_to_the_end(any_kind)
-        return None  # type: ignore[return-value]  # as of the waiter itself
+        return None  # type: ignore[return-value]  # as the waiter itself returns
     changed: list[Context] = []
     future = awaitable if isfuture(awaitable) else _helper(awaitable, changed)
     cancelled: CancelledError | None = None
@@ -125,7 +126,7 @@ async def _asleep_to_the_end(waiter: AsyncioWaiter) -> None:
     try:
         while True:
             try:
-                await waiter  # once more, unless it was woken meanwhile
+                await waiter  # sleeps again, unless it was woken meanwhile
             except CancelledError as error:
                 cancelled = error
                 # B wakes A, and cancels it before it goes on. The wake-up has ended the sleep, and does not come again.
@@ -151,7 +152,8 @@ def _helper(awaitable: Awaitable[T], changed: list[Context]) -> Task[T]:
         try:
             helper = create_task(coroutine, context=context)
         except TypeError:
-            # A third-party loop, written before 3.11, when the context came. asyncio's functions do without it.
+            # A third-party loop that was written before 3.11, when the argument was added. asyncio's own functions do
+            # without it there, too.
             coroutine.close()
     if helper is None:
         helper = loop.create_task(_awaiting_in_a_copy(awaitable, principal, changed))
@@ -179,7 +181,7 @@ async def _awaiting(awaitable: Awaitable[T], principal: ref[object] | None) -> T
     try:
         return await awaitable
     finally:
-        # Runs also when a forgotten loop's tasks are collected, and before the number can be another's.
+        # This runs also when the tasks of a forgotten loop are collected, and before another task can have the number.
         principals.pop(number, None)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How asyncio lets others run."""
+"""How asyncio lets other tasks run."""
 
 # A bare yield, as in asyncio.sleep(0), and as AnyIO's own checkpoint is on asyncio. A cancelled task in one of AnyIO's
 # scopes notices that here all the same: the scope calls Task.cancel() at each turn of the loop. So AnyIO is not asked.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST_DELAY_SECONDS = 2_000_000.0
 
-# What is known of loops, by the package that they come from; of others, what the poorest bear.
+# The longest delay of the loops of known packages, and, for all others, the shortest limit that any loop has.
 UNKNOWN_LOOPS_DELAY_SECONDS = (2**31 - 1) / 1000
 KNOWN_DELAYS_SECONDS = {
     "asyncio": sys.float_info.max,

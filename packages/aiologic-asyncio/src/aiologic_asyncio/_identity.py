@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Which asyncio task runs here."""
 
-# A task is identified by its Task object. Callbacks of a loop have none: they can wake others and set events, and own
-# no lock.
+# A task is identified by its Task object. Callbacks of a loop have none: they can wake tasks and set events, but own no
+# lock.
 #
 # A shielded call runs in a task of its own (see _cancellation.py), but on behalf of the task that shields it: there the
 # helper is identified by its principal. Looking that up costs a call, so asyncio's own function is asked until somebody
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     Principals = Dict[int, Tuple[ref[object], ref[object]]]
 
-#: By the id() of a helper task, as long as it runs: itself, and for whom it runs. Weakly, for the principal holds its
-#: helper: else neither would ever go. A WeakKeyDictionary takes as long as half a free lock for "it is no helper".
+#: By the id() of a helper task, while it runs: the helper, and the task for which it runs. Both are weak references,
+#: because the principal holds its helper, and neither would ever be freed. Not a WeakKeyDictionary, which takes as long
+#: as half a free lock to tell that a task is no helper.
 principals: Principals = {}
 
 
@@ -39,9 +40,9 @@ def current_principal() -> object | None:
 
 
 def principal_of(task: object) -> object | None:
-    """The task for which it runs a shielded call, or else itself."""
+    """The task for which ``task`` runs a shielded call, or else ``task`` itself."""
     known = principals.get(id(task))
-    # Where objects go late, another task may have got the number of a helper that was left unfinished.
+    # If objects are freed late, another task may have the id() of a helper that was left unfinished.
     if known is None or known[0]() is not task:
         return task
     return known[1]() or task
@@ -58,7 +59,7 @@ def current_token() -> object:
 
 
 def knows(task: object) -> bool:
-    """Whether it is a task of asyncio's, or of a loop that brings its own class of tasks."""
+    """Whether it is a task of asyncio's, or of a loop that has its own class of tasks."""
     return hasattr(task, "get_coro") and hasattr(task, "get_loop")
 
 
@@ -74,9 +75,9 @@ def runs_here(task: object) -> bool:
 
 
 def root_frame(task: object) -> FrameType | None:
-    """The frame of the coroutine that the task was made for, or its helper if that is what runs."""
+    """The frame of the coroutine that the task runs, or that its helper runs, if that is running now."""
     running = current_task() if is_running() else None
-    # The frame is looked for on the stack, and a principal is not there while its helper runs.
+    # The caller looks for the frame on the stack, where that of a principal is not while its helper runs.
     if running is not None and principal_of(running) is task:
         task = running
     coroutine = cast("Task[Any]", task).get_coro()

@@ -52,7 +52,7 @@ STEPS = 8
 
 
 class _NoLoop:
-    """What a future needs that nobody waits for."""
+    """As much of a loop as a future needs if nobody waits for it."""
 
     def get_debug(self) -> bool:
         return False
@@ -60,22 +60,23 @@ class _NoLoop:
 
 no_loop: Any = _NoLoop()
 
-# What the step of a task that continues is given. A real future, because that gives its result without running Python
-# code: an exception that we raised would keep our frame for as long as the task. One for all.
+# The future that the step of a task that continues is called with; one for all tasks. It is a real one, because that
+# gives its result without running Python code: an exception that we raised would keep our frame for as long as the task
+# keeps it.
 WOKEN: Future[Any] = Future(loop=no_loop)
 WOKEN.set_result(None)
 
 
 class Relay(_Sleepers):
-    """Who goes on in one call of the loop, each by how its task's step is made; in this order.
+    """The tasks that continue in one call of the loop, in order; for each, what makes its step.
 
     Threads:
-        All of it is the loop's own thread's affair.
+        To be used in the loop's own thread only.
     """
 
     __slots__ = (
-        "is_due",  # the loop is about to call it
-        "is_seen",  # when it was scheduled, it came to stand at the end of the loop's queue
+        "is_due",  # whether the loop is about to call it
+        "is_seen",  # whether it was seen at the end of the loop's queue when it was scheduled
         "loop",
     )
 
@@ -95,9 +96,10 @@ class Relay(_Sleepers):
         self.is_due = True  # not before: if a handler raises above, it is scheduled twice, which does no harm
         queue = getattr(loop, QUEUE, None)
         try:
-            # Another thread may have come in between. Then the tasks that it wakes have a relay each, this once.
+            # Another thread may have scheduled something in between. Then, this once, tasks that are woken while this
+            # relay runs get another one.
             self.is_seen = queue[-1] is handle if queue else False
-        except (LookupError, TypeError):  # of another make
+        except (LookupError, TypeError):  # not a queue such as asyncio's
             self.is_seen = False
 
     def __call__(self) -> None:
@@ -112,14 +114,14 @@ class Relay(_Sleepers):
             raise
 
     def go(self) -> None:
-        """Let those who are in it go on, each to its next wait."""
+        """Let the tasks in it continue, each to its next wait."""
         loop = self.loop
         try:
             left = len(self)
             if self.is_seen:
                 _at_work[loop] = self
-                # If nobody else is ready, tasks that come in from now on are next, too. Otherwise they stand behind
-                # those.
+                # If nothing else is ready, tasks that are added from now on are next, too. Otherwise they are called
+                # after what is ready.
                 if left < STEPS and not getattr(loop, QUEUE, None):
                     left = STEPS
             if len(self) > 1 and not self.is_due:
@@ -130,8 +132,7 @@ class Relay(_Sleepers):
                 context, wakeup = self[0]
                 del self[0]
                 context.run(wakeup, WOKEN)
-                # The traceback of what the step may have raised holds this frame (from 3.12 on): it must not lead from
-                # here to the task.
+                # If the step raises, the traceback holds this frame (from 3.12 on), which must not lead to the task.
                 del wakeup
         finally:
             _at_work.pop(loop, None)
@@ -142,25 +143,26 @@ _at_work: dict[AbstractEventLoop, Relay] = {}
 
 
 # PRIVATE-API CPython 3.8 to 3.14: BaseEventLoop._ready, what the loop will call in its next turn. Only its end is
-# looked at: whether it is a relay's own handle, or another relay's Handle._callback. If a loop has none, its queue
-# can't be seen. If one of them comes to mean something else, tasks overtake, or have a callback each; guarded by
+# looked at: whether that is a relay's own handle, or what its Handle._callback is. If a loop has no such attribute, its
+# queue can't be seen. If either comes to mean something else, tasks overtake, or have a callback each; guarded by
 # tests/backends/asyncio/test_relays.py and test_loops_of_others.py
 QUEUE = "_ready"
 
 
 def relay_for(loop: AbstractEventLoop) -> Relay | None:
-    """The relay for a task that is woken now by another of this loop, which is about to call it.
+    """The relay for a task that another task of this loop wakes now; the loop is about to call it.
 
-    ``None`` if the loop's queue can't be seen: then nobody can tell who is ready.
+    ``None`` if the loop's queue can't be seen: then nobody can tell what is ready.
 
-    A handler may raise in here. So it comes first: then no task was taken out of its sleep.
+    A signal handler may raise in here. So callers call it first, while no task has
+    been taken out of its sleep.
     """
     queue = getattr(loop, QUEUE, None)
     if queue is None:
         return None
     try:
         relay = queue[-1]._callback if queue else _at_work.get(loop)
-    except (AttributeError, LookupError, TypeError):  # of another make
+    except (AttributeError, LookupError, TypeError):  # not a queue such as asyncio's
         relay = None
     if type(relay) is not Relay:
         relay = Relay(loop)

@@ -76,11 +76,11 @@ class AsyncioWaiter(AsyncWaiter):
     library = "asyncio"
 
     __slots__ = (
-        "_asyncio_future_blocking",  # to be true when it is yielded; the task's step puts it down
-        "_context",  # in which the task runs; None if a cancellation has ended the sleep, and gone if the timer has
-        "_loop",  # by this name asyncio asks for it
+        "_asyncio_future_blocking",  # must be true when the waiter is yielded; the task's step clears it
+        "_context",  # in which the task runs; None if a cancellation ended the sleep, deleted if the timer did
+        "_loop",  # asyncio reads it by this name
         "_outcome",  # see the table
-        "_wakeup",  # there while the task sleeps
+        "_wakeup",  # makes the task ready; exists only while the task sleeps
     )
 
     _asyncio_future_blocking: bool
@@ -88,7 +88,7 @@ class AsyncioWaiter(AsyncWaiter):
     _loop: AbstractEventLoop
     _outcome: object
     _wakeup: Wakeup
-    loop: AbstractEventLoop  # the same as _loop, for the rest of us
+    loop: AbstractEventLoop  # another name of _loop, for the rest of the package
 
     def park(self, timeout: float | None) -> Awaitable[bool | None]:
         return self if timeout is None else self._park_until(timeout)
@@ -98,8 +98,9 @@ class AsyncioWaiter(AsyncWaiter):
         # frame, which a cancellation has to unwind, and which its traceback keeps for as long as the task's.
         outcome = self._outcome
         if outcome is STIRRED:
-            # It parks again. In this order: B decides, and then looks whether A was stirred. Either A sees here that it
-            # is decided, or B sees that A will not look any more, and unparks it.
+            # It parks again. The order matters: B decides, and then checks whether A is stirred; A first stops counting
+            # as stirred, and then checks whether it is decided. So either A sees the decision here, or B sees that A
+            # will not look any more, and unparks it.
             self._outcome = None
             outcome = None if self else True
         return iter((self,) if outcome is None else ())  # type: ignore[return-value]  # all that the interpreter asks for
@@ -156,8 +157,7 @@ class AsyncioWaiter(AsyncWaiter):
             self._outcome = True
         else:
             self._context.run(wakeup, WOKEN)
-            # The traceback of what the step may have raised holds this frame (from 3.12 on): it must not lead from here
-            # to the task.
+            # If the step raises, the traceback holds this frame (from 3.12 on), which must not lead to the task.
             del wakeup
 
     @classmethod
@@ -171,7 +171,7 @@ class AsyncioWaiter(AsyncWaiter):
             return
         _relay_all(loop, _stirred(waiters, loop))
 
-    # What follows is for the task that sleeps on this; asyncio calls it in the loop's own thread.
+    # The rest is what asyncio calls for the task that sleeps on this waiter, in the loop's own thread.
 
     def add_done_callback(
         self, wakeup: Wakeup, *, context: Context | None = None
@@ -181,42 +181,42 @@ class AsyncioWaiter(AsyncWaiter):
         self._context = copy_context() if context is None else context
         self._wakeup = wakeup
         if self._outcome is not None:
-            # A looks, and has no outcome.   A handler unparks A, which does not sleep: it leaves the outcome.   A falls
-            # asleep.
+            # A looks: there is no outcome.   A handler unparks A, which does not sleep yet: it leaves an outcome.
+            # A falls asleep.
             self._make_ready()
 
     def done(self) -> bool:
-        """Whether the task does not sleep any more, though it may not have gone on yet."""
+        """Whether the task no longer sleeps, though it may not have continued yet."""
         return not hasattr(self, "_wakeup")
 
-    # AnyIO does not cancel a task that sleeps on a *future* which is done: it was woken before, and is to go on, as with
-    # trio. A real future is what isinstance() sees here; to inherit from it would cost one for each wait.
-    # PRIVATE-API anyio 4.16: CancelScope._deliver_cancellation() looks at Task._fut_waiter so; guarded by the kit's
-    # test_a_task_is_woken_and_then_cancelled_in_one_step
+    # AnyIO does not cancel a task that sleeps on a *future* which is done: the task was woken before, and continues, as
+    # with trio. So isinstance() is made to see a future here; inheriting from Future would create one for each wait.
+    # PRIVATE-API anyio 4.16: CancelScope._deliver_cancellation() looks at Task._fut_waiter in this way; guarded by the
+    # kit's test_a_task_is_woken_and_then_cancelled_in_one_step
     @property  # type: ignore[misc]  # an instance of both
     def __class__(self) -> type[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]  # it is never set
         return Future
 
     def cancel(self, msg: object = None) -> bool:
-        """End the sleep by a cancellation; the task hears of it at its next step."""
+        """End the sleep by a cancellation, which the task's next step raises."""
         try:
             wakeup = self._wakeup
             del self._wakeup
-        except AttributeError:  # too late: then the task's next step will raise it
+        except AttributeError:  # too late: asyncio raises it in the task's next step
             return False
         cancelled: Future[Any] = CANCELLED
         if msg is not None:
             cancelled = Future(loop=self._loop)
             cancelled.cancel(msg)
         context = self._context
-        self._context = None  # type: ignore[assignment]  # nobody looks who has no _wakeup, save cancelled()
+        self._context = None  # type: ignore[assignment]  # without a _wakeup, only cancelled() looks at it
         self._loop.call_soon(wakeup, cancelled, context=context)
         return True
 
     def cancelled(self) -> bool:
-        """Whether a cancellation has ended the sleep; no more, once it sleeps again.
+        """Whether a cancellation has ended the sleep, and the task does not sleep again.
 
-        AnyIO asks, and whoever else looks at what a task waits for.
+        Called by AnyIO, and by anything else that looks at what a task waits for.
         """
         return getattr(self, "_context", self) is None
 
@@ -224,7 +224,7 @@ class AsyncioWaiter(AsyncWaiter):
 AsyncioWaiter.loop = AsyncioWaiter._loop
 
 
-# What a task's step is told that was cancelled; one for all, as WOKEN is.
+# The future that the step of a cancelled task is called with; one for all, as WOKEN is.
 CANCELLED: Future[Any] = Future(loop=no_loop)
 CANCELLED.cancel()
 
@@ -236,7 +236,7 @@ class _Crowd(Crowd):
 
     def resume(self) -> None:
         relay = Relay(self[0]._loop)
-        relay.schedule()  # first: if a handler raises, the loop goes on with whoever was taken out
+        relay.schedule()  # first: if a signal handler raises, the loop still continues those that were taken out
         relay.extend(_asleep(self))
         relay.go()
 
@@ -249,7 +249,7 @@ def _deliver(loop: AbstractEventLoop, crowd: Crowd) -> None:
 
 
 def _asleep(waiters: Iterable[Any]) -> Iterator[Sleeper]:
-    """Each waiter that sleeps, one after the other, taken out."""
+    """Take out the wake-up of each waiter that sleeps, one after the other."""
     for waiter in waiters:
         try:
             wakeup = waiter._wakeup
@@ -261,22 +261,22 @@ def _asleep(waiters: Iterable[Any]) -> Iterator[Sleeper]:
 
 
 def _stirred(waiters: Iterable[Any], loop: AbstractEventLoop) -> Iterator[Sleeper]:
-    """The same for those at the front that are of this loop, and that are to look by themselves."""
+    """The same for the first waiters, as many as are of this loop; they will look by themselves."""
     for waiter in waiters:
         if type(waiter) is not AsyncioWaiter or waiter._loop is not loop:
             return
         try:
             wakeup = waiter._wakeup
             del waiter._wakeup
-        except AttributeError:  # it will sleep, until it is woken
+        except AttributeError:  # not asleep yet: it will sleep until it is woken
             continue
         waiter._outcome = STIRRED
         yield waiter._context, wakeup
 
 
 def _relay_all(loop: AbstractEventLoop, sleepers: Iterator[Sleeper]) -> None:
-    # Taken out now: from here on they are woken, whoever cancels them; and if a stirred one is unparked, it does not
-    # wait for the next turn.
+    # They are taken out now: from here on they count as woken, even if they are cancelled; and if a stirred one is
+    # unparked, it need not wait for the next turn.
     relay = relay_for(loop)
     if relay is None:
         relay = Relay(loop)
@@ -287,7 +287,7 @@ def _relay_all(loop: AbstractEventLoop, sleepers: Iterator[Sleeper]) -> None:
 def create_waiter() -> AsyncioWaiter:
     """A waiter for a task of the running loop."""
     waiter = AsyncioWaiter()
-    waiter.append(None)  # pending; a third less than to be made of PENDING
+    waiter.append(None)  # pending; takes a third less than creating it from PENDING
     waiter._asyncio_future_blocking = True
     waiter._loop = get_running_loop()
     waiter._outcome = None

@@ -4,8 +4,8 @@
 # A wait needs nothing of its own here. Task.cancel() and the end of a timeout_after() or ignore_after() make a sleeping
 # task ready with an exception, which comes out of park() as it is, decided or not, and core passes on what had been
 # granted. A task that has been made ready before sees its wake-up first; the exception is kept for its next blocking
-# call. The same happens in a disable_cancellation() block, which is all that shielding takes: in the same task, and
-# what was kept is raised by the next blocking call and not at the end of the block.
+# call. The same happens in a disable_cancellation() block, which is all that shielding needs: the call runs in the same
+# task, and the exception that was kept is raised by the next blocking call, not at the end of the block.
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from . import _kernel
 
 LONGEST_PORTION_SECONDS = 2_000_000.0
 
-# The longest sleep of selectors that count 31 bits of milliseconds, and what any other one bears.
+# The longest sleep of selectors that count 31 bits of milliseconds, and one that all others support.
 LONGEST_POLL_SECONDS = (2**31 - 1) / 1000
 LONGEST_SELECT_SECONDS = 31 * 86_400.0
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""What we use of curio, with the types that curio does not tell."""
+"""What we use of curio, with the types, which curio does not have."""
 
-# All that curio promises is imported here; what it does not promise, in _kernel.py. The types are written down, and not
-# looked up: a type checker may run where curio is not installed.
+# What curio promises is imported here; what it does not promise, in _kernel.py. The types are written down here rather
+# than taken from curio, because a type checker may run where curio is not installed.
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     #: One of curio's tasks.
     Task: type[Any]
 
-    #: Sleeps; 0 lets others run once. Returns the time when it is over.
+    #: Sleeps; 0 lets other tasks run once. Returns the time at which it ended.
     sleep: Callable[[float], Coroutine[Any, Any, float | None]]
 
     #: Raises the exception that is pending in this task, if it may be delivered.

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Which curio task runs here."""
 
-# A task is identified by its curio.Task. One kernel at most runs in a thread, and curio remembers it in a thread-local. An
-# "async thread" of curio (spawn_thread) is a plain thread that has tasks run coroutines for it: with ``with`` it owns a lock
-# as a thread, with ``AWAIT`` as the task that is assigned to it.
+# A task is identified by its curio.Task. At most one kernel runs in a thread, and curio remembers it in a thread-local.
+# An "async thread" of curio (spawn_thread) is a plain thread that has tasks run coroutines for it: if it acquires a
+# lock by ``with``, it owns the lock as a thread; if it does so by ``AWAIT``, as the task that is assigned to it.
 
 from __future__ import annotations
 

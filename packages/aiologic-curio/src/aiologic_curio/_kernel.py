@@ -3,7 +3,7 @@
 
 # curio shows the kernel to coroutines only, through traps: "what happens in the kernel stays in the kernel". But core
 # asks for the current task without ``await``, and a wake-up may come from a thread, a signal handler or a finalizer,
-# none of which can trap. So this file looks into the kernel. No other file does.
+# none of which can use a trap. So this file looks into the kernel. No other file does.
 #
 # The kernel is a closure. Where its variables are is read from its code when this file is imported, so a curio that has
 # renamed one is refused then, with a plain sentence. What can't be read from the code is guarded by tests.
@@ -64,11 +64,11 @@ def current_task() -> Any:
     """The task of which a step runs in this thread, or ``None``.
 
     The kernel's ``current`` is set also while it carries out a trap of that
-    task, or tells its activations of it. Then it is the kernel that runs.
+    task, or notifies its activations. Then it is the kernel that runs.
     """
     # Every operation on a lock comes here, in other libraries' threads, too: so it is written out, and raises nothing.
-    # (Even getattr() with a default raises inside: 1.5 us for a thread-local that lacks the name, where its dict takes
-    # 0.2.)
+    # (getattr() with a default raises an error inside, and swallows it: if a thread-local lacks the name, that takes
+    # 1.5 us, and asking its dict takes 0.2.)
     kernel = _locals.__dict__.get("kernel")
     if kernel is None:
         return None
@@ -102,17 +102,17 @@ def clock_of(kernel: Any) -> float:
 
 
 def polls(kernel: Any) -> bool:
-    """Whether its selector is of those that count milliseconds: poll, epoll, devpoll."""
+    """Whether its selector counts milliseconds, as poll, epoll and devpoll do."""
     return isinstance(kernel._selector, getattr(selectors, "_PollLikeSelector", ()))
 
 
 def longest_select_of(kernel: Any) -> float | None:
-    """The most seconds that it leaves its selector alone, whatever it waits for."""
+    """The most seconds that it lets its selector wait, whatever its tasks wait for."""
     return kernel._max_select_timeout  # type: ignore[no-any-return]
 
 
 class _Rest(SchedBase):
-    """For a task to be suspended in; keeps nothing, so there is nothing to undo."""
+    """A place for a task to be suspended in; it keeps nothing, so there is nothing to undo."""
 
     def __len__(self) -> int:
         return 0
@@ -133,10 +133,10 @@ rest: Any = _Rest()
 
 
 def let_go_on(kernel: Any, task: Any) -> None:
-    """In a step of that kernel: end the suspension of a task, whatever it is.
+    """Called in a step of that kernel: end the suspension of a task, of whatever kind.
 
-    Without effect on a task that has been made ready before, be it by the end
-    of its sleep or by a cancellation: the kernel clears ``cancel_func`` then.
+    Without effect on a task that has been made ready before, by the end of its
+    sleep or by a cancellation: the kernel has then cleared ``cancel_func``.
     """
     leave = task.cancel_func
     if leave is None:
@@ -144,16 +144,16 @@ def let_go_on(kernel: Any, task: Any) -> None:
     leave()  # a sleep forgets its time
     task.cancel_func = None
     task.state = "READY"
-    # Not by the kernel's reschedule_task(): for each task, it asserts that it is not among those that are ready.
+    # Not by the kernel's reschedule_task(), which searches the whole ready queue, in an assertion, for each task.
     kernel._runner.__closure__[_READY].cell_contents.append(task)
 
 
 class _Errand:
-    """Stands in the queue of tasks to wake, and is a function to call.
+    """A function to call, in the guise of a task in the queue of tasks to wake.
 
-    The kernel's own task serves that queue. Of each pair (task, future) it looks
-    first whether ``task.future is future``; if it is not, the wake-up has come
-    too late, and there is nothing more to do.
+    The kernel's own task serves that queue. For each pair (task, future), it first
+    checks whether ``task.future is future``; if not, it takes the wake-up for one
+    that came too late, and does nothing more.
     """
 
     __slots__ = ("_function",)
@@ -184,7 +184,7 @@ def call_soon(kernel: Any, function: Callable[[], None]) -> None:
     try:
         wake(_Errand(function), True)
     except BlockingIOError:
-        # The socket is full: what is in there was written before, and is still to be read. Then all errands are found.
+        # The socket is full, so there are bytes that the kernel has yet to read; then it will find all errands.
         return
     except OSError:  # closed meanwhile
         raise RuntimeError("the kernel has ended") from None
@@ -196,6 +196,6 @@ def has_ended(kernel: Any) -> bool:
 
 
 def drop_errands(kernel: Any) -> None:
-    """Forget what a kernel that has ended was to call: its queue outlives it."""
+    """Forget the errands of a kernel that has ended: its queue outlives it."""
     wake = kernel._traps["trap_future_wait"].__closure__[_WAKE].cell_contents
     wake.__closure__[_WAKE_QUEUE].cell_contents.clear()

@@ -65,7 +65,8 @@ class CurioWaiter(AsyncWaiter):
     async def park(self, timeout: float | None) -> bool:
         self._task = current_task()
         try:
-            if not self:  # decided before we came; still a switch, and raises what is pending, as all of curio's waits do
+            # Decided before it parked; still a switch, which raises what is pending, as all of curio's waits do.
+            if not self:
                 await sleep(0)
                 return True
             if timeout is None:
@@ -73,7 +74,8 @@ class CurioWaiter(AsyncWaiter):
                 return True
             # sleep() returns the time when it is over, and None if let_go_on() has ended it.
             while timeout > LONGEST_PORTION_SECONDS:
-                # A's portion is over, so A is ready.   B wakes A, which does not sleep: no effect.   A must see it here.
+                # A's portion is over, so A is ready.   B wakes A, which does not sleep: no effect.
+                # A must see here that it was woken.
                 if await sleep(LONGEST_PORTION_SECONDS) is None or not self:
                     return True
                 timeout -= LONGEST_PORTION_SECONDS
@@ -110,8 +112,8 @@ def _deliver(kernel: Any, crowd: Crowd) -> None:
 
 def _post(kernel: Any, sleepers: CurioWaiter | Crowd) -> None:
     if has_ended(kernel):
-        # A task can't outlive a kernel that is shut down. But a kernel may crash, and leave sleepers whose wake-ups are on
-        # their way, and nobody to serve them.
+        # A task can't outlive a kernel that is shut down. But a kernel may crash, and leave tasks asleep whose wake-ups
+        # are on their way, and which nobody will resume.
         drop_errands(kernel)
         sleepers.lost()
     else:

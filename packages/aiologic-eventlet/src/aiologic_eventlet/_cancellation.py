@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: ISC
-"""eventlet's cancellation: exceptions that are thrown into the switch: GreenletExit, expired timeouts, and anybody's."""
+"""eventlet's cancellation: exceptions thrown into the switch (GreenletExit, expired timeouts, or any other)."""
 
 # A wait needs nothing of its own here: whatever is thrown comes out of park(), decided or not, and core passes on what
 # had been granted.
 #
-# A shielded call runs in a helper greenlet (see ShieldedCall). Of what is thrown at its principal meanwhile, the first is
-# raised afterwards, and the others are thrown again in their order as soon as the principal waits: timeouts by their own
-# timers, so that whoever leaves their block still cancels them. Exceptions of other classes are not held back, but thrown
-# on at the helper; so are those that a Timeout raises in its place (``Timeout(1, MyError)``), for they don't tell where
-# they come from.
+# A shielded call runs in a helper greenlet (see ShieldedCall). Of the exceptions that are thrown at its principal
+# meanwhile, the first is raised after the call, and the others are thrown again, in their order, as soon as the
+# principal waits: timeouts by a timer of their own, so that leaving their block still cancels them. Exceptions of other
+# classes are not held back, but thrown on at the helper. So are those that a Timeout raises in its place (``Timeout(1,
+# MyError)``), because one can't tell where they come from.
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-#: From one to the next of what is thrown again; timers that are due at the same time fire in any order.
+#: The time between two exceptions that are thrown again: timers that are due at the same time fire in any order.
 STEP_SECONDS = 1e-6
 
 
 def shield(function: Callable[[], T]) -> T:
-    """Call it to its end in a helper greenlet; raise afterwards what was thrown meanwhile."""
+    """Run a call to its end in a helper greenlet; raise afterwards what was thrown meanwhile."""
     hub: Any = may_block_here()
     current = getcurrent()
     call = ShieldedCall(function)
     runner = greenlet(call.run, hub.greenlet)
-    # One context for both, so that variables that are set inside are set. A greenlet that never used any has none yet, and
-    # to copy it is to make it.
+    # One context for both, so that context variables that the call sets stay set. A greenlet that has used none yet has
+    # no context; copying it creates it.
     copy_context()
     runner.gr_context = current.gr_context
     principals[runner] = principals.get(current, current)

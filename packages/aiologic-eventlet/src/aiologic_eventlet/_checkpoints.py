@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How eventlet lets others run: every greenlet that is ready runs once."""
+"""How eventlet lets other greenlets run: each one that is ready runs once."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from eventlet import sleep
 
 
 def checkpoint() -> None:
-    """Let others run once."""
+    """Let each ready greenlet run once."""
     sleep(0)

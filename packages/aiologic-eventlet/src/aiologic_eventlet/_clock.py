@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST_DELAY_SECONDS = 2_000_000.0
 
-# What is known of hubs, by what they stand on.
+# The longest delay of each kind of hub.
 POLLING_HUBS_DELAY_SECONDS = (2**31 - 1) / 1000
 OTHER_HUBS_DELAY_SECONDS = 31 * 86_400.0
 
@@ -62,7 +62,7 @@ class Timer:
         self._handle = self._hub.schedule_call_global(seconds, action)
 
     def start(self) -> None:
-        """Go on; also where the hub has dropped all of its timers."""
+        """Continue with the time that is left; also if the hub has dropped all its timers."""
         self._handle.cancel()
         self._set(max(0.0, self._deadline - self._hub.clock()))
 

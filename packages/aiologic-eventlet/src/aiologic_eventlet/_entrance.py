@@ -1,36 +1,38 @@
 # SPDX-License-Identifier: ISC
-"""The way into a hub: for its own greenlets, and for other threads, which eventlet has no way for."""
+"""How a hub is told to resume its own greenlets, and how other threads reach it, for which eventlet has no way."""
 
-# For other threads. A hub sleeps in its selector, and nothing in eventlet ends that sleep from elsewhere. So each hub that
-# greenlets wait in gets a socket pair: the hub listens to the one end, and a byte into the other wakes it (one byte per
-# batch; Inboxes see to that). The hub on top of asyncio has a way in already, that of its loop.
+# Reaching it from other threads. A hub sleeps in its selector, and nothing in eventlet ends that sleep from outside. So
+# each hub that greenlets wait in gets a socket pair: the hub listens to one end, and a byte sent into the other wakes
+# it (one byte for each batch: see the inbox). The hub that runs on top of asyncio needs none: it uses the
+# call_soon_threadsafe() of its loop.
 #
-# The pair is made for the first wait, in the hub's thread, and kept as long as the hub: docs/decisions/0020 says why.
+# The pair is created for the first wait, in the hub's thread, and kept as long as the hub: see docs/decisions/0020.
 #
-# For its own greenlets. Who is to go on stands in line for the next *round*, a timer of the hub's that is due at once; so
-# they go on in the order of their wake-ups, which eventlet's timers don't promise (those that are due in the same tick of
-# the clock fire in any order). A round is over with those who stood in line when it began:
+# Resuming its own greenlets. A woken greenlet stands in line for the next *round*, a timer of the hub that is due at
+# once. So greenlets are resumed in the order in which they were woken; eventlet's timers alone don't promise that
+# (those that are due in the same tick of the clock fire in any order). A round ends with the last of those that stood
+# in line when it began:
 #
-#     A and B wake each other for ever. Had the round no end, no other timer of the hub would fire again.
+#     A and B wake each other for ever. If the round had no end, no other timer of the hub would fire again.
 #
 # What must not get lost, and how it could:
 #
-#     how                                    | who finds out                                     | then
-#     ---------------------------------------+---------------------------------------------------+-------------------------
-#     a greenlet that goes on ends with an   | the round; eventlet prints the error, and if it   | a new round for those
-#     error                                  | is SystemExit, it ends the hub's run              | behind it
-#     the hub is aborted, its timers go      | the round's timer dies without having fired       | reported as lost
-#     the hub is collected                   | same, and so does a delivery of the inbox         | reported as lost
-#     the thread ends, or takes another hub  | an object in a thread-local of that thread dies   | all are reported as lost
-#     a timer is lost in the running hub     | the round's timer dies without having fired       | a new round
+#     cause                                  | noticed by                                       | then
+#     ---------------------------------------+--------------------------------------------------+-----------------------
+#     a greenlet that was resumed ends with  | the round; eventlet prints the error, and ends   | a new round for those
+#     an error                               | the hub's run if it is SystemExit                | behind it
+#     the hub is aborted, its timers go      | the round, freed without having been called      | reported as lost
+#     the hub is collected                   | the same, and a delivery of the inbox            | reported as lost
+#     the thread ends, or gets another hub   | an object in a thread-local of it, freed         | all reported as lost
+#     a timer is lost in the running hub     | the round, freed without having been called      | a new round
 #
-# (The last one: up to Python 3.11 a signal handler may run between the two halves of "hub.next_timers = [...]".)
+# (The last one happens up to Python 3.11, if a signal handler runs between the halves of "hub.next_timers = [...]".)
 #
-# An entrance belongs to its hub, and holds it weakly: a hub that has ended is freed as if we were not there.
+# An entrance belongs to its hub and does not keep it alive: a hub that has ended is freed as if we were not there.
 #
-# A fork shares the pair: of parent and child, each would read what the other's threads have sent, and the other sleep on.
-# So the child makes one of its own. But for epoll, which is itself shared: to take the old end out in the child would take
-# it out of the parent's as well, and to add a new one would have the parent woken without end.
+# A fork shares the pair: parent and child would each read what the other's threads have sent, and the other would sleep
+# on. So the child creates a pair of its own. Not with epoll, however, which is itself shared: removing the old end in
+# the child would remove it from the parent's epoll as well, and adding a new one would wake the parent endlessly.
 
 from __future__ import annotations
 
@@ -55,7 +57,7 @@ if TYPE_CHECKING:
     from ._hub import Hub
     from ._waiter import EventletWaiter
 else:
-    local = original("threading").local  # the patched one is a local of greenlets
+    local = original("threading").local  # the patched one is one for greenlets
 
 here = local()
 
@@ -65,10 +67,10 @@ class Entrance:
 
     __slots__ = (
         "__weakref__",
-        "_has_round",  # whether a round is on its way; hub's thread only
-        "_hub",  # weakly
-        "_left",  # what other threads have left to be called
-        "_ready",  # waiters that are to go on, oldest left; hub's thread only
+        "_has_round",  # whether a timer for the next round is set; only for the hub's thread
+        "_hub",  # a weak reference
+        "_left",  # functions that other threads have left for the hub to call
+        "_ready",  # the line for the next round, oldest left; only for the hub's thread
         "_receiver",  # the end that the hub listens to
         "_ring",  # makes the hub look at ``_left``, from any thread; None once closed
     )
@@ -89,8 +91,8 @@ class Entrance:
         self._receiver, sender = pair_of_sockets()
         self._ring = sender.ring
         descriptor = self._receiver.fileno()
-        hub.mark_as_reopened(descriptor)  # its number may have been another's
-        # A listener keeps the greenlet that adds it, and that one its parent: let it be one which nobody misses.
+        hub.mark_as_reopened(descriptor)  # another file may have had its number
+        # A listener keeps the greenlet that adds it alive, and so its parent. Let it be a greenlet of no importance.
         adder = greenlet(hub.add)
         adder.switch(hub.READ, descriptor, self._come_in, _nothing, _nothing)
         adder.parent = hub.greenlet
@@ -106,13 +108,13 @@ class Entrance:
         if listener is not None:
             hub.remove(listener)
         self._listen(hub)
-        if self._left:  # the parent's bell was rung for it
+        if self._left:  # only the parent's hub was told of it
             self._ring_bell()
 
     def schedule(self, function: Callable[[], None]) -> None:
-        """Have the hub call a function, from any thread; raises RuntimeError once it is closed."""
-        # In this order. B leaves it and looks for the bell; the hub's thread takes the bell away and drops what is left.
-        # Whoever is second sees what the other did.
+        """Have the hub call a function, from any thread; raises RuntimeError once the entrance is closed."""
+        # The order matters. B appends first, and then looks for the bell; the hub's thread first removes the bell, and
+        # then drops what was left. Whichever comes second sees what the other did.
         self._left.append(function)
         self._ring_bell()
 
@@ -127,14 +129,14 @@ class Entrance:
         try:
             receiver = self._receiver
             if receiver is not None:
-                with suppress(OSError):  # called without need
+                with suppress(OSError):  # there may be nothing to receive
                     receiver.recv(4096)  # if that is not all, the hub calls again
             while left:
                 left[0]()
                 del left[0]
         except BaseException:
-            # A handler's, which may have come as the call began: it does no harm to make it twice. And the bell has been
-            # heard: those behind it have only this call.
+            # A signal handler raised, perhaps just as the function was called: calling it twice does no harm. The
+            # functions behind it must be called now, because the byte that announced them has been received.
             try:
                 if left:
                     left.popleft()()
@@ -143,7 +145,7 @@ class Entrance:
             raise
 
     def admit(self, waiter: EventletWaiter) -> None:
-        """In the hub's thread, with the hub awake: let a waiter go on in the next round."""
+        """In the hub's thread, with the hub awake: resume a waiter's greenlet in the next round."""
         self._ready.append(waiter)
         self._call_round()
 
@@ -157,8 +159,9 @@ class Entrance:
             called = Round(self)
             hub.schedule_call_global(0, called)
         except BaseException:
-            # Ctrl-C comes between these lines, and whoever catches it goes on: with the mark and no round on its way, the
-            # hub would be deaf from now on. Whether it came before or after the timer was set, this sets one that counts.
+            # Ctrl-C came between these lines, and the program may catch it and continue. If the mark were left without
+            # a timer, the hub would never resume anybody again. Whether or not the timer was set, its round is
+            # forgotten, and a new one is made.
             self._has_round = False
             if called is not None:
                 called.forget()
@@ -166,7 +169,7 @@ class Entrance:
             raise
 
     def make_round(self) -> None:
-        """Let all go on who are in line now."""
+        """Resume all greenlets that stand in line now."""
         waiter = None
         ready = self._ready
         try:
@@ -178,19 +181,20 @@ class Entrance:
                 del ready[0]
                 waiter.go_on()
         except BaseException:
-            # A handler's may have come before it went on. (It never sleeps on the same one twice.)
+            # A signal handler may have raised before the greenlet was resumed. (If it was, the waiter no longer sleeps:
+            # nobody sleeps on the same waiter twice.)
             if waiter is not None and waiter.sleeps():
                 ready.appendleft(waiter)
             raise
 
     def call_round_anew(self) -> None:
-        """A round was interrupted, perhaps as it began; or a greenlet has ended with an error, which comes out of it."""
+        """A round was interrupted, perhaps as it began; or it raised the error with which a greenlet ended."""
         self._has_round = False
         if self._ready:
             self._call_round()
 
     def miss_round(self) -> None:
-        """The round's timer has gone."""
+        """The round's timer was dropped without having fired."""
         self._has_round = False
         hub = self._hub()
         if hub is not None and hub.running and not hub.stopping:
@@ -200,16 +204,16 @@ class Entrance:
             self._ready.popleft().miss()
 
     def close(self) -> None:
-        """The hub will not run again: its thread has ended, or has another one."""
+        """The hub will not run again: its thread has ended, or has got another hub."""
         self._ring = self._receiver = None
         while self._left:
-            self._left.popleft()  # it hears that itself, by its finalizer
+            self._left.popleft()  # its own finalizer notices that
         while self._ready:
             self._ready.popleft().lost()
 
 
 class _Thread:
-    """Lives in the thread-local of a thread with a hub, and ends with it."""
+    """Lives in the thread-local of a thread with a hub, and is freed when that thread ends."""
 
     __slots__ = ("_entrance",)
 
@@ -223,12 +227,12 @@ class _Thread:
 
 
 def entrance_of(hub: Any) -> Entrance:
-    """The entrance of this thread's hub, made now if need be."""
+    """The entrance of this thread's hub, created if there is none yet."""
     try:
         entrance: Entrance = hub.aiologic_entrance
     except AttributeError:
         made = Entrance(hub)
-        # One step: a signal handler may wait meanwhile, and make one, too.
+        # In one step, because a signal handler may wait meanwhile, and create one as well.
         entrance = hub.__dict__.setdefault("aiologic_entrance", made)
         if entrance is made:
             here.thread = _Thread(made)
@@ -236,7 +240,7 @@ def entrance_of(hub: Any) -> Entrance:
 
 
 def _nothing(*_: object) -> None:
-    """What we do when eventlet says that somebody closed the descriptor: nobody but us can."""
+    """Called if eventlet says that somebody has closed the descriptor, which only we can do."""
 
 
 def _part_here() -> None:

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     Principals = WeakKeyDictionary[greenlet, greenlet]
 
-#: For whom a helper runs, as long as it lives.
+#: For each helper, as long as it lives: the greenlet for which it runs.
 principals: Principals = WeakKeyDictionary()
 
 
@@ -33,7 +33,7 @@ def current_task() -> object | None:
 
 
 def current_principal() -> object | None:
-    """The same, or the greenlet for which it runs a shielded call."""
+    """The same, or the greenlet for which the current one runs a shielded call."""
     if hub_of_this_thread() is None:
         return None
     current = getcurrent()
@@ -53,9 +53,9 @@ def current_token() -> object:
 
 
 def knows(task: object) -> bool:
-    """Whether it is a greenlet of eventlet's, or a bare one that stands under such greenlets only.
+    """Whether it is a greenlet of eventlet's, or a bare one with only such greenlets above it.
 
-    Bare greenlets run in hubs, and hubs are bare greenlets. Other libraries
+    Bare greenlets may run in hubs, and hubs are bare greenlets. Other libraries
     have classes of their own.
     """
     if not isinstance(task, greenlet):

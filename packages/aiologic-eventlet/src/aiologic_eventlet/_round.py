@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""The function of the timer by which a hub lets its woken greenlets go on."""
+"""The function of the timer by which a hub resumes its woken greenlets."""
 
-# eventlet drops timers without a word when a hub is aborted or collected. A timer's function is dropped with it, so that is
-# what notices: it knows whether it was called.
+# eventlet silently drops timers when a hub is aborted or collected. A timer's function is freed with it, and can notice
+# that: it knows whether it was called.
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Round:
-    """Makes a round of one entrance, or has it miss one."""
+    """Called, it makes a round of its entrance; freed without a call, it reports a missed one."""
 
     __slots__ = ("_entrance",)  # None once it is called or forgotten
 
@@ -30,7 +30,7 @@ class Round:
                 raise
 
     def forget(self) -> None:
-        """Another one has taken its place."""
+        """Do nothing any more: another round has taken its place."""
         self._entrance = None
 
     def __del__(self) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """A pair of sockets, one byte of which wakes a hub."""
 
-# They are the unpatched ones: those that eventlet puts in their place switch to the hub, and register with it.
+# Unpatched sockets, because the ones that eventlet replaces them with switch to the hub, and register with it.
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ else:
 class End(socket.socket):
     """One end of a pair. It closes itself when nobody refers to it any more, and never sooner.
 
-    Another thread may be about to send when the hub ends. Had close() been
-    called then, its byte could go to whatever has got the descriptor's number.
+    Another thread may be about to send when the hub ends. If the end were closed
+    then, the byte could go to whatever file has the descriptor's number by then.
     """
 
     __slots__ = ()
@@ -31,12 +31,13 @@ class End(socket.socket):
     def ring(self, _come_in: object) -> None:
         """Send a byte; never blocks."""
         with suppress(OSError):
-            # It may be full, and so is heard; or the other end has gone, and who closed it reports what is left.
+            # Either the buffer is full, so the hub wakes anyway; or the other end is gone: the hub has ended, and what
+            # was left is reported as lost elsewhere.
             self.send(b"\0")
 
 
 def pair_of_sockets() -> list[End]:
-    """What is sent into the second is received by the first; neither ever blocks."""
+    """Two ends: what is sent into the second is received by the first. Neither ever blocks."""
     ends = [End(fileno=end.detach()) for end in socket.socketpair()]
     for end in ends:
         end.setblocking(False)

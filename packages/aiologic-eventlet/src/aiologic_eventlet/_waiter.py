@@ -65,8 +65,8 @@ class EventletWaiter(GreenWaiter):
                 timer = Timer(hub, timeout, self._time_is_up)
             hub.switch()
             while self.sleeps():
-                # Somebody's stray switch(). Or the hub was aborted, its timers are gone, and we are the greenlet that
-                # goes on then: to wait is to run it again.
+                # It was somebody's stray switch(). Or the hub was aborted, its timers are gone, and this is the
+                # greenlet to which it returned: switching to the hub runs it again.
                 if timer is not None:
                     timer.start()
                 hub.switch()
@@ -87,7 +87,7 @@ class EventletWaiter(GreenWaiter):
             sleeper.switch()
 
     def go_on(self) -> None:
-        """By the hub: let the greenlet go on, if it still sleeps."""
+        """Called by the hub: resume the greenlet, if it still sleeps."""
         sleeper = self._greenlet
         if sleeper is not None:
             self._greenlet = None
@@ -95,10 +95,10 @@ class EventletWaiter(GreenWaiter):
             sleeper.switch()
 
     def miss(self) -> None:
-        """The hub was aborted before the greenlet could go on."""
+        """The hub was aborted before the greenlet was resumed."""
         sleeper = self._greenlet
         if sleeper is not None and sleeper.parent is None:
-            # Nobody runs the others any more. But the thread's first greenlet is what the hub gives way to.
+            # The thread's first greenlet: the hub returns to it as it ends. Nobody resumes any other greenlet any more.
             self._greenlet = None
             self._woken = True
         else:
@@ -111,7 +111,7 @@ class EventletWaiter(GreenWaiter):
             _inboxes.of(self._hub).post(self, self._entrance.schedule)
 
     def resume(self) -> None:
-        """In the hub: have the greenlet go on."""
+        """Called in the hub: have the greenlet resumed in the next round."""
         self._entrance.admit(self)
 
 

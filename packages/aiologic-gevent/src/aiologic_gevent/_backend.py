@@ -34,7 +34,8 @@ class GeventBackend(GreenBackend):
         return _identity.runs_here(task)
 
     def shield(self, function: Callable[[], T]) -> T:
-        # From now on a greenlet may be a helper of another. Green backends are asked anew each time.
+        # From now on, a greenlet may be the helper of another one. No look_again() is needed: green backends are asked
+        # each time.
         self.current_task = _identity.current_principal
         return _cancellation.shield(function)
 

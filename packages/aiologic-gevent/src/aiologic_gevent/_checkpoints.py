@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How gevent lets others run: without seconds, its sleep() is one trip through the hub."""
+"""How gevent lets other greenlets run: without an argument, its sleep() is one trip through the hub."""
 
 from gevent import sleep as checkpoint
 

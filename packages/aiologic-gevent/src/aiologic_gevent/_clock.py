@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 """Time, in portions that gevent's loops can count."""
 
-# libev counts in floats, libuv in 64 bits of milliseconds, and overflows: a timer that fires with time left sets itself
-# again. libuv warns of timers that are shorter than its resolution, so none is. With libev, the loop's own time follows
-# the wall clock, and so may go back; the clock is the system's monotonic one, which is a backend's default.
+# libev counts in floats, libuv in 64 bits of milliseconds, which can overflow. So a timer that fires with time left
+# sets itself again. libuv warns of timers that are shorter than its resolution, so none is. With libev, the loop's own
+# time follows the wall clock, and so may go back; the clock is the system's monotonic one, which is a backend's
+# default.
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 LONGEST_DELAY_SECONDS = 2_000_000.0
 
-# What both loops can be asked for; in 0.17.1's words, 64 bits of milliseconds.
+# What both loops can be asked for, as 0.17.1 states it: 64 bits of milliseconds.
 LONGEST_TIMEOUT_SECONDS = (2**64 - 1) / 1000
 
 
@@ -42,7 +43,7 @@ class Timer:
         self._left -= portion
         portion = max(portion, self._loop.approx_timer_resolution)
         self._handle = handle = self._loop.timer(portion)
-        # The loop's idea of now may be as old as the greenlet's last switch.
+        # The loop's own time may be as old as the greenlet's last switch, so it is updated first.
         if self._left > 0:
             handle.start(self._go_on, update=True)
         else:
@@ -51,16 +52,17 @@ class Timer:
     def cancel(self) -> None:
         """Never call the function; without effect if it was called."""
         handle, self._handle = self._handle, None
-        # A destroyed loop has dropped its timers, and complains.
+        # A destroyed loop has dropped its timers, and raises if one is closed.
         if handle is not None and self._loop.ptr:
             handle.close()
 
 
 class Overdue:
-    """In place of the timer of a Timeout that has expired: it is called in its turn, unless the Timeout is closed first.
+    """Replaces the timer of an expired Timeout: throws it in its turn, unless it is closed first.
 
-    Timers of nought would not do: neither libev nor libuv calls those that are
-    due at once in the order in which they were started. Callbacks are.
+    Timers of zero seconds would not do: neither libev nor libuv calls timers that
+    are due at once in the order in which they were started. Callbacks are called
+    in order.
     """
 
     __slots__ = ("_callback", "_timer")

@@ -21,7 +21,7 @@ __all__ = ("hub_above", "hub_of_this_thread", "is_awake", "may_block_here")
 
 
 def hub_above(task: greenlet) -> Hub | None:
-    """The hub that looks after a greenlet; it looks after itself. ``None``: no hub does."""
+    """The hub that looks after a greenlet, or ``None``. A hub looks after itself."""
     ancestor: greenlet | None = task
     while ancestor is not None:
         if isinstance(ancestor, Hub):
@@ -38,15 +38,16 @@ def is_awake(hub: Hub) -> bool:
     """
     try:
         return hub_of_this_thread() is hub and getcurrent() is not hub
-    except RuntimeError:  # the interpreter ends, and nothing switches any more; whoever wakes must not hear of that
+    # The interpreter exits, and nothing switches any more. A task that wakes another must not get that error.
+    except RuntimeError:
         return False
 
 
 def may_block_here() -> Hub:
     """The hub of this thread, for a greenlet that is about to wait.
 
-    Where somebody says that gevent runs this thread, and it has no hub, it gets
-    one now, as by any call of gevent's that waits.
+    If the thread was said to run gevent and has no hub yet, it gets one now, as
+    it would in any call of gevent's that waits.
 
     Raises:
         RuntimeError: The caller is the hub itself, which must not wait.

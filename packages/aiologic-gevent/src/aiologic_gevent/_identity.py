@@ -5,7 +5,7 @@
 # identity, which it had before gevent was first used there; and so do bare greenlets that are under it and not under a
 # hub (the workers of gevent's thread pool are such), because they may have taken a lock before there was a hub in their
 # thread. Core supplies that identity where None is returned here. As a greenlet is under a hub from its birth or never,
-# nobody's identity ever changes, whatever appears or is destroyed meanwhile.
+# nobody's identity ever changes, whichever hubs appear or are destroyed meanwhile.
 #
 # A shielded call runs in a greenlet of its own (see _cancellation.py), but on behalf of the one that shields it: there
 # the helper is identified by its principal. Looking that up costs a call, so it is not done until somebody shields.
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
     Principals = WeakKeyDictionary[greenlet, Optional[greenlet]]
 
-#: For whom a helper runs, as long as it lives.
+#: For each helper, as long as it lives: the greenlet for which it runs.
 principals: Principals = WeakKeyDictionary()
 
 
 def current_task() -> greenlet | None:
-    """The current greenlet; ``None`` where it has its thread's identity."""
+    """The current greenlet; ``None`` if it has its thread's identity."""
     current = getcurrent()
     return None if hub_above(current) is None else current
 
 
 def current_principal() -> greenlet | None:
-    """The same, or the greenlet for which it runs a shielded call."""
+    """The same, or the greenlet for which the current one runs a shielded call."""
     task = current_task()
     return None if task is None else principals.get(task, task)
 

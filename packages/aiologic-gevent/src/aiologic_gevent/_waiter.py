@@ -45,9 +45,9 @@ class GeventWaiter(GreenWaiter):
     __slots__ = (
         "_entrance",  # of the hub; set at creation, as all of these are
         "_hub",  # of the thread
-        "_is_called",  # whether it is its turn, and the hub has only to switch to it
+        "_is_called",  # whether the wake-up has reached the hub, which has only to switch to the greenlet
         "_sleep",  # what the greenlet sleeps on
-        "_timer",  # while it sleeps for some time only
+        "_timer",  # while it sleeps with a time-out, else None
     )
 
     _entrance: Entrance
@@ -95,12 +95,12 @@ class GeventWaiter(GreenWaiter):
             _inboxes.of(entrance).post(self, entrance.schedule)
 
     def resume(self) -> None:
-        """In the hub's thread, with the hub awake: let the greenlet go on, if it still sleeps."""
+        """In the hub's thread, with the hub awake: resume the greenlet, if it still sleeps."""
         self._is_called = True
         self._entrance.loop.run_callback(self._sleep.switch, WOKEN)
 
     def miss(self) -> None:
-        """The hub ends before the greenlet could go on. A wake-up that has not come in is returned by the inbox."""
+        """The hub ends before the greenlet was resumed. The inbox returns a wake-up that has not reached the hub."""
         self._drop_timer()
         if self._is_called:
             self.lost()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""trio's cancellation: a level, looked at by each checkpoint and each sleep."""
+"""trio's cancellation: a level that each checkpoint and each sleep checks."""
 
-# A sleeping task is cancelled through the abort function that its waiter hands to trio. That always agrees: there is
-# nothing to undo in trio itself, and what core had granted, it passes on. A task that was rescheduled and is cancelled
+# A sleeping task is cancelled through the abort function that its waiter hands to trio. It always agrees: there is
+# nothing to undo in trio itself, and core passes on what had been granted. A task that was rescheduled and is cancelled
 # before it runs sees its wake-up first; the level is still there at its next checkpoint.
 
 from __future__ import annotations

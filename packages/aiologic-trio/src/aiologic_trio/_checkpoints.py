@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: ISC
-"""How trio lets others run: its own checkpoint, which also looks for cancellation."""
+"""How trio lets other tasks run: its own checkpoint, which also checks for cancellation."""
 
 from trio.lowlevel import checkpoint as checkpoint

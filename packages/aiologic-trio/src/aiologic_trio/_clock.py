@@ -3,7 +3,7 @@
 
 # trio's clock is a float, and its deadlines may be infinite, so no wait is too long for trio itself. In guest mode the
 # host counts: hosts on top of graphical toolkits support 2**31 - 1 milliseconds. trio caps the time-out that it hands
-# to them (MAX_TIMEOUT, one day), so all that is left to do here is to say when.
+# to them (MAX_TIMEOUT, one day), so all that is left to do here is to set a deadline.
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def runs_here(task: object) -> bool:
         root = current_root_task()
     except RuntimeError:
         return False
-    # One that has ended keeps its nursery, but not its frame; trio sees to it that each has one to begin with.
+    # A task that has ended keeps its nursery, but not its frame; trio makes sure that each task begins with a frame.
     ancestor = task if isinstance(task, Task) and root_frame(task) else None
     while ancestor is not None and ancestor is not root:
         nursery = ancestor.parent_nursery
@@ -55,5 +55,5 @@ def runs_here(task: object) -> bool:
 
 
 def root_frame(task: object) -> FrameType | None:
-    """The frame of the coroutine that the task was made for."""
+    """The frame of the coroutine that the task runs."""
     return getattr(task.coro, "cr_frame", None) if isinstance(task, Task) else None
