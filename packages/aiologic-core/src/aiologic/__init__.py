@@ -108,7 +108,8 @@ __all__ = (
 )
 
 
-# What most programs have none of, or needs ``inspect``: imported when first asked for. Queues are a fifth of the package.
+# What most programs don't use, or what needs ``inspect``, is imported when first asked for. Queues are a fifth of the
+# package.
 _IN = {
     "AsyncView": "_queue_views",
     "Barrier": "_barrier",
@@ -125,10 +126,10 @@ _IN = {
 }
 
 
-if not TYPE_CHECKING:  # type checkers would take any name for one that is here
+if not TYPE_CHECKING:  # otherwise type checkers would accept any name
 
     def __getattr__(name: str) -> object:
-        # What is made, or read from the installed distribution, when first asked for.
+        # What is imported, or read from the installed distribution, when first asked for.
         if name in _IN:
             from importlib import import_module
 
@@ -151,6 +152,6 @@ if not TYPE_CHECKING:  # type checkers would take any name for one that is here
 
 
 def __dir__() -> list[str]:
-    # With what nobody has asked for yet: this is what a prompt completes names by.
+    # Includes what nobody has asked for yet, because interactive prompts complete names from this.
     late = {"__version__", "__version_tuple__", "lowlevel", "meta"}
     return sorted({*globals(), *__all__, *late})

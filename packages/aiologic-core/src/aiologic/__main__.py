@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""``python -m aiologic``: which worlds are served here, and why not the others."""
+"""``python -m aiologic``: which libraries are served here, and why others are not."""
 
-# Another distribution of our import name writes its files over ours, and takes them along when it is uninstalled. Then the
-# package may be a namespace without most of us, where this file still runs. So it looks first whether all of us is there,
-# and imports the rest of us after that.
+# Another distribution with our import name overwrites our files, and removes them when it is uninstalled. The package
+# may then be a namespace that lacks most of its modules, in which this file still runs. So it first checks that all
+# files are there, and imports the rest of the package only after that.
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 OURS = "aiologic-core"
 PACKAGE = "aiologic/"
 
-SHOWN = 3  # of many files that are missing
+SHOWN = 3  # how many missing files are named
 
 
 def missing_files() -> list[str]:
-    """What was installed of our package, and is not there any more.
+    """The files of our package that were installed and are no longer there.
 
-    Nothing is known to be missing where no list was left of what was installed.
-    An editable installation has a list of its own, without the package.
+    Nothing is known to be missing if the list of installed files is gone. The list
+    of an editable installation does not contain the package.
     """
     ours = Distribution.from_name(OURS)
-    # Not ``files``: since Python 3.12, that leaves out what is not there.
+    # Not ``files``, which has left out missing files since Python 3.12.
     record = ours.read_text("RECORD") or ""
     names = [row[0] for row in csv.reader(record.splitlines()) if row]
     missing: list[str] = []
@@ -76,12 +76,12 @@ def describe(registry: Registry, entry: Entry) -> str:
     if entry.error is None:
         try:
             with warnings.catch_warnings():
-                # That a library is old, for one, it tells who imports it; nobody does that here but we.
+                # A library may warn its importer, for example of its own age. Here nobody but us imports it.
                 warnings.simplefilter("ignore")
                 import_module(entry.name)
                 registry.load(entry)
         except Exception as error:
-            # Whatever a stranger's library raises, the report goes on.
+            # Whatever somebody else's library raises, the report continues.
             return (
                 f"{entry.name}: {origin}: not active: {entry.name} can't be imported:"
                 f" {type(error).__name__}: {error}"
@@ -127,7 +127,7 @@ def main() -> int:
 
 
 def report_backends() -> bool:
-    """Print a line for each backend; whether one of them is broken."""
+    """Print a line for each backend; return whether any is broken."""
     from ._runtime.environment import TRACED_BY
     from ._runtime.registry import NARROWED_BY, Registry
 
@@ -147,7 +147,7 @@ def report_backends() -> bool:
 
 
 def warn(text: str) -> None:
-    """Print something that needs mending."""
+    """Print a warning about something that needs mending."""
     print(f"\nwarning: {text}", file=sys.stderr)
 
 

@@ -73,7 +73,7 @@ class Barrier(Rendezvous):
         Threads:
             Callable from any thread and any supported library.
         """
-        # A coroutine function, for shield() and the like treat all else as a green call.
+        # A coroutine function, because shield() and the like take anything else for a green call.
         index: int = await self._async_gather(timeout)
         return index
 
@@ -86,7 +86,7 @@ class Barrier(Rendezvous):
         index: int = self._green_gather(timeout)
         return index
 
-    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
+    # The names that all other primitives have: next to `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Several items at once, put and got; all until the end."""
+"""Several items at once, put and got; and all of them until the end, by iteration."""
 
 # A get waits for one item, and takes what else is there. A put takes as many places as are free, brings as many items
 # in one step, and waits for the next place.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Batches(Putting["T"]):
-    """A queue that is filled and emptied by several items."""
+    """The part of a queue that puts and gets several items at once."""
 
     __slots__ = ()
 
@@ -85,7 +85,8 @@ class Batches(Putting["T"]):
         except (QueueEmpty, QueueShutDown):  # there are no more
             pass
         except Exception:
-            # The store's own. It must not lose the items that are out already, and comes again at the next get.
+            # An error of the store itself. The items that are out already must not be lost with it, and the next get
+            # raises it again.
             if self._exclusive is None:
                 raise
         return items
@@ -179,7 +180,7 @@ class Batches(Putting["T"]):
         return put
 
     def _put_now(self, items: list[T], begin: int) -> int:
-        """Put those from ``begin`` on for which there are places; how many."""
+        """Put the items from ``begin`` on for which there are places; return how many."""
         if self._is_shut and begin < len(items):
             raise as_peers(QueueShutDown)
         wanted = len(items) - begin
@@ -227,7 +228,7 @@ class Batches(Putting["T"]):
 
     # -- iteration: an iterator that ends when the queue does, and that any number of tasks can share ----------------
 
-    # Else ``item in queue`` would get items until one is equal.
+    # Otherwise ``item in queue`` would get items until one is equal.
     __contains__ = None
 
     def __iter__(self) -> Self:

@@ -72,7 +72,7 @@ class BinarySemaphore(Semaphore):
         /,
         initial_value: int | None = None,
         max_value: int | None = None,
-    ) -> Any:  # of the classes that the overloads tell
+    ) -> Any:  # one of the classes in the overloads
         if max_value is not None:
             if cls is BinarySemaphore:
                 return BoundedBinarySemaphore(initial_value, max_value)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who holds the tokens of a capacity limiter: for display, and to find those that can't go on."""
+"""Which tasks hold the tokens of a capacity limiter: for display, and to find those that can't go on."""
 
 # A limiter keeps its holders in a dict: each borrower with its level, and each waiter that was given a token and has
 # not run yet, with 0. Such a waiter may also have given up at this very moment; then it is about to leave the dict. So
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 else:
     _Borrowers = Mapping
 
-SHOWN = 3  # of many tasks that are to be named
+SHOWN = 3  # how many tasks are named in an error
 
 
 class Borrowers(_Borrowers):
-    """The borrowers of a limiter, as ``Lock.owner`` shows tasks, with how often each has borrowed; changes with it."""
+    """A view of a limiter's borrowers, as ``Lock.owner`` shows tasks, and how often each has borrowed."""
 
     __slots__ = ("_holders",)
 
@@ -48,7 +48,7 @@ class Borrowers(_Borrowers):
         self._holders = holders
 
     def copy(self) -> dict[Ident, int]:
-        """What it is now; does not change any more."""
+        """A snapshot of it."""
         return {
             worlds.describe(task): level
             for task, level in self._holders.copy().items()
@@ -61,8 +61,8 @@ class Borrowers(_Borrowers):
     def __iter__(self) -> Iterator[Ident]:
         return iter(self.copy())
 
-    # The inherited methods would list the borrowers and then look each of them up, which may have given its token back
-    # since.
+    # The inherited methods would list the borrowers and then look each of them up; by then, it may have given its token
+    # back.
 
     def keys(self) -> KeysView[Ident]:
         return self.copy().keys()

@@ -34,7 +34,7 @@ class Bringing(Ending["T"]):
     __slots__ = ()
 
     def _bring(self, item: T, receipt: list[None]) -> None:
-        """Put an item into a store that is no plain row yet, or no more; it has a place, and counts already.
+        """Put an item, which has a place and is counted, into a store that is not a plain row, or was shut.
 
         The receipt is filled when the item is there, or was withdrawn, whatever is raised.
         """
@@ -62,7 +62,7 @@ class Bringing(Ending["T"]):
             raise
 
     def _extend(self, row: Any, items: list[T], receipt: list[None]) -> None:
-        """Put items into a plain row; for one, hot paths have this written out. The receipt has an item for each."""
+        """Put items into a plain row; the receipt gets an item for each. Hot paths write this out for one item."""
         permits = [None] * len(items)
         free = self._free
         try:
@@ -82,7 +82,7 @@ class Bringing(Ending["T"]):
             self._wind_up()
 
     def _come_late(self, *brought: T) -> None:
-        """Items came into a plain row that is being shut: free their permits, unless they came behind the end."""
+        """Items were put into a plain row that is being shut: free their permits, unless they are behind the end."""
         items = copy_of(self._data)
         try:
             end = next(place for place, other in enumerate(items) if other is END)

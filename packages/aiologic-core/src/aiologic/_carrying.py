@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Threads that wait for a place, and have their item with them."""
+"""Threads that wait for a place, and bring their item with them."""
 
 # Why a getter brings the item of a putter
 # ========================================
@@ -18,10 +18,11 @@
 #
 # * A task that was woken may be cancelled before it runs, in every library. Then its put must not have put anything;
 #   but another task may have got the item by then. Nobody cancels a thread.
-# * A's time is up when B has decided, and not put yet. A's put is done, so A puts its next item; then B puts the first.
+# * With a time-out, A's time may be up when B has decided, and not put yet. A takes its put for done and puts its next
+#   item; then B puts the first: in the wrong order.
 #
-# The waiter does it itself as it is unparked, so whoever serves a queue need not know of it. If the store is not a
-# plain row, or was shut, the box stays full, and A goes on as all others do.
+# The waiter does all this itself as it is unparked, so the code that serves a queue need not know of it. If the store
+# is not a plain row, or was shut, the box stays full, and A goes on as all other tasks do.
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ def bring(waiter: Waiter) -> None:
     box: list[Any]
     queue, box = request
     row = queue._row
-    if row is None:  # it was shut: A hears of that when it puts
+    if row is None:  # it was shut: A finds out when it puts
         return
     # As in ``green_put``. There is no call between taking the item out of the box and putting it into the row: a signal
     # handler's exception would take it along.
@@ -63,7 +64,7 @@ def bring(waiter: Waiter) -> None:
             else:
                 try:
                     queue._come_late(item)
-                except QueueShutDown:  # it is A that is to hear of it
+                except QueueShutDown:  # A has to raise that, not we
                     box.append(item)
     if queue._queue:
         queue._settle()
@@ -84,6 +85,6 @@ class CarryingThreadWaiter(ThreadWaiter):
             pass
 
 
-#: Which class a thread's waiter takes on while it waits for a place. Only waiters of tasks that nobody can cancel are
-#: in here.
+#: The class that a thread's waiter takes on while it waits for a place. Only waiters of tasks that nobody can cancel
+#: are in here.
 CARRYING: dict[Any, Any] = {ThreadWaiter: CarryingThreadWaiter}

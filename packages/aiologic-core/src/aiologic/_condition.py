@@ -21,7 +21,8 @@
 # that had already come:
 #
 #     B notifies A, which moves.   A is cancelled before it has the lock.   A queues for the lock once more, as any
-#     newcomer, gets it, and passes the notification on to C. C could not have run before, for it needs the lock, too.
+#     newcomer, gets it, and passes the notification on to C. C could not have run before, because it needs the lock as
+#     well.
 #
 # The lock may have been handed over at the moment of the cancellation. Then it is A's, and A keeps it.
 

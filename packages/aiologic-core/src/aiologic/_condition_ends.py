@@ -155,7 +155,7 @@ class ConditionEnds(ConditionRegaining):
     ) -> bool:
         """Like :meth:`_async_wait`, for green tasks."""
         if is_guarded and type(waiter) is ThreadWaiter:
-            self._kind.request(self._lock, me)  # first: without the lock nobody waits
+            self._kind.request(self._lock, me)  # first: raises without the lock
             ask_first(waiter, timeout)
             waiter = told(waiter)
         ticket = self._queue_up(waiter, me, delegate)

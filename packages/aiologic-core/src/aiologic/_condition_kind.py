@@ -24,7 +24,7 @@ class KindOfNone:
     evaluates = False
     #: Whether what a notifier has seen is the waiter's result.
     trusts = False
-    #: Whether a task that waits for it stops its thread, so that whoever has it must not let others run.
+    #: Whether a task that waits for it stops its thread, so that a task that has it must not let others run.
     blocks = False
 
     def is_used(self, lock: Any) -> bool:
@@ -85,7 +85,7 @@ class KindOfOwnerless(KindOfNone):
 
     def _count_in(self, me: object) -> None:
         entered = self._entered
-        entered[me] = entered.get(me, 0) + 1  # the last step: else it was not counted
+        entered[me] = entered.get(me, 0) + 1  # last: before it, nothing was counted
 
     def _count_out(self, me: object) -> bool:
         entered = self._entered
@@ -126,5 +126,5 @@ def unacquired() -> RuntimeError:
 
 
 def async_task() -> object:
-    """Who enters: also a callback of a loop, which has no task."""
+    """The task that enters; ``None`` in a callback of a loop, which has none."""
     return worlds.async_world()[1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Locks of ours that a condition has: a notified waiter moves to the lock's own queue."""
+"""Conditions with a lock of ours: a notified waiter moves to the lock's own queue."""
 
 # See the table in _condition_kinds.py.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Locks of threads that a condition has: a notified waiter acquires the lock as anybody does, and blocks its thread."""
+"""Conditions with a lock of threads: a notified waiter acquires it as anybody does, and blocks its thread."""
 
 # See the table in _condition_kinds.py.
 #
@@ -95,7 +95,7 @@ class KindOfThreadRLock(KindOfThreadLock):
         return bool(lock._is_owned())
 
     def _count_in(self, me: object) -> None:
-        """It counts itself."""
+        """The lock itself counts."""
 
     def leave(self, lock: Any) -> None:
         if lock._is_owned():

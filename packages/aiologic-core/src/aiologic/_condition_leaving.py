@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class ConditionLeaving(Fresh):
-    """The part of a condition that is used by those who leave."""
+    """The part of a condition that is used by tasks that leave."""
 
     __slots__ = (
-        "_is_evaluating",  # a notifier, who has the turn, evaluates a predicate
+        "_is_evaluating",  # whether a notifier, which has the turn, evaluates a predicate
         "_kind",  # what the lock is like; see _condition_kinds.py
         "_lock",
-        "_queue",  # of tickets; made for the first who waits
+        "_queue",  # of tickets; made for the first task that waits
         "_timer",
     )
 
@@ -37,7 +37,7 @@ class ConditionLeaving(Fresh):
     _timer: Any
 
     def _withdraw(self, waiter: Any, ticket: Ticket) -> bool:
-        """Settle the ticket of a waiter that was abandoned; whether it had been notified."""
+        """Settle the ticket of a waiter that was abandoned; return whether it had been notified."""
         waiter.source = None
         try:
             del ticket[0]
@@ -48,7 +48,7 @@ class ConditionLeaving(Fresh):
         return False
 
     def _part(self, is_notified: bool, receipt: list[None] | None = None) -> None:
-        """Pass the notification on, or count as a leaver; the receipt is filled if this has begun, even if it raises."""
+        """Pass the notification on, or count as a leaver; the receipt is filled as soon as this has begun."""
         if receipt is not None:
             receipt[:] = PERMIT
         queue: Any = self._queue

@@ -79,7 +79,7 @@ class ConditionPredicates(ConditionWaits):
         try:
             me = worlds.certain_task()
             backend = worlds.backends[type(me)]
-        except (RuntimeError, KeyError):  # not certain; its first task
+        except (RuntimeError, KeyError):  # not certain, or its type is new
             backend, me = worlds.async_world()
         if self._kind is not PLAIN or self._lock._owner is not me:
             self._kind.request(self._lock, me)
@@ -237,9 +237,9 @@ class ConditionPredicates(ConditionWaits):
 def _last_value(delegated: Delegate | None, value: Any) -> Any:
     """Time ran out: what the predicate returned when it was last found false.
 
-    There always is such a value, for nobody waits who has not found it false. A
-    notifier may have found it true since; it need not be so any more, and the
-    notification has gone to another.
+    There always is such a value, because a task waits only after it has found its
+    predicate false. A notifier may have found it true since; but it need not be
+    true any more, and the notification has gone to another task.
     """
     if delegated is None:
         return value
@@ -249,7 +249,7 @@ def _last_value(delegated: Delegate | None, value: Any) -> Any:
 
 
 def _tell_nobody(delegated: Delegate | None) -> None:
-    """The wait ends with an exception: what the predicate raised before goes nowhere else."""
+    """The wait ends with another exception: all that is left to do with the predicate's is to log it."""
     if delegated is not None:
         log_error(delegated)
 
@@ -260,4 +260,4 @@ def _raise_error(delegated: Delegate) -> None:
     try:
         raise error
     finally:
-        del error  # it would stand in a cycle with its traceback
+        del error  # it would form a cycle with its traceback

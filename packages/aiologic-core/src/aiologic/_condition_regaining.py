@@ -34,7 +34,7 @@ class ConditionRegaining(ConditionLeaving):
             kind.regain(self._lock, waiter.request, me)
 
     def _accept_once_more(self, me: object, waiter: Any) -> None:
-        """After a signal handler raised in :meth:`_accept_lock`, maybe as it began: the lock is the caller's all the same."""
+        """After a signal handler raised in :meth:`_accept_lock`: make the lock the caller's all the same."""
         if self._kind.hands_over:
             self._accept_lock(me, waiter)
 

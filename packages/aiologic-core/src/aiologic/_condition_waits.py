@@ -35,7 +35,7 @@ class ConditionWaits(ConditionEnds):
         try:
             me = worlds.certain_task()
             backend = worlds.backends[type(me)]
-        except (RuntimeError, KeyError):  # not certain; its first task
+        except (RuntimeError, KeyError):  # not certain, or its type is new
             backend, me = worlds.async_world()
         waiter: Any = backend.create_waiter()
         ticket = self._queue_up(waiter, me)
@@ -125,7 +125,7 @@ class ConditionWaits(ConditionEnds):
                 self._kind.refuse_deadlock(self._lock, me, queue)
         return self._green_wait(me, waiter, None, timeout)
 
-    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
+    # The names that all other primitives have: next to `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_
 

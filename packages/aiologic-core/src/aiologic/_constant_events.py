@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Events whose outcome stands: they take the place of one where there is nothing to wait for."""
+"""Events whose outcome is fixed, for use where there is nothing to wait for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ConstantEvent(Constant, GreenEvent, AsyncEvent):
 
     _is_set: bool
 
-    # Of the class, and so read-only.
+    # Attributes of the class, and so read-only.
     shield = False
     force = False
 
@@ -86,11 +86,11 @@ class CancelledEvent(ConstantEvent, Sealed):
     _is_set = False
 
 
-#: What an event is like that was set.
+#: An event that was set.
 SET_EVENT = SetEvent()
 
-#: The same, by another name: for those who have nothing to wait for.
+#: The same, by another name: for use where no event is needed.
 DUMMY_EVENT = DummyEvent()
 
-#: What an event is like whose wait has ended before it was set.
+#: An event whose wait ended before it was set.
 CANCELLED_EVENT = CancelledEvent()

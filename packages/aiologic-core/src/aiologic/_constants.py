@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""Classes of one object each, which is a public name of ``aiologic.lowlevel``."""
+"""Classes with one instance each, which is a public name of ``aiologic.lowlevel``."""
 
-# A copy or a pickle of such an object is the object itself, for it is told from others by ``is``. So it is pickled as
-# what it is called; and its class has no subclasses, whose objects would be told from it.
+# Users recognise such an object by ``is``, so copying or unpickling it must give the object itself: it is pickled by
+# its name. Its class can't be subclassed, because instances of a subclass would not be recognised.
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _made: dict[type, object] = {}
 
 
 class Sealed:
-    """Classes that name it as a base have no subclasses."""
+    """Classes that name it as a base can't be subclassed."""
 
     __slots__ = ()
 
@@ -26,14 +26,14 @@ class Sealed:
 
 
 class Constant:
-    """What there is one of; ``_name`` is what it is called."""
+    """Has one instance; ``_name`` is its public name."""
 
     __slots__ = ()
 
     _name: str
 
     def __new__(cls) -> Self:
-        # One step, for two threads may be the first to ask.
+        # In one step, because two threads may be the first to ask.
         one = _made.setdefault(cls, super().__new__(cls))
         assert isinstance(one, cls)
         return one

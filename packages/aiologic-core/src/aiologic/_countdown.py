@@ -138,7 +138,7 @@ class CountdownEvent(Fresh):
         Threads:
             Callable by anybody: from any thread, signal handler and finalizer.
         """
-        # checked_number(), written out: the call is a tenth of all.
+        # checked_number(), written out: the call would be a tenth of the whole.
         if type(count) is not int:
             count = as_integer("count", count)
         if count < 0:
@@ -215,12 +215,12 @@ class CountdownEvent(Fresh):
         """
         return self._awaited().wait(timeout)
 
-    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
+    # The names that all other primitives have: next to `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_
 
     def _awaited(self) -> Event:
-        """What those who come now have to wait for."""
+        """The event for which tasks that come now have to wait."""
         state = self._current()
         if not state.value:
             self._happen(state.event)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Which tasks can't go on while the calling thread blocks: if it waits for one of them, for ever."""
+"""Which tasks can't go on while the calling thread blocks, so that it must not wait for them."""
 
-# A thread that blocks holds up the tasks of the loop that it runs. What they hold they keep. So does a task that waits:
-# its place in a queue is given up only by itself (its time-out and its cancellation need the loop, too), and when its
-# turn has come, it can't go on. So whoever has to wait for one of them waits for ever. That is certain; everything else
-# can only be suspected (see docs/decisions/0010).
+# A thread that blocks holds up the tasks of the loop that it runs. They keep what they hold. Those that wait keep their
+# places in the queues, because only a task itself gives its place up (its time-out and its cancellation need the loop,
+# too), and when their turn has come, they can't go on. So if the thread has to wait for one of them, it waits for ever.
+# That is certain; everything else can only be suspected (see docs/decisions/0010).
 #
 # What is read here stays true as far as it is about tasks of this thread, because they don't run meanwhile. But a
 # release in another thread may show one of them as the owner before it has learnt that the task has given up:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Items that are dealt with, and those who wait until all are."""
+"""Items that are reported as done, and tasks that wait until all are."""
 
 # What is counted, and how waiters are woken, is in _tally.py. A put counts its item before the item can be had; whoever
 # discards an item, or takes it back, reports it as done.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Dealing(Bringing["T"]):
-    """Items of which each is to be dealt with."""
+    """Items, each of which is to be reported as done."""
 
     __slots__ = ()
 

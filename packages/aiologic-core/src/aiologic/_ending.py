@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Items that come to an end: how a queue is shut down, and nothing is lost."""
+"""Items that come to an end: how a queue is shut down without losing any."""
 
 # Shutting down
 # =============
@@ -10,7 +10,7 @@
 #   ended    | yes      | END, orphans        | fails | fails                              | nobody
 #
 # If it were only a flag, an item could be lost:
-#     A finds the queue open.   B shuts it down.   C finds it empty, and goes home.   A puts an item, and is content.
+#     A finds the queue open.   B shuts it down.   C finds it empty, and leaves.   A puts an item that nobody gets.
 # So the end is a mark in the store, behind the last item, put there once the flag is set; whoever puts an item
 # meanwhile looks on which side of it the item is (_bringing.py). No permit stands for the mark or for what came behind
 # it, so nobody ever takes them out.
@@ -74,7 +74,7 @@ class Ending(Storing["T"]):
         return bool(self._data) and not self._is_discarding and not self._has_ended()
 
     def _inside(self) -> list[T]:
-        """What is in it at some moment during the call."""
+        """The items that are in it, at some moment during the call."""
         if self._is_discarding:
             return []  # what is still there was promised to others, who discard it
         items: list[T] = copy_of(self._data or ())
@@ -117,9 +117,9 @@ class Ending(Storing["T"]):
         return waiter
 
     def _remove(self) -> T:
-        """Take the next item out of a store that is no plain row, or was shut; for whoever has a permit.
+        """Take the next item out of a store that is not a plain row, or was shut; for a task that has a permit.
 
-        Or ``GONE``, if that was for nothing.
+        Returns ``GONE`` if there is no item for that permit.
         """
         if self._is_shut and self._has_ended():
             raise as_peers(QueueShutDown)
@@ -164,7 +164,7 @@ class Ending(Storing["T"]):
             super()._put_aside()
 
     def _leave(self, waiter: Waiter) -> None:
-        super()._leave(waiter)  # with a permit in its hands for a moment, maybe
+        super()._leave(waiter)  # this may have taken a permit for a moment
         self._discard_more()
 
     def _discard_more(self) -> None:
@@ -221,7 +221,7 @@ class Ending(Storing["T"]):
         self._look_for_the_end()
 
     def _has_ended(self) -> bool:
-        """Whether nothing is left in one that is shut; then that stays so."""
+        """Whether nothing is left in a queue that was shut; once true, this stays true."""
         data = self._data
         if self._exclusive is not None:
             return not data
@@ -232,7 +232,7 @@ class Ending(Storing["T"]):
             return False
 
     def _look_for_the_end(self) -> None:
-        """Release those who wait, if there is nothing left to wait for."""
+        """Release the tasks that wait, if there is nothing left to wait for."""
         if self._queue and self._has_ended():
             serve_all(self)
 

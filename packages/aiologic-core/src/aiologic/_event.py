@@ -54,7 +54,7 @@ class Event(Fresh):
     __slots__ = (
         "__weakref__",
         "_is_set",  # goes from False to True once
-        "_queue",  # made for the first who has to wait
+        "_queue",  # made for the first task that has to wait
     )
 
     __module__ = "aiologic"
@@ -177,7 +177,7 @@ class Event(Fresh):
             return True
         return green_wait(worlds.create_green_waiter(), timeout, self._join)
 
-    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
+    # The names that all other primitives have: next to `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_
 
@@ -210,7 +210,7 @@ class Event(Fresh):
                 queue.turn.append(None)
 
     def _accept(self, waiter: Waiter) -> None:
-        """``waiter`` was woken; it goes on with waking the others."""
+        """``waiter`` was woken; its task helps to wake the others."""
         if self._queue:
             self._wake_all()
 

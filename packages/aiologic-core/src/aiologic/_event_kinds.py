@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""The two kinds of events for one task that waits, as classes to derive from."""
+"""The two kinds of events for one waiting task, as classes to derive from."""
 
-# Their protocol, ``Event``, is told in _waiter_protocols.py, for it needs ``typing``. They do not derive from it: to type
-# checkers they are events all the same.
+# Their protocol, ``Event``, is in _waiter_protocols.py, because it needs ``typing``. They do not derive from it, but to
+# type checkers they are events all the same.
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _SingleEvent(abc.ABC):
     """What both kinds promise; see :class:`aiologic.lowlevel.Event`."""
 
     if not TYPE_CHECKING:
-        # Type checkers would take it that there are no attributes: subclasses have them.
+        # Type checkers would conclude that there are no attributes; but subclasses have some.
         __slots__ = ()
     __module__ = "aiologic.lowlevel"
 

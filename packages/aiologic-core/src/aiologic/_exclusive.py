@@ -10,8 +10,8 @@
 #   It gets ``Reentered`` instead, and leaves its work for the call that is inside, which looks before it goes.
 # * It is not handed over, but freed: otherwise threads that put and get as fast as they can would stop at each step.
 #
-# Who is inside is decided by dict.setdefault(), which shows in the same step who it is. Between taking a permit and
-# recording one's name a signal handler could come.
+# dict.setdefault() decides who is inside, and in the same step records who it is. If a permit were taken first and the
+# name recorded afterwards, a signal handler could run in between.
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Exclusive:
     """A place that holds one thread at a time."""
 
     __slots__ = (
-        "_inside",  # who is, under the only key None: a list of his thread's number, which tells one call from another
-        "_waiting",  # the waiters of those who sleep until they may try again; each takes itself out
+        "_inside",  # the call that is inside, under the only key None: a list of its own, with its thread's number
+        "_waiting",  # the waiters of threads that sleep until they may try again; each takes its own out
         "left_behind",  # see below
     )
 
@@ -111,11 +111,11 @@ class Exclusive:
             waiter.abandon()
 
     def _let_one_try(self) -> None:
-        # The waiters take themselves out when they go on.
+        # Each thread takes its waiter out when it goes on.
         for waiter in self._waiting[:]:
             if waiter.wake():  # else it is awake already
                 return
 
 
 def _nothing() -> None:
-    """To come in and look."""
+    """Called only to come in and look."""

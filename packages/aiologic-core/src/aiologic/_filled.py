@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""Primitives that have something in them, which their copies have as well, for the time being."""
+"""Primitives that contain items, which their copies contain as well, for the time being."""
 
-# Everything else is copied as it was made (see _fresh.py), and these are to be so, too. Until then, who would lose
-# something by that is warned.
+# All other primitives are copied as they were created, without their state (see _fresh.py), and one day these will be,
+# too. Until then, there is a warning whenever a copy would lose something by that.
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class Filled(Fresh):
-    """Is copied and pickled with what is in it; warns, if anything is."""
+    """Is copied and pickled with its content; warns if there is any."""
 
     __slots__ = ()
 
     _called = "queue"
 
     def _is_filled(self) -> bool:
-        """Whether a copy would lose something, were it as the original was made."""
+        """Whether a copy would lose something if it were made without the state."""
         return bool(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -37,7 +37,7 @@ class Filled(Fresh):
         return self.__class__(*self.__getnewargs__())
 
     def copy(self) -> Self:
-        """One with the same in it. Deprecated."""
+        """Return one with the same content. Deprecated."""
         import warnings
 
         advice = f"Use copy.copy({self._called}) instead"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A flag that one of many sets, and that says which."""
+"""A flag that is set by one of many tasks, and shows by which."""
 
 # What is set is a *marker*, and the slot keeps the first: so of many tasks that set it at once, exactly one gets True.
 # A task that brings the very marker that is there already gets True as well: the flag is set as it wanted.
@@ -66,7 +66,7 @@ class Flag(Filled, Slot, _OfMarkers["T"]):
         return self
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        """What the class is to be called with, to be set as this is now."""
+        """The arguments with which the class creates one that is set as this one is now."""
         marker = self._look(MISSING)
         return () if marker is MISSING else (marker,)
 

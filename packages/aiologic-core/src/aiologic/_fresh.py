@@ -21,10 +21,10 @@ class Fresh:
     __slots__ = ()
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        """What the class is to be called with, for an equal beginning."""
+        """The arguments with which the class creates an equal one in its initial state."""
         return ()
 
-    # A subclass may have one.
+    # A subclass may define one.
     def __getstate__(self) -> Any:
         return None
 

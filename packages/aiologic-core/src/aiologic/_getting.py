@@ -29,7 +29,7 @@ class Getting(Handing["T"]):
 
     __slots__ = ()
 
-    # Whether the same class says what is next and what a get takes.
+    # Whether ``_peek`` is overridden wherever ``_get`` is.
     _can_peek: ClassVar[bool] = True
 
     async def async_get(
@@ -65,7 +65,7 @@ class Getting(Handing["T"]):
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
         item: T
-        while True:  # goes round only if a permit was for nothing
+        while True:  # repeats only if there was no item for a permit
             if self._queue is None or (self._free and not self._queue):
                 try:
                     del self._free[ANY]
@@ -86,7 +86,7 @@ class Getting(Handing["T"]):
             # async_world(), _join() and async_wait(), written out: saves three calls and a coroutine for each wait.
             try:
                 backend = worlds.backends[type(worlds.certain_task())]
-            except (RuntimeError, KeyError):  # not certain; its first task
+            except (RuntimeError, KeyError):  # not certain, or its type is new
                 backend = worlds.async_world()[0]
             until = None if timeout is None else backend.clock() + timeout
             waiter = backend.create_waiter()
@@ -111,7 +111,7 @@ class Getting(Handing["T"]):
                     give_up(waiter)
                     raise
                 raise
-            waiter.source = None  # nothing is to be written down
+            waiter.source = None  # there is nothing to record
             if self._is_open:
                 break
             # A task that was released by the end has no permit, and must not use the row, which may still be there for
@@ -127,7 +127,7 @@ class Getting(Handing["T"]):
             if not self._is_open:
                 self._wind_up()
             return item
-        # _remove(), without the call: there is one way to go.
+        # _remove(), written out for a plain row.
         row = self._row
         if row is None:
             item = self._remove()
@@ -137,7 +137,7 @@ class Getting(Handing["T"]):
         places = self._places
         try:
             item = row.popleft()
-        except BaseException:  # a handler's: the item is gone, and not its place
+        except BaseException:  # a handler's: the item is gone, its place is not
             if places is not None:
                 places._put_back()
             raise
@@ -158,7 +158,7 @@ class Getting(Handing["T"]):
         if timeout is not None and blocking:
             timeout = checked_timeout(timeout)
         item: T
-        while True:  # goes round only if a permit was for nothing
+        while True:  # repeats only if there was no item for a permit
             if self._queue is None or (self._free and not self._queue):
                 try:
                     del self._free[ANY]
@@ -202,7 +202,7 @@ class Getting(Handing["T"]):
             if not self._is_open:
                 self._wind_up()
             return item
-        # _remove(), without the call: there is one way to go.
+        # _remove(), written out for a plain row.
         row = self._row
         if row is None:
             item = self._remove()
@@ -212,7 +212,7 @@ class Getting(Handing["T"]):
         places = self._places
         try:
             item = row.popleft()
-        except BaseException:  # a handler's: the item is gone, and not its place
+        except BaseException:  # a handler's: the item is gone, its place is not
             if places is not None:
                 places._put_back()
             raise
@@ -228,9 +228,9 @@ class Getting(Handing["T"]):
             self._wind_up()
         return item
 
-    # Get as if the call came now, and not by a subclass's method, which is already running. (Methods of their own,
-    # because these lines need one more local variable, which makes the coroutine as large as that of a put: see
-    # benchmarks/queues.md.)
+    # Get as if the call came now, but not through a subclass's method, which is already running. (These are separate
+    # methods, because the lines need one more local variable, which would make the coroutine as large as that of a put:
+    # see benchmarks/queues.md.)
 
     async def _async_get_anew(self, blocking: bool, timeout: float | None) -> T:
         get: Any = Getting.async_get  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
@@ -273,7 +273,7 @@ class Getting(Handing["T"]):
             raise TypeError(
                 f"{cls.__name__} overrides _get() and not _peek(), which says what is next"
             )
-        # Maybe it has no store yet; or has left what is discarded to those whom it was promised to.
+        # It may have no store yet; or what is still in it was promised to other tasks, which discard it.
         if not self._data or self._is_discarding:
             self._refuse_get()
         try:

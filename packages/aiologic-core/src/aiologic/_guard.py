@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _shown(cls: type[ResourceGuard], /, *, action: str = "using") -> ResourceGuard:
-    """Has the signature that the class is shown with."""
+    """A function with the signature that is shown for the class."""
     return cls(action=action)
 
 
@@ -76,7 +76,7 @@ class ResourceGuard(Slot):
 
     # The only argument is a keyword: a copy that passed it by position would be refused.
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]:
-        """What the class is to be called with, for an equal beginning."""
+        """The arguments with which the class creates an equal one."""
         return (), {"action": self._action}
 
     def __copy__(self) -> Self:

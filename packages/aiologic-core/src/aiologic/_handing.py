@@ -90,8 +90,8 @@ class HandedThreadWaiter(ThreadWaiter):
             pass
 
 
-#: The class that a thread's waiter takes on while it waits for an item. Only waiters of tasks that nobody can cancel are
-#: in here.
+#: The class that a thread's waiter takes on while it waits for an item. Only waiters of tasks that nobody can cancel
+#: are in here.
 HANDED: dict[Any, Any] = {ThreadWaiter: HandedThreadWaiter}
 
 
@@ -118,7 +118,7 @@ class Handing(Dealing["T"]):
         try:
             item = hands[0]
             del hands[0]
-        except IndexError:  # another does, or will
+        except IndexError:  # another task does so, or will
             return
         try:
             self._data.appendleft(item)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""Who holds a lock that many can share or one can have alone, and who is next."""
+"""Which tasks hold a lock that many can share or one can have alone, and which are next."""
 
 # Who records what, and when
 # ==========================
-# How many tasks hold the lock, and how that number changes, is in _holder_states.py. Beside it stands who they are:
+# How many tasks hold the lock, and how that number changes, is in _holder_states.py. This file records which they are:
 #
 #   holders | state              | _writer                                  | _readers
 #   --------+--------------------+------------------------------------------+--------------------------------------
@@ -58,8 +58,8 @@ class Holders(States):
 
     __slots__ = (
         "__weakref__",
-        "_queue",  # made for the first who has to wait; a waiter's request is (task, is_exclusive)
-        "_readers",  # by id(): tasks, and waiters of tasks that have not gone on yet
+        "_queue",  # made for the first task that has to wait; a waiter's request is (task, is_exclusive)
+        "_readers",  # by id(): tasks, and waiters of tasks that have not run yet
         "_writer",  # see the table
     )
 
@@ -83,7 +83,7 @@ class Holders(States):
     # -- taking and leaving -----------------------------------------------------------------------------------------
 
     def _take(self, me: object, exclusive: bool) -> bool:
-        """Hold the lock, if it can be had and nobody queues for it."""
+        """Take the lock, if it can be had and nobody queues for it."""
         self._check_newcomer(me, exclusive)
         # Computed now, because nothing between the reservation and recording it may be a call.
         key = 0 if exclusive else id(me)
@@ -185,7 +185,7 @@ class Holders(States):
         return waiter
 
     def _settle(self) -> None:
-        """Serve those in front who can be served; needs a queue."""
+        """Serve those at the front that can be served; needs a queue."""
         queue = queue_for(self)
         while self._can_serve(queue):
             if not queue.take_turn():
@@ -207,7 +207,7 @@ class Holders(States):
         return not holders or (holders != EXCLUSIVE and not oldest.request[1])
 
     def _serve(self, queue: WaitQueue) -> None:
-        """Let in whom the state allows, in order; needs the turn."""
+        """Let in those that the state allows, in order; needs the turn."""
         served: deque[Waiter] = deque()
         try:
             while queue:

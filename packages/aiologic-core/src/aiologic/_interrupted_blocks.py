@@ -3,7 +3,7 @@
 
 # A task that leaves a block has to be identified, and that takes calls, out of each of which a signal handler's
 # exception (Ctrl-C) can come. A release that was interrupted can be called again; the end of a block can't, so the lock
-# would never be free again, and whoever cleans up after Ctrl-C would wait for it. See docs/decisions/0041.
+# would never be free again, and code that cleans up after Ctrl-C would wait for it. See docs/decisions/0041.
 #
 # The exception may also come after the lock was released (up to Python 3.10, as the release returns). Releasing again
 # is then refused, and harmless, where a lock can be held only once. Where it can be held several times, it would leave
@@ -25,7 +25,7 @@ def leave_again(release: Callable[[T], object], lock: T) -> None:
 
     Args:
         release: Raises RuntimeError, or does nothing, if the caller does not hold it.
-        lock: What the block is about.
+        lock: The lock of the block.
     """
     try:  # noqa: SIM105  # a context manager would be three calls more to be interrupted in
         release(lock)

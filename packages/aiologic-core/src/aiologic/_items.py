@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Items, and those who wait for one: what queues are made of."""
+"""Items, and tasks that wait for one: what queues are made of."""
 
 # An item and the right to it
 # ===========================
@@ -116,6 +116,6 @@ class Items(Filled, Permits, _OfItems["T"]):
         return items
 
     def _fill(self, items: Iterable[T]) -> None:
-        """Begin with these."""
+        """Begin with these items."""
         self._data = self._store(items) or None
         self._free = permits(len(self._data or ()))

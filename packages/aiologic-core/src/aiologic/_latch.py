@@ -73,7 +73,7 @@ class Latch(Rendezvous):
         Threads:
             Callable from any thread and any supported library.
         """
-        # A coroutine function, for shield() and the like treat all else as a green call.
+        # A coroutine function, because shield() and the like take anything else for a green call.
         await self._async_gather(timeout)
 
     def wait(self, /, timeout: float | None = None) -> None:
@@ -84,6 +84,6 @@ class Latch(Rendezvous):
         """
         self._green_gather(timeout)
 
-    # The spelling of all other primitives: beside `async_wait`, nobody takes the blocking `wait` by mistake.
+    # The names that all other primitives have: next to `async_wait`, nobody takes the blocking `wait` by mistake.
     green_wait = wait
     async_wait = with_

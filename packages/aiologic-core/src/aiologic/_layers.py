@@ -4,9 +4,9 @@
 # A method shows the class that it was written in: in the error for an unknown argument, in the repr of a task, in a
 # profile. Users know the public class, and would find nothing about the others.
 #
-# A layer that several public classes share (latches and barriers, all that has items) can't be shown as each of them.
-# There a class is given copies of what users call. A copy has the code of the layer, and its super(), too: it differs
-# only in its name, and costs no call.
+# A layer that several public classes share (latches and barriers, everything with items) can't be shown as each of
+# them. There a class is given copies of what users call. A copy has the code of the layer, and its super(), too: it
+# differs only in its name, and costs no call.
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def as_one(innermost: type) -> Callable[[C], C]:
     """Let the methods of a class's layers, down to ``innermost``, be shown as its own.
 
-    No other public class may stand on these layers but by that class.
+    Other public classes may derive from these layers only through that class.
     """
 
     def show(cls: C) -> C:
@@ -32,7 +32,7 @@ def as_one(innermost: type) -> Callable[[C], C]:
                 continue
             for name, member in vars(layer).items():
                 function = getattr(member, "__func__", member)
-                # Not by a second name that it has, as green_wait() is wait().
+                # Not by a second name, as green_wait() is one of wait().
                 if isinstance(function, FunctionType) and function.__name__ == name:
                     _show(function, cls)
         return cls
@@ -41,9 +41,9 @@ def as_one(innermost: type) -> Callable[[C], C]:
 
 
 def with_copies_of(*layers: type) -> Callable[[C], C]:
-    """Give a class copies of the methods that it has from ``layers``, which others have, too; they are shown as its own.
+    """Give a class its own copies of methods from ``layers``, which other classes have as well.
 
-    Copied are those that users call, and what makes objects.
+    Those methods are copied that users call, and those that create objects.
     """
 
     def copy(cls: C) -> C:
@@ -68,7 +68,7 @@ def _show(function: FunctionType, cls: type) -> None:
 
 
 def _found(cls: type, name: str) -> object:
-    """What a class has under a name, as it stands in a class body."""
+    """What a class has under a name, as it was written in a class body."""
     return next(vars(parent)[name] for parent in cls.__mro__ if name in vars(parent))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What lazy containers have inside: a deque, from the first item on."""
+"""What lazy containers have inside: a deque, created with the first item."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class LazyContent:
-    """Has a deque from the first item on."""
+    """Has a deque, created with the first item."""
 
     __slots__ = ("_content",)
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""A deque that is small while it was never used."""
+"""A deque that is small until it is first used."""
 
-# All but insertions is asked of a deque, its own or an empty one, so that results and errors are those of deques.
+# Everything except insertions is forwarded to a deque, its own or an empty one, so that results and errors are those of
+# deques.
 
 from __future__ import annotations
 
@@ -31,17 +32,17 @@ else:
         __slots__ = ()
 
 
-# Nobody gets hold of it, so nobody can put anything in.
+# The items of those that were never used. No user gets hold of it, so nothing can be put into it.
 NOTHING: deque[Any] = deque()
 
 
 def there(container: LazyContent) -> deque[Any]:
-    """What can be asked about its items."""
+    """The deque of its items, for everything except insertions."""
     content = container._content
     return NOTHING if content is None else content
 
 
-class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is called
+class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # named like its model
     """A ``collections.deque`` that allocates its memory with the first item.
 
     It does what a deque does, and is compared, added and copied like one; only its
@@ -63,7 +64,7 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
 
     def __new__(cls, iterable: Iterable[T] = (), maxlen: int | None = None) -> Self:
         self = super().__new__(cls)
-        # A deque checks both, now and not when the first item comes.
+        # A deque checks both arguments: now, rather than when the first item comes.
         content: deque[T] = deque(iterable, maxlen)
         self._content = content or None
         self._maxlen = content.maxlen
@@ -81,7 +82,7 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
         return f"{type(self).__qualname__}({items!r}{maxlen})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # As deques are: items one by one, for it may be among them.
+        # As with deques: the items are pickled one by one, because it may be one of them itself.
         arguments: tuple[Any, ...] = ()
         if self._maxlen is not None:
             arguments = ((), self._maxlen)
@@ -171,8 +172,8 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
         if items is self:
             return there(self).copy()
         if self._content is None:
-            # Of none nothing is made, so the first is looked for. The others are not read before they are added: should the
-            # iterable fail, or look into the deque, those before are there.
+            # Without items, no deque is to be created, so look for the first one. Each of the others is added before
+            # the next is read: if the iterable raises, or looks into the deque, those that came before are there.
             rest = iter(items)
             for first in rest:
                 add(first)
@@ -182,7 +183,7 @@ class lazydeque(LazyContent, _Sequence["T"]):  # noqa: N801  # as its model is c
 
     # -- what goes -------------------------------------------------------------------------------------------------
 
-    def pop(self) -> T:  # type: ignore[override]  # of a deque, only the last
+    def pop(self) -> T:  # type: ignore[override]  # a deque's takes no index
         """Take out the rightmost item."""
         item: T = there(self).pop()
         return item

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A queue of items that is small while it was never used."""
+"""A queue of items that is small until it is first used."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ else:
     _Subscripted = Subscripted
 
 
-class lazyqueue(LazyContent, _Subscripted["T"]):  # noqa: N801  # as containers are called
+class lazyqueue(LazyContent, _Subscripted["T"]):  # noqa: N801  # named like containers
     """Items, first in, first out; nobody waits for them.
 
     Threads:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""What ``aiologic.meta`` of 0.17.1 had and ours has not, what does it instead, and who still asks for it."""
+"""What ``aiologic.meta`` of 0.17.1 had and ours does not: what to write instead, and who still asks for it."""
 
-# Dependents import none of these names, and each is a line of the standard library or belongs to somebody else. An
-# `AttributeError` of `aiologic.meta` tells the line. `from aiologic.meta import name` hides that text, though: the
-# statement makes an `ImportError` of its own of it. So `python -m aiologic` looks into what is installed, and tells it of
-# each name that a dependent asks for, before the program stumbles.
+# No known dependent imports any of these names, and each can be replaced by a line of the standard library, or belongs
+# to another library. An `AttributeError` of `aiologic.meta` shows that line. But `from aiologic.meta import name` hides
+# the text, because the statement raises an `ImportError` of its own instead. So `python -m aiologic` searches what is
+# installed, and reports each of these names that a dependent asks for, before the program fails.
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ NEEDS_AIOLOGIC = re.compile(r"aiologic(-core)?\s*($|[^\w.-])", re.IGNORECASE)
 
 
 def asked_for(distribution: Distribution) -> Iterator[tuple[str, str]]:
-    """What an installed distribution asks for and does not get.
+    """Which of these names an installed distribution asks for.
 
     Yields:
         A place, as ``file:line``, and the name.
@@ -66,14 +66,14 @@ def asked_for(distribution: Distribution) -> Iterator[tuple[str, str]]:
                 source = path.read_bytes()
                 tree = ast.parse(source if b"aiologic" in source else b"")
             except (OSError, SyntaxError, ValueError):
-                continue  # it is not there, or is no Python: templates may be none
+                continue  # it is missing, or is not Python: a template, for example
             for line, name in _names(tree):
                 if name in INSTEAD:
                     yield f"{file}:{line}", name
 
 
 def _names(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """The names that a file imports from ``aiologic.meta``, or reads from what it calls so."""
+    """The names that a file imports from ``aiologic.meta``, or looks up in it."""
     nodes = list(ast.walk(tree))
     called = {"meta"}
     for node in nodes:

@@ -2,10 +2,10 @@
 """The blocks of a lock: ``with`` and ``async with``, written out."""
 
 # The blocks write acquire and release out, because a call would cost as much as a free lock itself: first the path for
-# a free lock where the current task is certain, then all else (checkpoints, greenlets, callbacks, contention).
+# a free lock where the current task is certain, then everything else (checkpoints, greenlets, callbacks, contention).
 #
-# A lock that was never contended is taken without looking first, for a look costs 2 % of a free lock. One that has been
-# contended is looked at, for the exception would cost 6 % of each hand-over between two tasks.
+# A lock that was never contended is taken without looking first, because a look costs 2 % of a free lock. One that has
+# been contended is looked at, because the exception would cost 6 % of each hand-over between two tasks.
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class LockBlocks(Owned):
                 if self._owner is not worlds.outer_task():
                     self._check_owner(current_async_task())
             except RuntimeError:
-                # No task of that library runs here. Or it is a real error: then it is found once more.
+                # No task of that library runs here. Or it is a real error: then this check raises it again.
                 self._check_leaver()
         except BaseException:
             leave_again(Owned.async_release, self)
@@ -165,8 +165,8 @@ class LockBlocks(Owned):
         /,
     ) -> None:
         # A greenlet has an identity of its own, and is not found here. Only the main greenlet of a thread has the
-        # thread's; where it entered the block, and another greenlet of the thread leaves it (by closing a generator),
-        # that one counts as the owner.
+        # thread's; if it entered the block, and another greenlet of the thread leaves it (by closing a generator), the
+        # other one counts as the owner.
         try:
             try:
                 if self._owner is not here.task:

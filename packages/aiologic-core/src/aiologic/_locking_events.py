@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""Events for one task that waits, with what a once-lock consists of."""
+"""Events for one waiting task that also contain the state of a once-lock."""
 
-# The lock's methods are called for them as functions: ``ThreadOnceLock.acquire(event)``. Event and lock have nothing else to
-# do with each other.
+# The lock's methods are called on them as functions: ``ThreadOnceLock.acquire(event)``. Apart from that, event and lock
+# have nothing to do with each other.
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LockingGreenEvent(SingleGreenEvent):
-    """A green event that has what a once-lock consists of."""
+    """A green event that also contains the state of a once-lock."""
 
     __slots__ = SLOTS
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""New events for one task that waits, with or without what a once-lock consists of."""
+"""Creates events for one waiting task, with or without the state of a once-lock."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What stands for an argument that was not given, where ``None`` is one that can be."""
+"""What stands for an argument that was not given, where ``None`` is a valid one."""
 
 # Signatures show it: a plain object() would appear there with its address, in documentation as well. The constants of
 # ``aiologic.meta`` are for others; using them here would import `enum` for everybody.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class NotGiven:
-    """Is shown as what it is called, and told from all else by ``is``."""
+    """A constant that is shown by its name, and recognised by ``is``."""
 
     __slots__ = ("_name",)
 

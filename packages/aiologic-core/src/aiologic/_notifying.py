@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who is notified: how notifications are handed out to those in a condition's queue."""
+"""Which tasks are notified: how notifications are handed out to the tickets in a condition's queue."""
 
 # What stands in the queue is described in _tickets.py.
 #
@@ -46,7 +46,7 @@ def hand_out(
         count: How many to notify; if negative, all.
         deadline: The greatest stamp; ``None`` for what the timer says now.
         bound: The greatest number of a ticket that is notified on trial;
-            ``None`` for now.
+            ``None`` for the next one to be drawn.
         evaluates: Whether to evaluate predicates.
 
     Returns:
@@ -155,7 +155,7 @@ def _send_back(
 
 
 def _line(condition: ConditionLeaving) -> Any:
-    """Where the notified stand next."""
+    """Where notified waiters stand next: in the lock's queue, or in one to be woken from."""
     if condition._kind.hands_over:
         return queue_for(condition._lock)
     line: deque[Any] = deque()
@@ -163,7 +163,7 @@ def _line(condition: ConditionLeaving) -> Any:
 
 
 def hand_over_one(condition: ConditionLeaving, queue: Any, line: Any) -> int | None:
-    """Notify the oldest ticket, if it is the only one or simple; like :func:`hand_out`, for the one who has the lock.
+    """Notify the oldest ticket, if it is the only one or simple; like :func:`hand_out`, for the task that has the lock.
 
     Args:
         condition: Whose queue it is; its lock is one of ours.

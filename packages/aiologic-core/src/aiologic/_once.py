@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Functions that run once, however many call them at the same time."""
 
-# The caller that runs the function is chosen by dict.setdefault(), which shows in the same step who it is. Between
-# taking a turn and recording one's name, a signal handler could come that calls the same function, and would wait for
+# dict.setdefault() chooses the caller that runs the function, and records it in the same step. If a turn were taken
+# first and its caller recorded afterwards, a signal handler in between could call the same function, and would wait for
 # its own thread.
 #
 #   state      | _attempts    | results  | left by
@@ -49,9 +49,9 @@ class Attempt:
     """A call of the function, and all that it calls."""
 
     __slots__ = (
-        "caller",  # whose call it is: a thread, or what returns a task, while there is that
+        "caller",  # the thread that made it; or a function that returns the task, while that exists
         "over",  # happens when it has ended, with whatever outcome
-        "returned",  # what it has returned, or a call inside of it did last
+        "returned",  # what it returned, or what the last call inside it returned
     )
 
     def __init__(self, caller: Any) -> None:
@@ -94,7 +94,7 @@ class Once:
                 else:
                     green_wait(create_waiter(), None, attempt.over._join)
             finally:
-                # Twice, if a Ctrl-C comes between two steps of it: those who wait would sleep for ever.
+                # Twice, if Ctrl-C comes between its steps: otherwise those who wait would sleep for ever.
                 try:
                     self._end(mine)
                 except BaseException:
@@ -120,7 +120,7 @@ class Once:
                 else:
                     await attempt.over
             finally:
-                # Twice, if a Ctrl-C comes between two steps of it: those who wait would sleep for ever.
+                # Twice, if Ctrl-C comes between its steps: otherwise those who wait would sleep for ever.
                 try:
                     self._end(mine)
                 except BaseException:
@@ -133,7 +133,8 @@ class Once:
             raise RuntimeError("this function is already executing")
 
     def _end(self, attempt: Attempt) -> None:
-        # In this order: who finds no attempt must find the result, and who is woken neither.
+        # The order matters: a caller that finds no attempt must find the result, and one that is woken must find no
+        # attempt.
         if self._attempts.get(None) is attempt:
             if attempt.returned and not self.results:
                 self.results.append(attempt.returned[0])
@@ -142,7 +143,7 @@ class Once:
 
 
 def weakly(task: object) -> Callable[[], object]:
-    """What returns a task as long as there is that; of any library, some have no weak references."""
+    """A function that returns a task while it exists, or always, if its library allows no weak references."""
     try:
         return ref(task)
     except TypeError:

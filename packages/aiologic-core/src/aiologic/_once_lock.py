@@ -20,8 +20,8 @@
 #     A looks, and there is no gate yet.       B makes one, and then looks whether it is open: it does not wait.
 #
 # Without the GIL a plain read may be ordered before an earlier write to another object. So between the write and the
-# read both copy the list, or part of it, as a memory barrier: it is the same list, and one of them is the second to do
-# so.
+# read, both copy the list, or part of it, as a memory barrier: it is the same list, and the one that copies it second
+# sees what the other wrote.
 #
 # A signal handler may run at any bytecode of its thread, and must neither wait for that thread nor let others in too
 # early. The thread is recorded in the same step in which the lock is taken, so the handler has the lock, too. If it
@@ -58,8 +58,8 @@ if TYPE_CHECKING:
 
 
 SLOTS = (
-    "_once_depth",  # blocks of the holder, one in the other
-    "_once_entered",  # see above; behind the first may stand some who were too late
+    "_once_depth",  # how many nested blocks the holder is in
+    "_once_entered",  # see above; threads that came too late may stand behind the first
     "_once_gate",  # what the others wait for
 )
 
@@ -75,14 +75,14 @@ class Gate(Event):
 
 
 def close(lock: HasOnceSlots) -> None:
-    """Make it as new."""
+    """Put it into its initial state."""
     lock._once_entered = []
     lock._once_depth = 0
     lock._once_gate = None
 
 
 def open_it(lock: HasOnceSlots) -> None:
-    """Let all through, now and ever after."""
+    """Let all threads through, from now on."""
     entered = lock._once_entered
     if entered is None:
         return
@@ -97,7 +97,7 @@ def open_it(lock: HasOnceSlots) -> None:
 
 
 def open_gate(lock: HasOnceSlots, entered: list[ThreadTask]) -> None:
-    """Wake all who wait, if there was time for anybody to begin."""
+    """Wake all threads that wait, if any has begun to."""
     _ = entered[:0]  # the memory barrier between write and read; see above
     gate = lock._once_gate
     if gate is not None:
@@ -220,7 +220,7 @@ class ThreadOnceLock(Sealed):
     ) -> None:
         ThreadOnceLock.release(self)
 
-    # What ``threading.Condition`` uses of a reentrant lock, and what shows how it is.
+    # What ``threading.Condition`` uses of a reentrant lock, and what shows its state.
 
     @property
     def _owner(self) -> int | None:

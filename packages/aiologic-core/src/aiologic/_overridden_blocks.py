@@ -6,8 +6,8 @@
 # is something to call would cost nearly as much as the call. So that is done once, when the class is created: each
 # block that would bypass something is replaced by one that calls, and the others are kept.
 #
-# Our own classes are not looked at, because each of them fits its blocks to its methods by itself. Nor is a block
-# replaced that a user has written: it does what it says. (What it calls by super() is ours again, which acquires by
+# Our own classes are not looked at, because each of them fits its blocks to its methods by itself. Nor are blocks
+# replaced that a user has written: they do what they say. (What they call by super() is ours again, which acquires by
 # itself.) Methods that are put on a class later, or on an object, are not seen.
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class CallingBlocks:
             await released
 
 
-#: What each block does, by methods that a subclass may have overridden. ``release`` is what the releases of semaphores call.
+#: The methods that each block stands for, which a subclass may have overridden. The releases of semaphores call
+#: ``release``.
 _METHODS = {
     "__enter__": ("green_acquire",),
     "__exit__": ("green_release", "release"),
@@ -57,7 +58,7 @@ _METHODS = {
 
 
 def call_what_is_overridden(cls: type) -> None:
-    """Give a new class blocks that call its methods, where ours would pass them by."""
+    """Give a new class blocks that call its methods, where ours would bypass them."""
     if _is_ours(cls):
         return
     for block, methods in _METHODS.items():

@@ -96,7 +96,7 @@ class Owned(Permits):
     # -- taking it, handing it over, releasing it ---------------------------------------------------------------------
 
     def _take(self, me: object) -> bool:
-        """Own the lock, if it is free and nobody queues for it."""
+        """Take the lock, if it is free and nobody queues for it."""
         if self._free and not self._queue:
             try:
                 del self._free[0]
@@ -228,7 +228,7 @@ class Owned(Permits):
             refuse("is already holding this lock", owner, "owns the lock")
 
     def _task_of(self, waiter: Waiter) -> object:
-        """Whose wait it is."""
+        """The task whose wait it is."""
         return waiter.request
 
     def _accept(self, waiter: Waiter) -> None:

@@ -69,7 +69,7 @@ ANY = 0 if FREE_THREADED else -1
 
 
 def permits(count: int) -> list[None]:
-    """So many free permits, of which there may be any number later."""
+    """A row of so many free permits, to which any number may be added later."""
     # Removing the first item of a list takes time in proportion to its length; of a deque it does not. But an empty
     # deque is large.
     row: Any = deque(repeat(None, count)) if FREE_THREADED else [None] * count
@@ -87,7 +87,7 @@ class Permits(Fresh):
     __slots__ = (
         "__weakref__",
         "_free",  # an item for each permit that nobody has
-        "_queue",  # made for the first who has to wait
+        "_queue",  # made for the first task that has to wait
     )
 
     _free: list[None]

@@ -177,7 +177,7 @@ class Phase(_Log):
     # -- what waits here (see _engine/waiting.py) --------------------------------------------------------------------
 
     def _accept(self, waiter: Waiter) -> None:
-        """``waiter`` was woken; it goes on with waking the others."""
+        """``waiter`` was woken; its task helps to wake the others."""
         if not self.is_over:
             self.settle()
 

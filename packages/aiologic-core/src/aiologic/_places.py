@@ -37,7 +37,7 @@ class Places(Permits):
         return self
 
     def take(self) -> bool:
-        """Have one, if one is free and nobody queues for it."""
+        """Take a place, if one is free and nobody queues for it; return whether that was so."""
         if self._queue:
             return False
         free = self._free

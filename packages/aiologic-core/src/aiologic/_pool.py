@@ -130,7 +130,7 @@ class Pool(_Items):
 
 
 def pool_of(count: int) -> list[None]:
-    """So many permits."""
+    """A list, or a pool, of so many permits."""
     return [None] * count if count <= LARGEST_LIST else Pool(count)
 
 

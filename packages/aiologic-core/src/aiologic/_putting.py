@@ -103,7 +103,7 @@ class Putting(Getting["T"]):
                     # async_world(), _join_putters() and async_wait(), written out: saves two calls and a coroutine.
                     try:
                         backend = worlds.backends[type(worlds.certain_task())]
-                    except (RuntimeError, KeyError):  # not certain; its first task
+                    except (RuntimeError, KeyError):  # not certain, or its type is new
                         backend = worlds.async_world()[0]
                     waiter = backend.create_waiter()
                     waiter.source = places
@@ -128,7 +128,7 @@ class Putting(Getting["T"]):
                             give_up(waiter)
                             raise
                         raise
-                    waiter.source = None  # nothing is to be written down
+                    waiter.source = None  # there is nothing to record
                     break
             row = self._row
             if row is None:
@@ -148,7 +148,7 @@ class Putting(Getting["T"]):
             try:
                 row.append(item)
             finally:
-                # Whatever comes between, the item is there.
+                # Whatever exception comes in between, the item is there.
                 if self._is_open:
                     self._free.append(None)
                 else:
@@ -208,7 +208,7 @@ class Putting(Getting["T"]):
                             request = (self, [item])
                     if not green_wait(waiter, timeout, self._join_putters, request):
                         raise QueueFull
-                    if request is not None and not request[1]:  # it was brought
+                    if request is not None and not request[1]:  # another task put it
                         return
                     break
             row = self._row
@@ -229,7 +229,7 @@ class Putting(Getting["T"]):
             try:
                 row.append(item)
             finally:
-                # Whatever comes between, the item is there.
+                # Whatever exception comes in between, the item is there.
                 if self._is_open:
                     self._free.append(None)
                 else:
@@ -271,7 +271,7 @@ class Putting(Getting["T"]):
             try:
                 row.append(item)
             finally:
-                # Whatever comes between, the item is there.
+                # Whatever exception comes in between, the item is there.
                 if self._is_open:
                     self._free.append(None)
                 else:

@@ -9,19 +9,19 @@
 # The class is built in layers, each a file that knows only those before it; places are in _places.py:
 #
 #   _items     items, the permits for them, and those who wait
-#   _storing   what subclasses make of them
+#   _storing   stores of any kind, such as those of subclasses
 #   _ending    the end
 #   _bringing  items that may come too late
-#   _dealing   items that are to be dealt with, and join
+#   _dealing   items that are to be reported as done, and join
 #   _handing   threads that get an item into their hands
 #   _getting   get
 #   _putting   put; and threads whose item is brought for them (_carrying.py)
 #   _batches   several items at once; iteration
 #
-# Putters and getters stand in queues of their own, and neither holds up the other. A place that was handed over to a putter
-# is taken, though its item is not there yet; so ``len()`` may be less than the limit while a put that does not wait is
-# refused: others came before. Plain threads that wait without a time-out have all three steps done for them (_carrying.py,
-# _handing.py).
+# Putters and getters stand in queues of their own, and neither holds up the other. A place that was handed over to a
+# putter is taken, even if the item is not there yet; so ``len()`` may be less than the limit while a put that does not
+# wait is refused: others came before it. Plain threads that wait without a time-out have all three steps done for them
+# (_carrying.py, _handing.py).
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ class Queue(Batches["T"]):
     _is_plain: ClassVar[bool] = True
 
     if TYPE_CHECKING:
-        # By itself, so that the class can be a factory of queues of any items: ``field(default_factory=Queue)``.
+        # A separate overload, so that the class can be a factory of queues of any items:
+        # ``field(default_factory=Queue)``.
         @overload
         def __new__(cls, /) -> Self: ...
         @overload
@@ -207,6 +208,6 @@ class Queue(Batches["T"]):
 
 
 def _place_of(name: str, cls: type) -> int:
-    """How far from a class the one is that defines this."""
+    """How far up from a class the name is defined."""
     parents = enumerate(cls.__mro__)
     return next(place for place, parent in parents if name in vars(parent))

@@ -25,7 +25,7 @@ _made: dict[tuple[type[Exception], ...], type[Exception]] = {}
 
 
 def as_peers(ours: type[Exception]) -> Exception:
-    """An exception of this class that is one of its peers' as well."""
+    """An exception of this class that is also one of each of its peers."""
     found = (
         getattr(sys.modules.get(module), name, None) for module, name in PEERS[ours]
     )
@@ -38,5 +38,5 @@ def as_peers(ours: type[Exception]) -> Exception:
 
 
 def _reduced(error: Exception) -> tuple[Any, ...]:
-    """Its pickle is made anew where it is read: there may be other modules."""
+    """Unpickling creates it anew, because other modules may be imported there."""
     return as_peers, (type(error).__bases__[0],)

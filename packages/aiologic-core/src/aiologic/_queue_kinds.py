@@ -51,8 +51,8 @@ class PriorityQueue(Queue["T"]):
 
     __module__ = "aiologic"
 
-    # heapq is imported where it is used first: most programs have no such queue. Where it is written in Python (PyPy), and a
-    # comparison raises in its midst, it leaves a hole in the heap that nothing can be made of: an item is lost there.
+    # heapq is imported when it is first used, because most programs have no such queue. If it is written in Python
+    # (PyPy) and a comparison raises in the middle, it leaves a hole in the heap that can't be mended: an item is lost.
 
     def _init(self, items: Iterable[T], maxsize: int) -> None:
         from heapq import heapify
@@ -68,7 +68,7 @@ class PriorityQueue(Queue["T"]):
         try:
             heappush(data, item)
         except BaseException:
-            # A comparison failed, or was interrupted, and the item stands where it had come to.
+            # A comparison failed, or was interrupted, and the item is wherever it had been moved to.
             if len(data) > before:
                 _take_out(data, item)
             raise
@@ -100,15 +100,15 @@ class PriorityQueue(Queue["T"]):
 
 
 def _compared(one: Any, other: Any) -> int:
-    """Negative if one comes first, and that can be said; nothing else is asked by a sort."""
+    """Negative if ``one`` is known to come before ``other``; a sort asks nothing else."""
     try:
         return -1 if one < other else 0
-    except Exception:  # whatever it is, it can't
+    except Exception:  # they can't be compared
         return 0
 
 
 def _take_out(heap: list[Any], item: object) -> None:
-    """Take the last out that is this object, and make a heap of the rest."""
+    """Take out the last occurrence of this very object, and make a heap of the rest."""
     from heapq import heapify
 
     place = max(place for place, other in enumerate(heap) if other is item)
@@ -117,7 +117,7 @@ def _take_out(heap: list[Any], item: object) -> None:
 
 
 def _put_in(heap: list[Any], item: object) -> None:
-    """The other way round."""
+    """Put an item back, and make a heap of all."""
     from heapq import heapify
 
     heap.append(item)

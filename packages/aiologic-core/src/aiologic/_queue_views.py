@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""A queue in the words of the standard library, for programs that move."""
+"""A queue with the interfaces of the standard library's queues, for programs that move to ours."""
 
-# Same names, arguments and exceptions as queue.Queue and asyncio.Queue, over the same queue; so one side can move before
-# the other, and ``except queue.Empty`` goes on working. What is raised is one of ours as well: see _queue_errors.py.
+# The same names, arguments and exceptions as queue.Queue and asyncio.Queue, over the same queue; so one side of a
+# program can move before the other, and ``except queue.Empty`` goes on working. What is raised is one of our exceptions
+# as well: see _queue_errors.py.
 
 from __future__ import annotations
 
@@ -105,7 +106,7 @@ class SyncView(View["T"]):
 
     __module__ = "aiologic"
 
-    _called_as = "queue.sync_q"  # by _runtime/advice.py
+    _called_as = "queue.sync_q"  # for _runtime/advice.py
     _advice = "Write 'await queue.async_q.{0}(...)' instead"
 
     def put(self, item: T, block: bool = True, timeout: float | None = None) -> None:

@@ -28,14 +28,14 @@ class RBarrier(Barrier):
             phase = self._current()
             if phase.outcome is BROKEN:
                 phase.next.append(Phase(phase.parties))
-                # A finds one that is filling.   B breaks it, and appends what stays broken.   A sees that it is broken,
-                # and appends a new one: it is second.
+                # A finds a phase that is filling.   B breaks it, and appends a successor that is broken.   A sees that
+                # the phase is broken, and appends a new one, which comes second and does not count.
                 if phase.next[0].outcome is BROKEN:
                     continue
             elif phase:
                 phase.mark(RESET)
-                # If B aborts, and A's mark stands behind B's, A has to mend what B broke. If the phase had passed, a
-                # new and empty one has followed it.
+                # If B aborted, and A's mark stands behind B's, the phase is broken, and A has to reset it. If the phase
+                # has passed instead, it is followed by a new, empty one.
                 if phase.outcome is BROKEN:
                     continue
             self._current()

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-# For all but open latches and what is broken, these are moments.
+# Except for open latches and what is broken, these states last for moments only.
 _STATES = {PASSED: "draining", BROKEN: "broken", RESET: "resetting"}
 
 
@@ -118,7 +118,8 @@ class Rendezvous(Fresh):
             else:
                 # It may pass at this very moment, or be reset. Then we have to break the next one.
                 phase.mark(BROKEN)
-                # If the next one were looked at, too:  B sees that it is broken, and mends it.  A breaks it once more.
+                # Only this phase is looked at. Otherwise:   B sees that it is broken, and resets the barrier.
+                # A breaks the next one, too.
                 if phase.outcome is BROKEN:
                     return
 
@@ -140,9 +141,9 @@ class Rendezvous(Fresh):
         return Phase(phase.parties, outcome)
 
     def _answer(self, outcome: str | None, index: Any) -> Any:
-        """What a wait comes to."""
+        """The result of a wait."""
         if outcome is not PASSED:
-            self._current()  # lets go of those who waited
+            self._current()  # drops the phase, and so the waiters in it
             raise BrokenBarrierError
         return index
 
@@ -162,7 +163,7 @@ class Rendezvous(Fresh):
             waiter = backend.create_waiter()
             waiter.source = phase
             waiter.request = None
-            # From its arrival on it counts, and whatever goes wrong must be made known to the others.
+            # From its arrival on, the party counts, and the others must be told of whatever goes wrong.
             try:
                 must_wait = phase.arrive(waiter)
                 if must_wait:
@@ -179,7 +180,7 @@ class Rendezvous(Fresh):
                 if waiter.request is None:  # surplus
                     continue
                 self._current()
-                # So that those who came before run before it.
+                # So that the parties that came earlier run first.
                 await backend.checkpoint()
             return self._answer(phase.outcome, waiter.request)
 
@@ -220,5 +221,5 @@ class Rendezvous(Fresh):
 
 
 def _must_wait(phase: Phase) -> bool:
-    """Whether one that comes now will not be the last. The number only grows, so "no" stays true."""
+    """Whether a party that comes now will not be the last. The number only grows, so "no" stays true."""
     return phase.announced is None and not 0 < phase.parties <= len(phase) + 1

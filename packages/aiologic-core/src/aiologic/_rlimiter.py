@@ -2,7 +2,7 @@
 """A capacity limiter whose borrowers can borrow their token again."""
 
 # A CapacityLimiter that counts. Only the borrower changes its level, so the only race is with a signal handler in the
-# borrower's own thread, which leaves behind what it has found. A task has one token, however often it borrows.
+# borrower's own thread, which leaves everything as it found it. A task has one token, however often it borrows.
 
 from __future__ import annotations
 

@@ -290,7 +290,7 @@ def _shown(holder: object) -> object:
 
 
 def _task_of(waiter: Waiter) -> object:
-    """Whose wait it is."""
+    """The task whose wait it is."""
     task: object = waiter.request[0]
     return task
 

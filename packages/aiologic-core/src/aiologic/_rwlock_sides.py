@@ -41,7 +41,7 @@ class Side:
         return type(self), (self._lock, self._exclusive)
 
     @property
-    def _called_as(self) -> str:  # by _runtime/advice.py
+    def _called_as(self) -> str:  # for _runtime/advice.py
         return f"rwlock.{'writing' if self._exclusive else 'reading'}"
 
     def __bool__(self) -> bool:
@@ -145,7 +145,7 @@ class Side:
 
 
 class CallingSide(CallingBlocks, Side):
-    """The same of a subclass that has an acquire or a release of its own; see _overridden_blocks.py."""
+    """The same for a subclass that has an acquire or a release of its own; see _overridden_blocks.py."""
 
     __slots__ = ()
 
@@ -176,7 +176,7 @@ class CallingSide(CallingBlocks, Side):
 
 
 def side_for(cls: type[RWLock]) -> type[Side]:
-    """The kind of side that does what a class of locks does."""
+    """The class of sides for a class of locks: whether it has to call overridden methods."""
     overridden = is_overridden(
         cls,
         "async_acquire_shared",

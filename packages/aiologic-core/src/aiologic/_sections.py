@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """How each kind of lock is acquired and released, ours or another library's."""
 
-# What counts is which methods an object has, and which of them are coroutine functions; no library is named or imported.
-# A lock of threads blocks its thread also when an async task acquires it: whoever hands one over has asked for that.
+# The kind depends on which methods an object has, and which of them are coroutine functions; no library is named or
+# imported. A lock of threads blocks its thread even if an async task acquires it: a user who passes one asks for that.
 #
-# A Condition of ours is none of these, yet to synchronize on it can only mean its lock, as ``with`` does.
+# A Condition of ours has none of these methods; but synchronizing on it can only mean its lock, as in ``with``.
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Section:
-    """Enter and leave a lock that has a pair of methods for each world."""
+    """Enter and leave a lock that has methods for green and for async callers."""
 
     __slots__ = ("lock",)
 
@@ -37,7 +37,7 @@ class Section:
 
 
 class BlockSection(Section):
-    """Enter and leave what is only a context manager, in both worlds."""
+    """Enter and leave something that is only a context manager, for green and for async callers."""
 
     __slots__ = ()
 
@@ -80,8 +80,8 @@ class AsyncSection(Section):
     has_green = False
 
     def enter(self) -> None:
-        # Where the section is chosen by the lock, that has been refused before; where an object has the lock, it may be
-        # another one at each call.
+        # If the user has named the lock, this was refused when the function was decorated. If the lock is an attribute
+        # of what the function is called on, it may be another one at each call.
         raise TypeError(
             "a coroutine function, or async with, was expected:"
             f" {self.lock!r} is awaited"

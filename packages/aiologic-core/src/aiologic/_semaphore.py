@@ -81,7 +81,7 @@ class Semaphore(Valued):
         /,
         initial_value: int | None = None,
         max_value: int | None = None,
-    ) -> Any:  # of the classes that the overloads tell
+    ) -> Any:  # one of the classes in the overloads
         if max_value is not None:
             if cls is Semaphore:
                 from ._bounded_semaphore import BoundedSemaphore
@@ -140,7 +140,7 @@ class Semaphore(Valued):
         try:
             # async_world(), without the call
             backend = worlds.backends[type(worlds.certain_task())]
-        except (RuntimeError, KeyError):  # not certain; its first task
+        except (RuntimeError, KeyError):  # not certain, or its type is new
             backend = worlds.async_world()[0]
         # _join() and async_wait() without the calls: the way from one release to the next, between two loops that wake
         # each other, is measured in microseconds.

@@ -70,7 +70,7 @@ class Valued(Permits):
     # -- taking one, and giving it back -------------------------------------------------------------------------------
 
     def _take(self) -> bool:
-        """Have a permit, if one is there and nobody queues for it."""
+        """Take a permit, if one is free and nobody queues for it."""
         if self._queue or not self._free:
             return False
         try:

@@ -132,7 +132,7 @@ class SimpleQueue(Items["T"]):
         # async_world(), _join() and async_wait(), written out: saves two calls and a coroutine for each wait.
         try:
             backend = worlds.backends[type(worlds.certain_task())]
-        except (RuntimeError, KeyError):  # not certain; its first task
+        except (RuntimeError, KeyError):  # not certain, or its type is new
             backend = worlds.async_world()[0]
         waiter = backend.create_waiter()
         waiter.source = self
@@ -155,7 +155,7 @@ class SimpleQueue(Items["T"]):
                 give_up(waiter)
                 raise
             raise
-        waiter.source = None  # nothing is to be written down
+        waiter.source = None  # there is nothing to record
         return self._data.popleft()  # type: ignore[no-any-return]
 
     def green_get(self, /, *, blocking: bool = True, timeout: float | None = None) -> T:

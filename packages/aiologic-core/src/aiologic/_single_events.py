@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Events that happen once, for one task that waits: what primitives of one's own are built from."""
+"""Events that happen once, for one waiting task: building blocks for primitives of one's own."""
 
 # One task that waits, any number of setters, and one outcome
 # ===========================================================
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 
 class Mark:
-    """What has an outcome's place in an event's story."""
+    """An item of an event's story that can be its outcome."""
 
     __slots__ = ()
 
@@ -66,7 +66,7 @@ class Story:
         "shield",
     )
 
-    _kind: str  # what it is called in public
+    _kind: str  # its public name
 
     def __init__(self, shield: bool, force: bool) -> None:
         self._story: list[Any] = []
@@ -107,7 +107,7 @@ class Story:
             raise
 
     def _announce(self, mark: Mark) -> bool:
-        """Wake who waits; whether that mark is the outcome."""
+        """Wake the task that waits; return whether that mark is the outcome."""
         # Read once: the task that waits may replace the first item meanwhile.
         first = self._story[0]
         if type(first) is not Mark:
@@ -131,7 +131,7 @@ class Story:
         return None
 
     def _join(self, waiter: Waiter) -> bool:
-        """Be the one who waits; ``False`` if there is an outcome already."""
+        """Become the one that waits; ``False`` if there is an outcome already."""
         # Nobody needs to know of a wake-up that a dead loop could not deliver.
         waiter.source = None
         story = self._story
@@ -149,7 +149,7 @@ class Story:
         return False
 
     def _leave(self, waiter: Waiter) -> None:
-        """The wait is over, if it was one: the event is cancelled, unless it was set before."""
+        """The wait is over, if there was one: the event is cancelled, unless it was set before."""
         story = self._story
         if story and story[0] is waiter:
             waiter.abandon()
@@ -163,7 +163,7 @@ class SingleGreenEvent(Story, GreenEvent):
     __slots__ = ()
 
     _kind = "GreenEvent"
-    _called_as = "create_green_event()"  # by _runtime/advice.py
+    _called_as = "create_green_event()"  # for _runtime/advice.py
     _advice = "Use create_async_event() instead"
 
     def wait(self, /, timeout: float | None = None) -> bool:

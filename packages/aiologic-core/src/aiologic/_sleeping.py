@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Clocks, sleeps, and the longest of them, of whatever library runs the caller."""
 
-# What is wrong with an argument is said before anything happens, and in the same words on every library. A sleep of any
-# finite length is one call of the backend, which knows how much its library can count at once; one without end is a wait
-# for what nobody will ever wake.
+# Wrong arguments are refused before anything happens, and in the same words for every library. A sleep of any finite
+# length is one call of the backend, which knows how long its library can sleep at once; a sleep without end is a wait
+# that nobody will ever end.
 
 from __future__ import annotations
 

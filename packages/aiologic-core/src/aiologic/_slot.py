@@ -38,7 +38,7 @@ class Slot(Fresh):
         return bool(self._place)
 
     def _put(self, thing: Any) -> Any:
-        """Put it there, if nothing is; what is there now."""
+        """Put it there if nothing is; return what is there now."""
         place = self._place
         if place is None:
             place = born(self, "_place", _empty)

@@ -4,7 +4,7 @@
 # One class for all primitives, so that a monitor can show whatever it is given. (A class for each, as trio has, was
 # rejected: nine public names, for three numbers. See docs/decisions/0030-count-with-one-class.md.)
 #
-# A primitive has it by one method, and one line:
+# A primitive provides it by one method of one line:
 #
 #     def statistics(self) -> Statistics:
 #         """Its current state, in numbers: ``value`` is ..."""
@@ -126,7 +126,7 @@ class Statistics:
 
 
 def _restored(*numbers: Any) -> Statistics:
-    """Make one anew, from a pickle or a copy."""
+    """Create one anew, for a pickle or a copy."""
     made = Statistics.__new__(Statistics)
     made._write(*numbers)
     return made

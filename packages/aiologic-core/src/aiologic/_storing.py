@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-#: Instead of an item: the caller had a right to one, and there is none.
+#: Returned instead of an item: the caller had a right to one, and there is none.
 GONE: Any = object()
 
-#: What can't be done later, for its caller wants an item, by the names under which users know it.
+#: Functions that can't be called later, because their caller wants an item; with the names of their public methods.
 WHO_CAN_NOT_WAIT = {"_get_for": "get", "_peek": "peek_nowait"}
 
 
@@ -130,7 +130,7 @@ class Storing(Items["T"]):
             self._withdraw()
 
     def _withdraw(self, count: int = 1) -> None:
-        """Take back that items were put, and their places."""
+        """Undo the counting of items that were put, and free their places."""
         for _ in range(count):
             self._tally.say_done()
             if self._places is not None:
@@ -163,7 +163,7 @@ class Storing(Items["T"]):
             if function == self._put_unless_shut and not args[-1]:
                 self._withdraw()
             sys.excepthook(type(error), error, error.__traceback__)
-        # A takes the last item.   B joins those who wait.   A handler in A's thread puts an item, which stays behind,
-        # and finds none to serve B with.   A brings it, and leaves: A was getting, and has no reason of its own to look
-        # for B.
+        # A takes the last item.   B joins those that wait.   A handler in A's thread puts an item: it is left behind,
+        # so there is nothing to serve B with.   A puts it into the store on its way out; but A was getting, and has no
+        # reason of its own to look for B.
         self._look_again()

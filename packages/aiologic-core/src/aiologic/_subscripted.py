@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class Subscripted:
-    """Its subclasses have ``[...]``, which means nothing."""
+    """Its subclasses can be subscripted, which means nothing at run time."""
 
     __slots__ = ()
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""Have a function, or a block, run under a lock that is given, or under its object's own."""
+"""Run a function, or a block, under a given lock, or under the lock of its object."""
 
-# Types: whatever is decorated keeps its type. What a lock makes of a function is said by the first four overloads: the
-# order matters, for a lock whose acquire() is awaited has an acquire() as well.
+# Types: whatever is decorated keeps its type. The first four overloads say what each kind of lock makes of a function;
+# their order matters, because a lock whose acquire() is awaited has an acquire() as well.
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         def release(self) -> object: ...
 
     class ConditionOfOurs(Protocol):
-        """What stands for its lock, as it does in ``with``."""
+        """A condition, which stands for its lock, as in ``with``."""
 
         def notify(self) -> object: ...
         def __enter__(self) -> object: ...
@@ -110,7 +110,7 @@ class Synchronizer(AsyncSynchronizer):
 
     __slots__ = ()
 
-    _called_as = "synchronized(...)"  # by _runtime/advice.py
+    _called_as = "synchronized(...)"  # for _runtime/advice.py
 
     if TYPE_CHECKING:
 
@@ -197,7 +197,7 @@ def synchronized(wrapped: Any, /) -> Any:
         return (Synchronizer if section.has_green else AsyncSynchronizer)(section)
     rwlocks = modules.get(f"{__package__}._rwlock")
     if rwlocks is not None and isinstance(wrapped, rwlocks.RWLock):
-        # As any other object it would have a lock of its own, which keeps out none of its readers and writers.
+        # Like any other object, it would get a lock of its own, which keeps out none of its readers and writers.
         raise TypeError(
             f"an RWLock has two sides, its .reading and its .writing: got {wrapped!r}"
         )

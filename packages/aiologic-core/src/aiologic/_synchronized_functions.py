@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     class _Wrapper:
         # As much of it as we use; wrapt is typed in some of its versions.
         __wrapped__: Any
-        _self_is_async: bool  # what begins like that is the proxy's own
+        _self_is_async: bool  # attributes that begin with _self_ are the proxy's own
 
         def __init__(self, wrapped: Any, wrapper: Any) -> None: ...
 
@@ -47,9 +47,9 @@ class SynchronizedFunction(_Wrapper):
 
 
 class SynchronizedObject(SynchronizedFunction):
-    """The same, and any object at all, for ``with`` and ``async with``."""
+    """The same; and a block, ``with`` or ``async with``, for any object at all."""
 
-    _called_as = "synchronized(...)"  # by _runtime/advice.py
+    _called_as = "synchronized(...)"  # for _runtime/advice.py
 
     def __enter__(self) -> Self:
         context_section(self.__wrapped__).enter()
@@ -79,7 +79,7 @@ class SynchronizedObject(SynchronizedFunction):
 
 
 def is_awaited(function: Any) -> bool:
-    """Whether its calls are; also of one that was wrapped here, whose type does not tell."""
+    """Whether its calls are awaited; also for one that was wrapped here, whose type does not show it."""
     if isinstance(function, SynchronizedFunction):
         return function._self_is_async
     return is_coroutine_function(function)

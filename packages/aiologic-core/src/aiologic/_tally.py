@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""How many items were put and how many are done, and those who wait until all are done."""
+"""How many items were put and how many are done, and the tasks that wait until all are done."""
 
 # Two numbers that only increase. Each is an itertools.count(): adding one is one step, and repr() shows where it
 # stands. With the GIL, items that are put are counted down by an itertools.repeat(), which makes no number objects.
-# (Without the GIL, two tasks that draw from a repeat() at once may get the same, but not from a count().) (A list with
-# an item for each would grow for ever if nobody ever says that a task is done.)
+# (Without the GIL, two tasks that draw from a repeat() at once may get the same number; from a count() they can't.)
+# Rejected: a list with an item for each, which would grow for ever if nobody ever reports an item as done.
 #
 #   put    counted *before* the item can be had, so that nobody reports as done what was not put
 #   done   counted by task_done(), or when an item is taken back
@@ -73,7 +73,7 @@ class Tally:
         return max(0, number(self.put) - done)
 
     def say_done(self) -> bool:
-        """One more is done; whether there was one that was not."""
+        """Count one more item as done; return whether there was one that was not."""
         if not self.unfinished():
             return False
         try:
@@ -134,10 +134,10 @@ class Tally:
                 queue.turn.append(None)
 
     def _accept(self, waiter: Waiter) -> None:
-        """Nothing is to be written down."""
+        """There is nothing to record."""
 
     def _take_back(self, waiter: Waiter) -> None:
-        """Nothing was given."""
+        """There is nothing to pass on."""
 
     def _leave(self, waiter: Waiter) -> None:
         queue = queue_for(self)

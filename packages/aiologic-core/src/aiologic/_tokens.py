@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Tokens(Permits):
-    """So many permits, and the tasks that have them."""
+    """A number of permits, and the tasks that have them."""
 
     __slots__ = (
         "_holders",  # see the table above
@@ -121,7 +121,7 @@ class Tokens(Permits):
     # -- taking one, handing it over, giving it back ------------------------------------------------------------------
 
     def _take(self, me: object, level: int = 1) -> bool:
-        """Have a token, if one is there and nobody queues for it."""
+        """Take a token, if one is free and nobody queues for it."""
         if me in self._holders:
             raise RuntimeError(
                 "the current task is already holding one of this capacity limiter's tokens"
@@ -166,7 +166,7 @@ class Tokens(Permits):
         Tokens._release(self, me)
 
     def _task_of(self, waiter: Waiter) -> object:
-        """Whose wait it is."""
+        """The task whose wait it is."""
         return waiter.request
 
     def _settle(self) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The version, as the installed distribution tells it."""
+"""The version, as the installed distribution states it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""What waiters and events look like to those who use them."""
+"""What waiters and events look like to their users."""
 
-# A file of its own, for it needs ``typing``, which nobody else imports: it is loaded when one of these names is asked for.
+# A separate file, because it needs ``typing``, which nothing else imports: it is loaded when one of these names is
+# asked for.
 
 from __future__ import annotations
 
@@ -78,14 +79,14 @@ class AsyncWaiter(Waiter, Protocol):
 class Event(Protocol):
     """Something that happens once, for one waiting task: first unset, then set or cancelled for good.
 
-    What :class:`GreenEvent` and :class:`AsyncEvent` have in common. Only one wait
-    at a time is allowed; further waits, once it is set or cancelled.
+    What :class:`GreenEvent` and :class:`AsyncEvent` have in common. Only one task
+    at a time may wait for it, until it is set or cancelled.
     """
 
     #: Whether cancellation is held back until the wait is over. Read when it begins.
     shield: bool
 
-    #: Whether to wait for an event that is set or cancelled is a checkpoint in any case.
+    #: Whether waiting for an event that is already set or cancelled is always a checkpoint.
     force: bool
 
     def __bool__(self) -> bool:

@@ -69,7 +69,7 @@ class GreenWait(_Wait):
 
     __slots__ = ("_backend",)
 
-    _called_as = "create_green_waiter()"  # by _runtime/advice.py
+    _called_as = "create_green_waiter()"  # for _runtime/advice.py
     _advice = "Use create_async_waiter() instead"
 
     def __init__(self, backend: GreenBackend, shield: bool) -> None:

@@ -109,7 +109,7 @@ __all__ = (
 look_again: Callable[[], None] = _worlds.look_again
 
 
-if not TYPE_CHECKING:  # type checkers would take any name for one that is here
+if not TYPE_CHECKING:  # otherwise type checkers would accept any name
 
     def __getattr__(name: str) -> object:
         # pluggy is imported when the first plugin is, and not before.

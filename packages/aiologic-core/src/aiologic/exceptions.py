@@ -65,7 +65,7 @@ class GreenLibraryNotFoundError(RuntimeError):
     __module__ = "aiologic"
 
 
-class QueueEmpty(Exception):  # noqa: N818  # called as its peers are
+class QueueEmpty(Exception):  # noqa: N818  # named like its peers
     """No item was available, at once or in time."""
 
     __module__ = "aiologic"
@@ -97,10 +97,10 @@ if TYPE_CHECKING:
         """
 
 
-if not TYPE_CHECKING:  # type checkers would take any name for one that is here
+if not TYPE_CHECKING:  # otherwise type checkers would accept any name
 
     def __getattr__(name: str) -> type[RuntimeError]:
-        # Made when first asked for: to look for sniffio while ``import aiologic`` runs would import it for everybody.
+        # Made when first asked for: looking for sniffio during ``import aiologic`` would import it for everybody.
         if name != "AsyncLibraryNotFoundError":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         try:

@@ -178,7 +178,7 @@ current_green_library_tlocal: LibraryOverride = _worlds.green_override
 
 
 def _tell_its_place(value: object) -> None:
-    """Have a function of ours say that it is public, and where; classes do so themselves."""
+    """Give a function of ours the public module as its ``__module__``; classes have theirs."""
     if isinstance(value, _FunctionType) and value.__module__.startswith("aiologic._"):
         value.__module__ = __name__
 
@@ -188,8 +188,8 @@ for _name in __all__:
     _tell_its_place(globals().get(_name))
 
 
-# What ``aiologic`` has not imported anyhow is imported when first asked for: who imports this module needs a few of its
-# names, and pays for no more.
+# What ``aiologic`` does not import anyway is imported when first asked for: a program that imports this module needs
+# only a few of its names.
 _IN = {
     "CANCELLED_EVENT": "_constant_events",
     "DUMMY_EVENT": "_constant_events",
@@ -251,10 +251,10 @@ _IN = {
 }
 
 
-if not TYPE_CHECKING:  # type checkers would take any name for one that is here
+if not TYPE_CHECKING:  # otherwise type checkers would accept any name
 
     def __getattr__(name: str) -> object:
-        # What is made, or needs another import, when first asked for.
+        # What is created, or imported, when first asked for.
         if name in _IN:
             from importlib import import_module
 
@@ -270,5 +270,5 @@ if not TYPE_CHECKING:  # type checkers would take any name for one that is here
 
 
 def __dir__() -> list[str]:
-    # With what nobody has asked for yet: this is what a prompt completes names by.
+    # Includes what nobody has asked for yet, because interactive prompts complete names from this.
     return sorted({*globals(), *__all__})

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """What packages that are built on aiologic import to describe themselves."""
 
-# aiologic 0.17.1 had 38 names here, most of them for its own use: we are built otherwise and need none. Here are those
-# that its dependents import, with what they rely on. A program that has none of these never loads this file. What was
-# left out, and how the standard library does it, is in `_left_out.py` (docs/decisions/0039).
+# aiologic 0.17.1 had 38 names here, most of them for its own use, of which we need none. This file has those that its
+# dependents import, and does what they rely on. A program without such a dependent never loads it. What was left out,
+# and how the standard library does it, is in `_left_out.py` (docs/decisions/0039).
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ else:
 
 
 class _Only(EnumMeta):
-    """Of enumerations with one member: a call without arguments is the member."""
+    """For enumerations with one member: called without arguments, they return it."""
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         call: Any = super().__call__ if args or kwargs else iter(cls).__next__
         return call(*args, **kwargs)
 
 
-# What `enum` sets, each once, while it makes a member.
+# The attributes that `enum` sets while it creates a member, once each.
 _OF_MEMBERS = frozenset({"_value_", "_name_", "__objclass__", "_sort_order_"})
 
 
-# Enumerations, for type checkers tell their members from all other objects: after `if x is DEFAULT`, they know what x is.
+# Enumerations, because type checkers know their members: `if x is DEFAULT` narrows the type of x.
 class _Constant(Enum, metaclass=_Only):
     def __bool__(self) -> bool:
         return False
@@ -101,7 +101,7 @@ MISSING: Literal[MissingType.MISSING] = MissingType.MISSING
 
 
 async def await_for(awaitable: Awaitable[T], /) -> T:
-    """Await an awaitable: turns it into a coroutine, for functions that only take coroutines."""
+    """Await an awaitable. Turns it into a coroutine, for functions that accept only coroutines."""
     return await awaitable
 
 
@@ -111,7 +111,7 @@ def iscoroutinelike(obj: object, /) -> TypeIs[Coroutine[Any, Any, Any]]:
     from inspect import CO_ITERABLE_COROUTINE
     from types import GeneratorType
 
-    if isinstance(obj, GeneratorType):  # of a function under `types.coroutine`?
+    if isinstance(obj, GeneratorType):  # made by `types.coroutine`?
         return bool(obj.gi_code.co_flags & CO_ITERABLE_COROUTINE)
     return isinstance(obj, Coroutine)
 
@@ -153,7 +153,7 @@ def copies(original: Callable[..., Any], replaced: Any = MISSING, /) -> Any:
     )
     copy.__kwdefaults__ = original.__kwdefaults__ and dict(original.__kwdefaults__)
     update_wrapper(copy, replaced)
-    # It wraps nothing: who looks for a signature is to find the copy's own.
+    # It wraps nothing: a search for its signature must find the copy's own.
     del copy.__wrapped__  # type: ignore[attr-defined]
     return copy
 
@@ -173,7 +173,7 @@ def import_from(
         module = import_module(module, package)
     wanted = (name0, *names)
     if module.__name__ in sys.modules:
-        # It is this function that the statement calls, for names that may be submodules.
+        # The statement calls this function, too; it imports those names that are submodules.
         __import__(module.__name__, None, None, wanted)
     found = tuple(_attribute(module, name) for name in wanted)
     return found if names else found[0]
@@ -183,7 +183,7 @@ def _attribute(module: ModuleType, name: str) -> Any:
     try:
         return getattr(module, name)
     except AttributeError:
-        # In a circle of imports a submodule is not an attribute yet; the statement looks here too.
+        # In an import cycle, a submodule may not be an attribute yet; the statement looks here, too.
         try:
             return sys.modules[f"{module.__name__}.{name}"]
         except KeyError:
@@ -228,7 +228,7 @@ def _rename(value: Any, package: str, qualname: str) -> None:
         _rename(value.__func__, package, qualname)
     elif isinstance(value, (type, FunctionType)):
         if not f"{value.__module__}.".startswith(f"{package}."):
-            return  # somebody else's
+            return  # defined elsewhere
         value.__module__ = package
         value.__name__ = qualname.rpartition(".")[2]
         value.__qualname__ = qualname
@@ -239,7 +239,7 @@ def _rename(value: Any, package: str, qualname: str) -> None:
 
 
 def _lookup(namespace: MutableMapping[str, Any], targets: dict[str, str]) -> Any:
-    """The ``__getattr__`` of a module that imports names when it is asked for them."""
+    """Create the ``__getattr__`` of a module that imports names when it is first asked for them."""
 
     def __getattr__(name: str) -> object:  # noqa: N807  # it is one
         text = f"module {namespace['__name__']!r} has no attribute {name!r}"
@@ -290,12 +290,12 @@ def export_dynamic(module_namespace: Namespace, link_name: str, target: str, /) 
     targets = getattr(lookup, "exported", None)
     if targets is None:
         raise RuntimeError("__getattr__() is already defined")
-    # Two threads may run one module's code at once, so it is one step. Whoever comes second is to say the same.
+    # In one step, because two threads may run one module's code at once. The second must name the same target.
     if targets.setdefault(link_name, path) != path:
         raise RuntimeError(f"{link_name!r} is already registered")
 
 
-if not TYPE_CHECKING:  # type checkers would take any name for one that is here
+if not TYPE_CHECKING:  # otherwise type checkers would accept any name
 
     def __getattr__(name: str) -> object:
         from . import _left_out

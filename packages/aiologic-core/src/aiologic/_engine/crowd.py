@@ -58,7 +58,7 @@ def unpark_by_loop(
     for waiter in waiters:
         if type(waiter) is not cls or waiter.loop is not its_loop:  # type: ignore[attr-defined]  # cls has it
             break
-    else:  # all of one loop, as most crowds are: costs half as much
+    else:  # all of one loop, as in most crowds: this way costs half as much
         deliver(its_loop, crowd_class(waiters))
         waiters.clear()
         return

@@ -26,7 +26,7 @@ def copy_of(row: Iterable[T]) -> list[T]:
         try:
             return list(row)
         except RuntimeError:
-            # With the GIL, no other thread can cause this: it was raised by a signal handler, and must be heard.
+            # With the GIL, no other thread can cause this: a signal handler raised it, and it must not be swallowed.
             if not FREE_THREADED:
                 raise
-            # Else try again: a newer snapshot is as good.
+            # Otherwise try again: a newer snapshot is as good.

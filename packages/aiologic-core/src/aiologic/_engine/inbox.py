@@ -267,7 +267,7 @@ class _Delivery(_Waiters):
                 again.cancel()
 
     def _go_on_later(self, is_due: bool) -> None:
-        """Those who are left are resumed all the same, after an exception."""
+        """After an exception: resume those that are left all the same."""
         inbox = self.inbox
         if inbox.call_soon is None:
             self()  # there, resume() raises nothing of its own: this does not recurse for each

@@ -24,7 +24,7 @@ _newborn: dict[tuple[int, str], Any] = {}
 
 
 def born(owner: object, attribute: str, make: Callable[[], T]) -> T:
-    """The value of an attribute; if that is ``None``, it is made and stored now."""
+    """The value of an attribute; if that is ``None``, a value is made and stored now."""
     found: T | None = getattr(owner, attribute)
     if found is None:
         key = id(owner), attribute

@@ -102,7 +102,7 @@ async def async_wait(
 def give_up(waiter: Waiter) -> None:
     """Leave a wait that an exception has ended, if that was not done yet.
 
-    Called twice, for a handler may raise in the first call, as it begins.
+    Callers repeat it if it raises: a handler may raise as the first call begins.
     """
     try:
         source = waiter.source
@@ -130,7 +130,7 @@ def give_up(waiter: Waiter) -> None:
 
 
 def finish(waiter: Waiter, woken: bool | None) -> bool:
-    """Leave a wait that is over; whether it brought what was waited for.
+    """Leave a wait that is over; return whether its task got what it waited for.
 
     ``woken`` is what ``park`` returned.
 
@@ -168,7 +168,7 @@ def _already_done() -> Coroutine[Any, Any, None]:
     done = coroutine(_nothing)()
     for _ in done:  # type: ignore[attr-defined]  # run to its end, which is at once
         pass
-    return done  # type: ignore[return-value]  # what type checkers want of an __aexit__ is more than it is for
+    return done  # type: ignore[return-value]  # type checkers want more of an __aexit__ than is needed
 
 
 #: An awaitable that is done: awaiting it returns ``None`` at once, any number
@@ -199,5 +199,5 @@ if TYPE_CHECKING:
 else:
 
     def aexit(method: F) -> F:
-        """Have type checkers take an ``__aexit__`` that returns :data:`DONE` for the coroutine function that it stands for."""
+        """Present an ``__aexit__`` that returns :data:`DONE` to type checkers as a coroutine function."""
         return method

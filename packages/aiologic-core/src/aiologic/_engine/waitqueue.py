@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 else:
     _Waiters = deque
 
-# Not worth a sweep: up to this many, the remains are cheaper to keep.
+# With fewer leavers than this, keeping the remains is cheaper than a sweep.
 SMALLEST_SWEEP = 16
 
 
@@ -65,7 +65,7 @@ class WaitQueue(_Waiters):
 
     __slots__ = (
         "_left",  # leavers since the last sweep; a lost update only delays the next sweep
-        "grants",  # permits that only those who queue here may get; a condition leaves notifications here (_notifying.py)
+        "grants",  # permits that only those who queue here may get; of a condition, notifications (_notifying.py)
         "turn",  # one item: the right to take waiters out; see above
     )
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Which world am I in, and who serves it."""
+"""Which world the caller is in, and which backend serves it."""
 
 # What to read, and in which order
 # ================================
@@ -13,5 +13,5 @@
 # What wraps users' code | shielding.py; wrapping.py, which switching.py uses, too; coroutine_functions.py
 # Who blocks a loop      | blocking.py, advice.py
 #
-# An operation that need not wait calls none of this but the function that choosing.py has chosen; it reads the thread-local
-# of threads.py, and plain flags of ``worlds`` and of the two switches in checkpoints.py.
+# An operation that need not wait calls none of this except the function that choosing.py has chosen; it reads the
+# thread-local of threads.py, and plain flags of ``worlds`` and of the two switches in checkpoints.py.

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
 """What an async task has called that blocks its loop, and what to write there instead."""
 
-# It is read from the stack: the outermost of our functions that are together at its top, and the object whose method it
-# is. If something is called in another way than it is written, it says so itself: the class of such an object has
-# ``_called_as`` or ``_advice``, and decorated functions are found in the frame of the function that stands for them.
+# This is read from the stack: our functions form its top, and the outermost of them is what the user called; if it is a
+# method, its object is in the frame. Objects that users don't call by their class's name say so: their class has
+# ``_called_as`` or ``_advice``. Decorated functions are found in the frame of the function that stands for them.
 #
-# Only a program that is warned of something needs this, so it is imported then.
+# This is imported only when a program has to be warned.
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-# How methods are called that are not called by their names.
+# How users write calls of methods that they don't call by name.
 CALLED = {
     "__enter__": "with {0}:",
     "__next__": "for ... in {0}",
 }
 
-# Their twins, and how these are called, where the name says nothing.
+# The twins whose names don't follow from those of the methods, and how to write calls of them.
 TWINS = {
     "wait": ("__await__", "await {0} (or await {0}.with_(...))"),
     "wait_for": ("for_", "await {0}.for_(...)"),
@@ -30,7 +30,7 @@ TWINS = {
     "__next__": ("__anext__", "async for ... in {0}"),
 }
 
-# Where there is no twin, as for what belongs to a thread as a whole.
+# For what has no twin, because it belongs to a thread as a whole.
 ELSEWHERE = "Call it in another thread"
 
 DECORATED = "Make it a coroutine function, and await it"
@@ -40,21 +40,21 @@ class Call(NamedTuple):
     """What the user has called."""
 
     text: str
-    advice: str  # a sentence without its end
+    advice: str  # a sentence without its full stop
     level: int  # how many frames the user's line is away
 
 
 def called_from(frame: FrameType | None) -> Call:
-    """What the user has called that has led to a frame of ours."""
+    """What the user called, given one of our frames inside that call."""
     ours: FrameType | None = None
     level = 0
     while frame is not None:
         name: str = frame.f_globals.get("__name__", "")
         if _is_ours(name):
-            # Some of it is only passed through, by a call that is shielded, for one.
+            # These are only passed through, for example by a shielded call.
             if not name.startswith(("aiologic._runtime.", "aiologic._engine.")):
                 ours = frame
-        elif not name.startswith("wrapt."):  # where it is no C, a call goes through it
+        elif not name.startswith("wrapt."):  # if it is not in C, calls pass through it
             break
         frame = frame.f_back
         level += 1
@@ -64,7 +64,7 @@ def called_from(frame: FrameType | None) -> Call:
 
 
 def _is_ours(module: str) -> bool:
-    # The test kit calls as users do.
+    # The test kit makes calls as users do.
     return module.startswith("aiologic.") and not module.startswith("aiologic.testing")
 
 
@@ -96,7 +96,7 @@ def _about_method(name: str, of: Any) -> tuple[str, str]:
 
 
 def _decorated(frame: FrameType) -> Any:
-    """The user's function, if the frame is that of one of ours that stands for it."""
+    """The user's function, if the frame is that of a function of ours that stands for it."""
     where = frame.f_globals["__name__"], frame.f_code.co_name
     if where == ("aiologic._once", "call_once"):
         return frame.f_locals["state"]._function

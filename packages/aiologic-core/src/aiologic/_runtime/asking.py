@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def nobody() -> object | None:
-    """Ask nobody: the long way finds out."""
+    """Ask nobody; the slow path finds out."""
     return None
 
 
@@ -50,12 +50,12 @@ def as_announced(
         announcements: sniffio's thread-local.
         current_task: Asks those that never announce themselves.
         is_running: Whether any of them runs in this thread.
-        named: Ask those that announce themselves, by name.
+        named: By name: functions that ask those that announce themselves.
 
     Returns:
         A function that returns the current task where that is certain. Where it
         is not, it returns ``None``, or raises RuntimeError if that is how the
-        library says it. It makes no call more than it needs.
+        library says it. It makes no more calls than needed.
     """
 
     def certain_task() -> object | None:
@@ -71,10 +71,11 @@ def as_announced(
 
 
 def only_one(libraries: Sequence[tuple[Runs, Ask]]) -> tuple[Runs, Ask]:
-    """Ask several libraries, of which one at most is expected to run here.
+    """Ask several libraries, at most one of which is expected to run here.
 
     Args:
-        libraries: Of each, whether it runs in this thread, and its current task.
+        libraries: For each, functions that tell whether it runs in this thread,
+            and its current task.
 
     Returns:
         The same for all of them together: whether any runs in this thread; and

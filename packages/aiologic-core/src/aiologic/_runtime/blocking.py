@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
-    # Of a waiter, or a backend's sleep: the second argument is how long.
+    # A waiter's park, or a backend's sleep: the second argument is how long.
     Park = TypeVar("Park", bound=Callable[..., object])
 
-#: "warn" or "error", to be told.
+#: "warn" or "error".
 TOLD_BY = "AIOLOGIC_BLOCKING"
 
 ERROR = "error"
 
-# What the environment asks for: to be warned, an error, or neither.
+# What the environment asks for: a warning, an error, or neither.
 _wanted = os.environ.get(TOLD_BY, "").strip().lower()
 
-# ``.waiter`` is the waiter for which its thread was asked before it began to wait.
+# ``.waiter`` is the waiter for which ask_first() has already looked in this thread.
 _asked = local()
 
 
 def guarded(park: Park) -> Park:
-    """``park``, or one that looks before it does the same, if the environment asks for that."""
+    """``park``, or a version of it that looks first, if the environment asks for that."""
     if _wanted in OFF:
         return park
 
@@ -55,13 +55,13 @@ def guarded(park: Park) -> Park:
             _look()
         return park(waiter, timeout)
 
-    return park_if_no_task_calls  # type: ignore[return-value]  # it is called alike
+    return park_if_no_task_calls  # type: ignore[return-value]  # it takes the same arguments
 
 
 def ask_first(waiter: Any, timeout: float | None) -> None:
-    """Look now instead of when it parks; for waits that could not be left without a trace then.
+    """Look now instead of when it parks, for waits that could not be left without a trace by then.
 
-    To be called only if the guard is there (``threads.is_guarded``), and the wait
+    Only to be called if the guard is there (``threads.is_guarded``), and the wait
     is about to begin.
 
     Args:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""When a call that need not wait lets others run all the same."""
+"""When a call that need not wait lets other tasks run all the same."""
 
 # Three sources decide, the strongest first: ``force``; what enable_checkpoints() and disable_checkpoints() said in the
 # running context; the environment, or else the backend's own default. Most programs use none of them, so hot paths look
@@ -34,12 +34,12 @@ class Switch:
     """The checkpoints of one kind of world: green or async."""
 
     __slots__ = (
-        "_by_library",  # what the environment, or else the backend, says; filled on first need
+        "_by_library",  # what the environment, or else the backend, says; filled when first needed
         "_group",  # what the environment says for all of them
         "_kind",
         "_setting",  # the context variable, once somebody switched
         "maybe",  # may any checkpoint be on? Read by hot paths; never goes back to False
-        "surely_on",  # libraries whose calls all are checkpoints, as no context was ever told anything; read by hot paths
+        "surely_on",  # libraries whose calls are all checkpoints, because nobody ever switched; read by hot paths
     )
 
     def __init__(self, kind: str) -> None:
@@ -68,7 +68,7 @@ class Switch:
             worlds.must_ask = True
 
     def setting(self) -> Setting:
-        """The context variable, made now if need be."""
+        """The context variable, created if there is none yet."""
         setting = self._setting
         if setting is None:
             from contextvars import ContextVar
@@ -155,7 +155,7 @@ def async_checkpoint_due() -> AsyncBackend | None:
         if world is None:
             return None
         backend, task = world
-        # Otherwise each call that need not wait, which is most of them, would come here.
+        # Otherwise each call that need not wait, as most need not, would come here.
         if task is not None:
             backends[type(task)] = backend
     return backend if async_switch.is_on(backend) else None

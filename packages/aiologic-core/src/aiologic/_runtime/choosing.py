@@ -89,8 +89,8 @@ class Choice:
 
     __slots__ = (
         "_are_running",  # each backend's own is_running()
-        "_courtesy",  # lets threads look one at a time, for a look may import a lot
-        "_change",  # the latest one
+        "_courtesy",  # lets threads look one at a time, because a look may import a lot
+        "_change",  # the latest change that was noticed
         "_outermost_task",  # ``outer_task``, also for libraries that announce themselves
         "_only_threads",  # no green library was named or added by hand
         "_served",  # what the last look has found, even if that is out of date
@@ -100,7 +100,7 @@ class Choice:
         "green_override",
         "is_stale",  # something was imported or overridden since ``_choose``
         "may_checkpoint",  # whether a checkpoint of any async world may be on; set by checkpoints.py
-        "must_ask",  # ``is_stale``, or an async checkpoint may be on: what hot paths read, who need not know their task
+        "must_ask",  # ``is_stale``, or an async checkpoint may be on; read by hot paths that need not know their task
         "never_checkpoints",  # whether no call can be a checkpoint under a backend; set by checkpoints.py
         "outer_task",  # see above
         "quick_task",  # see above
@@ -134,8 +134,8 @@ class Choice:
 
     def look_again(self) -> None:
         """Something was imported, overridden or added: choose anew on the next call."""
-        # In this order: another thread may be in _choose() now, which looks for a new change after it has cleared the
-        # mark.
+        # The order matters: another thread may be in _choose() now, which clears the mark first, and then looks for a
+        # new change.
         self._change = _Change()
         self._let_look()
 
@@ -154,12 +154,12 @@ class Choice:
         self._look_beyond_threads()
 
     def remove(self, library: str) -> None:
-        """Serve ``library`` no more. An installed backend that :meth:`add` has replaced does not come back."""
+        """No longer serve ``library``. An installed backend that :meth:`add` has replaced does not come back."""
         self.registry.entries.pop(library, None)
         self.look_again()
 
     def _choose(self) -> Served:
-        """Look whom to ask; several threads may do so at once, with the same result."""
+        """Find out whom to ask; several threads may do so at once, with the same result."""
         if is_nested():  # what was chosen before stands until that look is over
             return self._served
         while True:
@@ -169,15 +169,16 @@ class Choice:
                 break
             # Something was imported while we looked, and another thread may have published its newer choice.
         served = self._publish(asyncs, greens)
-        if not are_all:  # it holds for the caller, and for nobody who comes later
+        if not are_all:  # it holds for this caller, and for no later one
             self._let_look()
             return served
         change.served = served
-        # Only now: until then other threads must not take the choice for made.
+        # Only now: before that, other threads must not believe that the choice is made.
         self.is_stale = False
         if not self.may_checkpoint():
             self.must_ask = False
-            if self.may_checkpoint():  # since this moment; and whoever turns one on writes that first, and then must_ask
+            # One may have been turned on at this moment: that is recorded first, and ``must_ask`` is set afterwards.
+            if self.may_checkpoint():
                 self.must_ask = True
         if self._change is not change:
             self._let_look()
@@ -220,7 +221,7 @@ class Choice:
         return asyncs, greens, not halves
 
     def _load(self, name: str) -> Backend | None:
-        """The backend of that name, looked at or not."""
+        """The backend of that name, loaded now if it was not yet; ``None`` if there is none."""
         entry = self.registry.entries.get(name)
         if entry is None or entry.is_settled:
             return None if entry is None else entry.backend
@@ -280,7 +281,7 @@ class Choice:
         self._choose()
 
     def announced_task(self) -> object | None:
-        """What :attr:`outer_task` says, where its library does not run at all."""
+        """Like :attr:`outer_task`; from now on, that asks also the libraries that announce themselves."""
         # Another thread may choose anew in between. Then an old function stays here until the next look; at worst it
         # returns a task that is not the owner, and the slow path is taken.
         self.outer_task = self._outermost_task

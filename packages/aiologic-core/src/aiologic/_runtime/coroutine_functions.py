@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""Whether to call something is to make a coroutine."""
+"""Whether calling something creates a coroutine."""
 
-# What wraps a function has to know this before it calls it: a lock that is held only while the coroutine is created
-# protects nothing, and nobody notices. ``inspect`` knows functions alone. Functions that return the coroutine of
-# another function are not recognised: only the call shows it, and then it is too late.
+# A wrapper of a function has to know this before it calls the function: a lock that is held only while the coroutine is
+# created protects nothing, and nobody notices. ``inspect`` recognises only functions. Functions that return the
+# coroutine of another function are not recognised: only the call shows it, and then it is too late.
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def is_coroutine_function(function: Any) -> bool:
 
 
 def _call_of(called: object) -> Any:
-    """What its call runs; by its type, as the interpreter finds it, for an attribute of that name is never asked."""
+    """What calling it runs: ``__call__`` of its type, because the interpreter ignores one of the instance."""
     return _unwrapped(getattr(type(called), "__call__", None))  # noqa: B004
 
 

@@ -16,7 +16,7 @@
 # code asks is_nested(). That looks at the stack rather than at a mark, which a handler that raises could leave behind.
 #
 # Not a context manager: a signal handler may raise between acquire() and the block. Then the lock would belong to this
-# thread for ever, and every other thread would wait in vain at every new look.
+# thread for ever, and every other thread would lose its patience whenever it comes here.
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Courtesy:
         self._locks: dict[None, Any] = {}
 
     def call(self, function: Callable[[], T]) -> T:
-        """Call a function, when no other thread does, or has done so for too long."""
+        """Call a function once no other thread is in here, or has been in here for too long."""
         # Not made before it is needed: eventlet reports locks that are older than its patch as an error.
         lock = self._locks.setdefault(None, allocate_reentrant_lock())
         try:
@@ -53,12 +53,12 @@ class Courtesy:
         finally:
             try:  # noqa: SIM105  # contextlib is not imported for this
                 lock.release()
-            except RuntimeError:  # it lost patience, or never had it
+            except RuntimeError:  # it does not have the lock: impatient, or interrupted
                 pass
 
 
 def is_nested() -> bool:
-    """Whether the caller interrupts such a call."""
+    """Whether the caller was called in the middle of such a call, on the same stack."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_code is Courtesy.call.__code__:

@@ -62,7 +62,7 @@ class Worlds(Choice):
         try:
             task = self.certain_task()
             return self.backends[type(task)], task
-        except (RuntimeError, KeyError):  # not certain; its first task
+        except (RuntimeError, KeyError):  # not certain, or its type is new
             pass
         # Read first: a change replaces this dict, and what was found before the change must not get into the new one.
         backends = self.backends
@@ -84,7 +84,7 @@ class Worlds(Choice):
         else:
             named = served.asyncs.get(name)
             if named is None:
-                # Somebody says that this library runs, though nobody has imported it under its own name.
+                # This library was said to run, though it was not imported under its own name.
                 backend = self._load(name)
                 if not isinstance(backend, AsyncBackend):
                     return None
@@ -134,7 +134,7 @@ class Worlds(Choice):
     def _green_world_of_several(
         self, greens: list[GreenBackend], first: GreenBackend, task: object | None
     ) -> GreenWorld:
-        """Find the one whose greenlet it is; else the ``first`` that has a hub here serves it."""
+        """Find the library whose greenlet the caller is; if there is none, ``first`` serves it."""
         for backend in greens:
             if backend is not first and backend.is_running():
                 own = task_of(backend)
@@ -172,8 +172,8 @@ class Worlds(Choice):
         return self.green_backend().create_waiter()
 
     def runs_a_library_here(self) -> bool:
-        """Whether there may be tasks in this thread, of those that were ever served, that wait while it blocks."""
-        # any() takes four times as long to find nobody.
+        """Whether this thread may have tasks of a library that we serve, which stand still while it blocks."""
+        # any() would take four times as long to find none.
         for is_running in self._are_running:  # noqa: SIM110
             if is_running():
                 return True
@@ -226,7 +226,7 @@ def async_owner() -> tuple[AsyncBackend, object]:
     try:
         task = worlds.certain_task()
         return worlds.backends[type(task)], task
-    except (RuntimeError, KeyError):  # not certain; its first task
+    except (RuntimeError, KeyError):  # not certain, or its type is new
         pass
     backend, task = worlds.async_world()
     if task is None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""One entry point of a backend: which library it serves, whether that is imported, and what loading it led to."""
+"""One entry point of a backend: which library it serves, whether that is imported, and the result of loading it."""
 
 # Several threads, or a thread and its own signal handler, may load an entry at the same time. Then all do the work,
 # which has no effect elsewhere, and the first outcome stays (dict.setdefault is one step).
@@ -31,7 +31,7 @@ class Entry:
     """One name in the entry point group, and what became of it."""
 
     __slots__ = (
-        "_outcome",  # what loading it led to, under the only key True
+        "_outcome",  # the result of loading it, under the only key True
         "distributions",
         "name",
         "point",  # the one that is loaded; None if there is none
@@ -45,7 +45,7 @@ class Entry:
 
     @property
     def target(self) -> str:
-        """The module that is its plugin."""
+        """The module of its plugin."""
         return "" if self.point is None else self.point.value
 
     @property
@@ -55,7 +55,7 @@ class Entry:
 
     @property
     def error(self) -> str | None:
-        """Why it can't be used, once that is known; a sentence for its user."""
+        """Why it can't be used, once that is known: a sentence for its user."""
         return self._outcome.get(True, (None, None))[1]
 
     @property
@@ -77,7 +77,7 @@ class Entry:
 
     @property
     def is_imported(self) -> bool:
-        """Whether the library that it serves is imported, to the end."""
+        """Whether the library that it serves is completely imported."""
         # None in sys.modules means "must not be imported", by which test suites pretend that something is not
         # installed.
         module = sys.modules.get(self.name)

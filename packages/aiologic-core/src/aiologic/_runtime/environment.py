@@ -11,7 +11,7 @@ import os
 # What says "off", the empty string included. Anything else is on.
 OFF = frozenset({"", "0", "false", "no", "off"})
 
-#: Set it, and each step of the search for backends is told on stderr.
+#: If it is set, each step of the search for backends is reported on stderr.
 TRACED_BY = "AIOLOGIC_TRACE"
 
 STDERR = 2
@@ -24,7 +24,7 @@ def flag(variable: str) -> bool | None:
 
 
 def any_flag(beginning: str, end: str) -> bool:
-    """Whether any variable that begins and ends so says on."""
+    """Whether any variable with this beginning and this end says on."""
     return any(
         flag(variable)
         for variable in os.environ
@@ -38,8 +38,8 @@ is_traced = bool(flag(TRACED_BY))
 def tell(text: str) -> None:
     """Say something to a user who set ``AIOLOGIC_TRACE``."""
     if is_traced:
-        # Some programs have no stderr. They are not stopped by that.
-        try:  # noqa: SIM105  # contextlib would make every import of ours longer
+        # Some programs have no stderr, and must not fail because of that.
+        try:  # noqa: SIM105  # importing contextlib would slow every import of ours
             os.write(STDERR, f"aiologic: {text}\n".encode())
         except OSError:
             pass

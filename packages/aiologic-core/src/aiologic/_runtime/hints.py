@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What to install for a world that nobody serves. The only file of core that knows libraries by name."""
+"""What to install for a library that no backend serves. The only file of core that knows libraries by name."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ GREEN_LIBRARIES = ("gevent", "eventlet")
 
 def unserved(libraries: tuple[str, ...], served: set[str]) -> list[str]:
     """Those of ``libraries`` that are imported in this process and have no backend."""
-    # None stands there for "must not be imported".
+    # None in sys.modules means "must not be imported".
     return [n for n in libraries if sys.modules.get(n) is not None and n not in served]
 
 
 def distribution_for(library: str) -> str:
-    """The distribution that serves ``library``, by name or by custom."""
+    """The distribution that serves ``library``: a known one, or one named by convention."""
     return DISTRIBUTIONS.get(library, f"aiologic-{library}")
 
 
 def install_line(libraries: list[str]) -> str:
-    """The command that brings backends for ``libraries``."""
+    """The command that installs backends for ``libraries``."""
     distributions = [*map(distribution_for, libraries)]
     if getattr(sys, "frozen", False):
-        # They may have been installed where the application was frozen; but no import mentions them, nor their
-        # metadata.
+        # They may have been installed where the application was frozen; but no import statement mentions them, so
+        # neither they nor their metadata were included.
         options = [
             f"--hidden-import {name.replace('-', '_')} --copy-metadata {name}"
             for name in distributions

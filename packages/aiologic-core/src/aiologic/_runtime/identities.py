@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: ISC
-"""Who calls, and what it runs in: the libraries' own objects, and numbers for display."""
+"""The calling task, and what it runs in: as the libraries' own objects, and as numbers for display."""
 
-# Locks compare identities, which are the libraries' task objects, except for threads (thread_objects.py); for them,
-# detect.py has current_green_task() and current_async_task(). The functions of the same names in this file are for
-# users: they return a thread as ``threading`` knows it, and everything else as it is. A pair of name and number is how
-# ``Lock.owner`` shows them.
+# Locks compare identities, which are the libraries' task objects, except for threads (thread_objects.py); detect.py has
+# current_green_task() and current_async_task() for locks. The functions of the same names in this file are for users:
+# they return a thread as ``threading`` knows it, and everything else as it is. ``Lock.owner`` shows a task as a pair of
+# library and number.
 #
-# The greenlet that a thread began with counts as that thread, here as in locks: it was so before its hub came into
-# being. What it *runs in* (the token) is the hub from then on.
+# The greenlet that a thread began with counts as that thread, here as in locks: it did so before its hub was created.
+# What it *runs in* (the token) is the hub from then on.
 
 from __future__ import annotations
 

@@ -54,11 +54,11 @@ class Backend(abc.ABC):
     announced: bool = False
 
     # What operations call is declared as functions, not as methods, so that a backend can hand over the library's own:
-    # ``current_task = staticmethod(library.current_task)``. Plain methods do as well, and cost a call more.
+    # ``current_task = staticmethod(library.current_task)``. Plain methods will do, and cost one more call.
 
     #: Returns the task that this thread runs now (duties 1, 9). ``None`` or
-    #: :exc:`RuntimeError` means that no task of this library is running here; nor
-    #: is one where the library itself runs on behalf of a task.
+    #: :exc:`RuntimeError` means that no task of this library is running here. While
+    #: the library's own code runs on behalf of a task, the task is not running.
     #: Every operation on a lock calls it. A green library that runs here returns
     #: ``None`` for the greenlet that the thread began with: that has the identity
     #: of the thread, which existed before the library ran there.

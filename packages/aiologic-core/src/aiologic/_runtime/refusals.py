@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What a task is told that nobody serves: the reason, and the command that mends it."""
+"""Errors for tasks that no backend serves: they tell the reason, and the command that fixes it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refuse_async(registry: Registry, name: str | None) -> NoReturn:
 
     Args:
         registry: What is installed.
-        name: The library that somebody says is running, if any.
+        name: The library that was said to be running, if any.
     """
     _raise_broken(registry, name, but=GREEN_LIBRARIES)
     text = "unknown async library, or not in async context"
@@ -42,7 +42,7 @@ def refuse_async(registry: Registry, name: str | None) -> NoReturn:
 
 
 def refuse_green(registry: Registry, name: str) -> NoReturn:
-    """Say why no green backend serves the caller, who runs under ``name``."""
+    """Say why no green backend serves the caller, which was said to run under ``name``."""
     _raise_broken(registry, name)
     if name in registry.entries:
         raise exceptions.GreenLibraryNotFoundError(f"{name!r} is no green library")
@@ -52,25 +52,25 @@ def refuse_green(registry: Registry, name: str) -> NoReturn:
 
 
 def refuse_unserved_greenlet(registry: Registry) -> None:
-    """Raise if a thread is about to block, and the caller is a greenlet that nobody serves."""
+    """Raise if the caller, which is about to block its thread, is a greenlet that no backend serves."""
     greenlet = sys.modules.get(GREENLET)
     if greenlet is None or greenlet.getcurrent().parent is None:
         return
     _raise_broken(registry, None, but=ASYNC_LIBRARIES)
     missing = unserved(GREEN_LIBRARIES, set(registry.entries))
-    # Other users of greenlets (bridges from async to sync code) have no hub: there the thread does block.
+    # Other users of greenlets (such as bridges from async to sync code) have no hub: there, blocking is right.
     if missing:
         raise exceptions.GreenLibraryNotFoundError(_why_unserved(registry, missing))
 
 
 def _how_to_serve(registry: Registry, library: str) -> str:
-    if library in registry.left_out:  # to install it is no help
+    if library in registry.left_out:  # installing it would not help
         return _why_unserved(registry, [library])
     return install_line([library])
 
 
 def _why_unserved(registry: Registry, libraries: list[str]) -> str:
-    """Why there are no backends for ``libraries``, and what brings them."""
+    """Why there are no backends for ``libraries``, and how to get them."""
     left_out = [name for name in libraries if name in registry.left_out]
     missing = [name for name in libraries if name not in registry.left_out]
     reasons: list[str] = []
@@ -96,7 +96,7 @@ def _raise_broken(
         registry: What is installed.
         name: The library that runs the caller; ``None`` if it may be any that
             is imported.
-        but: Libraries that it can't be, for they are of the other kind.
+        but: Libraries that it can't be, because they are of the other kind.
     """
     broken = [
         entry.error

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The installed backends: found through entry points, loaded one by one, remembered."""
 
-# A stranger's plugin may be broken. Then only the tasks that run under its library suffer: each plugin is loaded by
+# Somebody else's plugin may be broken. Then only the tasks that run under its library suffer: each plugin is loaded by
 # name and by itself, what it raises is remembered as text, and that text is raised only where the backend is really
 # needed. Importing importlib.metadata and pluggy takes longer than all of core, so both wait for the first task that is
 # not a plain thread.
@@ -37,7 +37,7 @@ class Registry:
 
     __slots__ = (
         "_found",  # the entries, once they are read, under the only key True
-        "left_out",  # what could be served, were NARROWED_BY another
+        "left_out",  # libraries with an installed backend that NARROWED_BY does not name
         "narrowed_to",  # the names in NARROWED_BY; None if there are none
     )
 
@@ -55,7 +55,7 @@ class Registry:
 
     @property
     def unmatched(self) -> list[str]:
-        """The names in NARROWED_BY for which no backend is installed: misspelt, as a rule. None before :meth:`discover`."""
+        """The names in NARROWED_BY without an installed backend, usually misspelt; empty before :meth:`discover`."""
         if self.narrowed_to is None or not self._found:
             return []
         return [name for name in self.narrowed_to if name not in self.entries]
@@ -109,7 +109,7 @@ class Registry:
         self.entries[entry.name] = entry
 
     def load(self, entry: Entry) -> Backend | None:
-        """The entry's backend, loaded now if need be; ``None`` if it can't be used."""
+        """The entry's backend, loaded if it was not yet; ``None`` if it can't be used."""
         if not entry.is_settled:
             try:
                 entry.settle(_hand_over(entry), None)
@@ -122,8 +122,8 @@ class Registry:
                     f"the backend for {entry.name!r} can't be imported:"
                     f" {missing!r} is missing: pip install {missing}",
                 )
-            # A stranger's code may raise anything, and some call sys.exit() when they find their library too old; it is
-            # reported to whom it concerns.
+            # Somebody else's code may raise anything, and some call sys.exit() when they find their library too old. It
+            # is reported to those who need the backend.
             except (Exception, SystemExit) as error:
                 entry.settle(
                     None,
@@ -135,7 +135,7 @@ class Registry:
 
 
 def _read(distribution: Distribution) -> tuple[str, str, list[EntryPoint]]:
-    """A distribution's name, to compare and to show, and its entry points that are for us."""
+    """A distribution's name, as it is compared and as it is shown, and its entry points for us."""
     try:
         points = [point for point in distribution.entry_points if point.group == GROUP]
         if not points:  # nobody needs its name, and reading that takes long
@@ -144,7 +144,7 @@ def _read(distribution: Distribution) -> tuple[str, str, list[EntryPoint]]:
         name, version = metadata["Name"], metadata["Version"]
         if not name or not version:
             raise LookupError("its metadata lack its name or version")
-    except Exception as error:  # a stranger's broken file is the stranger's
+    except Exception as error:  # somebody else's file may be broken
         tell(f"passed over a distribution: {type(error).__name__}: {error}")
         return "", "", []
     compared = name.lower().replace("_", "-").replace(".", "-")
@@ -157,9 +157,8 @@ def _hand_over(entry: Entry) -> Backend:
     from . import hookspecs
 
     name = entry.name
-    # A manager for each plugin: then no other plugin can answer for it, or be asked twice. The manager is not left to
-    # find the plugin itself, because it would read the files of all distributions again, and fail where one of them is
-    # broken.
+    # A manager for each plugin: then no other plugin can answer for it, or be asked twice. The manager does not look
+    # for the plugin itself, because it would read the files of all distributions again, and fail if one is broken.
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     if entry.point is not None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Whether code says that it runs in a signal handler. Nothing here depends on it."""
+"""Whether code says that it runs in a signal handler. Nothing depends on it."""
 
 # In other libraries a wake-up from a signal handler comes late unless the library is told to wake as if from another
 # thread. Here the cheap way to wake is taken only where it is certain to be prompt (see decision 0007), so there is

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The ``threading.Thread`` of the thread that calls, if it has one."""
+"""The ``threading.Thread`` of the calling thread, if it has one."""
 
 # threading.current_thread() is no help. In a thread that threading has not started it creates a dummy, which stays
 # behind and whose number the next thread may get; and if threading was patched, it returns greenlets, and may start a
@@ -51,7 +51,7 @@ def find_thread() -> Thread | None:
 
 
 def is_dummy(thread: Thread) -> bool:
-    """Whether it was made up for a thread that threading has not started."""
+    """Whether it is a dummy, created for a thread that threading has not started."""
     # By name: a patch of threading may have replaced the class since this one was made.
     return any(cls.__name__ == "_DummyThread" for cls in type(thread).__mro__)
 

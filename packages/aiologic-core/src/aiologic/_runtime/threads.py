@@ -70,7 +70,7 @@ class ThreadTask:
 
 
 #: ``here.task`` is the identity of the calling thread, once :func:`this_thread` was called there. Hot paths read it
-#: directly; it is not a subclass that fills itself, for reading from one takes half as long again.
+#: directly; it is not a subclass that fills itself, because reading from one takes half as long again.
 here = local()
 
 
@@ -79,8 +79,7 @@ def this_thread() -> ThreadTask:
     try:
         task: ThreadTask = here.task
     except AttributeError:
-        # One step: a signal handler that runs in between must not leave us with an identity other than the one that it
-        # had.
+        # In one step: a signal handler that runs in between may create an identity, too, and both must use the same.
         task = here.__dict__.setdefault("task", ThreadTask())
     return task
 
@@ -105,11 +104,11 @@ class ThreadWaiter(GreenWaiter):
         return self._parked.acquire(True, timeout)
 
     def unpark(self) -> None:
-        # It may be released already, by a stir, or by a call that a signal handler has interrupted:
+        # The lock may be released already, by a stir, or by a call that a signal handler has interrupted:
         #     A stirs B, which is on its way.   A decides B's wait.   A finds the lock released, and leaves it
-        #     so.   B takes it, looks, and finds its wait decided.
-        # If B had taken it before A asked, it would be held, and A would release it. (Asked first, because an error
-        # costs more.)
+        #     so.   B takes the lock, looks, and finds its wait decided.
+        # If B had taken the lock before A asked, it would be held, and A would release it. (A asks first, because an
+        # error costs more.)
         parked = self._parked
         if parked.locked():
             try:  # noqa: SIM105
@@ -118,10 +117,10 @@ class ThreadWaiter(GreenWaiter):
                 pass
 
     def park_again(self, timeout: float | None) -> bool:
-        # Without the GIL, either of the two may have looked too early:
+        # Without the GIL, plain reads could make both of them look too early:
         #     B was stirred, takes the lock, and sees its wait undecided.   A has decided it, and does not see
-        #     yet that the lock is taken: it leaves it so, because B would look.
-        # So this is a step (a copy), and not a plain look: a memory barrier after the lock was taken.
+        #     yet that the lock is taken: A does not release it, because B would look.
+        # So B looks by one of the atomic steps (a copy): a memory barrier after the lock was taken.
         if not self[:]:
             return True
         return self.park(timeout)
@@ -135,13 +134,13 @@ class ThreadWaiter(GreenWaiter):
         waiters[0].unpark()
 
 
-#: ``ThreadWaiter.park`` without the AIOLOGIC_BLOCKING guard: for sleeps of which nobody need be warned, since they end in a
-#: moment (_exclusive.py), and for those of whom was warned already (_condition_guard.py).
+#: ``ThreadWaiter.park`` without the AIOLOGIC_BLOCKING guard: for sleeps that need no warning, because they end in a
+#: moment (_exclusive.py), or because there was one already (_condition_guard.py).
 park_unguarded: Callable[[GreenWaiter, float | None], bool] = ThreadWaiter.park  # type: ignore[assignment]  # of threads
 
 ThreadWaiter.park = guarded(ThreadWaiter.park)  # type: ignore[method-assign]  # it is the same, if nobody asks for more
 
-#: Whether that one asks before it sleeps; see :func:`blocking.ask_first`.
+#: Whether ``ThreadWaiter.park`` looks before it sleeps; see :func:`blocking.ask_first`.
 is_guarded = ThreadWaiter.park is not park_unguarded
 
 
@@ -154,7 +153,7 @@ def create_waiter() -> GreenWaiter:
 
 
 class ThreadBackend(GreenBackend):
-    """Plain threads: what is left where no other library runs the caller."""
+    """Plain threads: the world of every caller that no other library runs."""
 
     library = "threading"
     api_version = API_VERSION

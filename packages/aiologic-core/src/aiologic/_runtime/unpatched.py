@@ -53,7 +53,7 @@ get_main_ident: Callable[[], int] | None = getattr(
     _threads, "_get_main_thread_ident", None
 )
 
-#: The most seconds that a raw lock can be waited for.
+#: The longest wait for a raw lock, in seconds.
 TIMEOUT_MAX: float = _threads.TIMEOUT_MAX
 
 # perf_counter() is as good, and before 3.13 it alone is fine enough on Windows (gh-88494).
@@ -72,7 +72,7 @@ def _yields_the_gil() -> bool:
     return fixed and hasattr(os, "sched_yield")
 
 
-# No partial(): functools would be imported for nothing else.
+# Not a partial(): nothing else needs functools to be imported.
 def _sleep_not_at_all() -> None:
     sleep(0)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Wrap an awaitable, a coroutine function or a plain function, and keep its shape."""
+"""Wrap an awaitable, a coroutine function or a plain function in something of the same kind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class _Awaitable:
-    """What awaits something in its own way."""
+    """An awaitable that has another one awaited by a given function."""
 
     __slots__ = ("_awaits", "_wrapped")
 
@@ -26,26 +26,26 @@ class _Awaitable:
 
 
 def wrap(wrapped: Any, awaits: Awaits, calls: Calls) -> Any:
-    """Have something awaited or called in another way.
+    """Have something awaited or called by a given function.
 
     Args:
         wrapped: An awaitable, a coroutine function or a plain function.
-        awaits: Is handed a function that returns what is to be awaited, so that
-            a coroutine is made only once it is sure to be.
-        calls: Is handed a function to be called.
+        awaits: Called with a function that returns what is to be awaited. So a
+            coroutine is created only once it is certain to be awaited.
+        calls: Called with the function to be called.
 
     Returns:
-        Something of the same shape, with the same name and docstring.
+        Something of the same kind, with the same name and docstring.
 
     Raises:
-        TypeError: It is none of the three.
+        TypeError: ``wrapped`` is none of the three.
     """
     if hasattr(wrapped, "__await__") and not isinstance(wrapped, type):
         return _Awaitable(wrapped, awaits)
 
     from inspect import isawaitable
 
-    if isawaitable(wrapped):  # a coroutine that is made of a generator
+    if isawaitable(wrapped):  # a generator-based coroutine
         return _Awaitable(wrapped, awaits)
     if not callable(wrapped):
         raise TypeError(f"wrapped must be an awaitable or a callable, got {wrapped!r}")
