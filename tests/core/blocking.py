@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Scripts whose asyncio tasks block; ``AIOLOGIC_BLOCKING`` is read at import, so each has a process of its own."""
+"""Scripts whose asyncio tasks block; each has a process of its own, because ``AIOLOGIC_BLOCKING`` is read at import."""
 
 from __future__ import annotations
 

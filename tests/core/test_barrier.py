@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Tasks that wait for each other, once or again and again, go on together (contract 1.3.2)."""
+"""Tasks that wait for each other, once or many times, and then go on together (contract 1.3.2)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @each_kind
 def test_how_it_is_made(cls: Any) -> None:
-    """contract 1.3.2: 0 if nothing is said, not negative."""
+    """contract 1.3.2: no parties by default; not a negative number."""
     assert cls().parties == 0
     assert cls(3).parties == 3
     with pytest.raises(ValueError, match="parties must be >= 0"):
@@ -35,7 +35,7 @@ def test_how_it_is_made(cls: Any) -> None:
 
 @each_kind
 def test_many_parties_take_no_memory_before_they_come(cls: Any) -> None:
-    """No list of places: this one would take gigabytes."""
+    """There is no list of places, which would take gigabytes here."""
     barrier = cls(10**12)
     assert outcome_of(lambda: barrier.wait(0)) is BrokenBarrierError
 
@@ -85,7 +85,7 @@ def test_repr(cls: Any, world: HandWorld) -> None:
 
 @each_kind
 def test_statistics(cls: Any, world: HandWorld, crew: Crew) -> None:
-    """Who waits, by library, and how many have to come still."""
+    """Which tasks wait, by library, and how many have yet to come."""
     barrier = cls(5)
     tasks = come(world, barrier, 2)
     threads = [crew.start(outcome_of, barrier.wait)]
@@ -131,7 +131,7 @@ def test_all_go_on_together_in_the_order_of_arrival(
 
 @each_kind
 def test_one_alone(cls: Any, world: HandWorld) -> None:
-    """contract 1.2: one switch each time, even with checkpoints off; a latch that is open has none."""
+    """contract 1.2: one switch each time, even with checkpoints off; an open latch has none."""
     barrier = cls(1)
     for turn in range(3):
         (task,) = come(world, barrier, 1)
@@ -164,7 +164,7 @@ def test_threads_and_tasks_meet(cls: Any, world: HandWorld, crew: Crew) -> None:
 
 @each_cyclic
 def test_it_is_passed_again_and_again(cls: Any, crew: Crew) -> None:
-    """contract 1.3.2: cyclic; phase after phase, and nobody goes ahead."""
+    """contract 1.3.2: cyclic; one phase after the other, and nobody gets ahead."""
     barrier = cls(4)
     arrivals: list[int] = []
 
@@ -246,7 +246,7 @@ def test_checkpoints(cls: Any, world: HandWorld) -> None:
 @each_kind
 @pytest.mark.usefixtures("checkpoints_restored")
 def test_green_checkpoints(cls: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One for the last, always; one where checkpoints are on, if nobody is waited for."""
+    """Always one for the last to come; one where checkpoints are on, if there is nobody to wait for."""
     made: list[None] = []
     thread = type(worlds.green_backend())
     monkeypatch.setattr(thread, "checkpoint", staticmethod(lambda: made.append(None)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The block of a barrier is entered by all together, and an exception that leaves it breaks it (contract 1.3.2)."""
+"""All parties enter the block of a barrier together, and an exception that leaves it breaks it (contract 1.3.2)."""
 
 from __future__ import annotations
 

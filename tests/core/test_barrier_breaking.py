@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What breaks a barrier, and who hears of it; and what does not break it (contract 1.3.2)."""
+"""What breaks a barrier, and who is told; and what does not break it (contract 1.3.2)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_abort(cls: Any, world: HandWorld, crew: Crew) -> None:
 
 @each_kind
 def test_abort_after_it_has_passed(cls: Any, world: HandWorld) -> None:
-    """contract 1.3.2: becomes broken, later waits raise; those who have passed don't hear of it."""
+    """contract 1.3.2: it becomes broken, later waits raise; those who have passed are not told."""
     barrier = cls(2)
     tasks = come(world, barrier, 2)
     barrier.abort()
@@ -68,7 +68,7 @@ def test_a_signal_handler_aborts_in_the_thread_that_waits(cls: Any, crew: Crew) 
 
 @each_kind
 def test_time_runs_out(cls: Any, world: HandWorld) -> None:
-    """contract 1.3.2: it is broken then, for the late one and for all others."""
+    """contract 1.3.2: it is broken then, for the task that is late and for all others."""
     barrier = cls(4)
     tasks = come(world, barrier, 1)
     late = world.spawn(barrier.with_(2.5)).step()
@@ -95,7 +95,7 @@ def test_passed_in_the_moment_when_time_is_up(cls: Any, world: HandWorld) -> Non
 
 @each_kind
 def test_cancelled_while_others_are_missing(cls: Any, world: HandWorld) -> None:
-    """contract 1.3.2: the call raises its own exception, the others hear that it is broken."""
+    """contract 1.3.2: the call raises its own exception, the others are told that it is broken."""
     barrier = cls(3)
     first, second = come(world, barrier, 2)
     with pytest.raises(Cancelled):
@@ -188,7 +188,7 @@ def test_a_wrong_timeout_breaks_nothing(
 
 @each_kind
 def test_outside_of_async_worlds(cls: Any) -> None:
-    """contract 1.2: nothing is changed."""
+    """contract 1.2: nothing has changed."""
     barrier = cls(1)
     with pytest.raises(aiologic.AsyncLibraryNotFoundError):
         at(barrier).send(None)

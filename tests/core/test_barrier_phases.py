@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Phases of a barrier: each ends once, whoever comes or interrupts in the same moment, and is let go of then."""
+"""Phases of a barrier: each ends once, whatever comes or interrupts at the same moment, and is dropped then."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_whoever_comes_while_it_is_being_broken_does_not_wait(
     way: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A announces that it breaks it, and stops.   B comes: A may be a frame below, which goes on only after B."""
+    """A announces that it breaks it, and stops.   B comes. A may be a frame below B, which goes on only after B."""
     made: list[None] = []
     thread = type(worlds.green_backend())
     monkeypatch.setattr(thread, "checkpoint", staticmethod(lambda: made.append(None)))
@@ -39,7 +39,7 @@ def test_whoever_comes_while_it_is_being_broken_does_not_wait(
     with pytest.raises(BrokenBarrierError):
         barrier.wait() if way == "green" else world.run(at(barrier))
     assert barrier.broken is (mark == "broken")
-    assert not made  # nobody goes on before it
+    assert not made  # nobody runs before it
 
 
 @each_cyclic
@@ -47,7 +47,7 @@ def test_whoever_comes_while_it_is_being_broken_does_not_wait(
 def test_a_phase_that_passes_as_another_comes_is_not_its_own(
     cls: Any, world: HandWorld, way: str
 ) -> None:
-    """A looks at the phase.   B is the last of it.   A sees that it has passed, and looks for the next."""
+    """A looks at the phase.   B is its last party.   A sees that the phase has passed, and looks for the next."""
 
     class Late(cls):  # type: ignore[misc]  # any of them
         seen: Any = None
@@ -69,7 +69,7 @@ def test_a_phase_that_passes_as_another_comes_is_not_its_own(
 
 
 def test_a_phase_that_is_full_and_was_marked_then() -> None:
-    """It has passed, for those who belong to it; who came too many is not told, nor is the mark anybody."""
+    """It has passed for those who belong to it; a surplus party is not told so, and nobody is told of the mark."""
     first, second, surplus = waiters = [HandWaiter((None,)) for _ in range(3)]
     phase = Phase(2)
     for waiter in waiters:
@@ -89,7 +89,7 @@ def test_a_phase_that_is_full_and_was_marked_then() -> None:
 def test_one_that_interrupts_the_waker_goes_on_with_it(
     cls: Any, world: HandWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A, the last, wakes the others.   A handler interrupts it there and aborts: all have passed."""
+    """A, the last, wakes the others.   A handler interrupts it there and aborts: all of them have passed."""
     barrier = cls(3)
     tasks = come(world, barrier, 2)
 
@@ -111,7 +111,7 @@ def test_one_that_interrupts_the_waker_goes_on_with_it(
 def test_it_lets_go_of_those_who_waited(
     cls: Any, world: HandWorld, ending: str
 ) -> None:
-    """Their waiters hold loops and frames."""
+    """Because their waiters hold loops and frames."""
     barrier = cls(2)
     (task,) = come(world, barrier, 1)
     phase = barrier._phase
@@ -140,7 +140,7 @@ def test_the_last_lets_go_of_it_before_the_others_run(cls: Any) -> None:
 
 
 def test_a_chain_of_phases_is_followed_from_an_older_one() -> None:
-    """A thread that writes down an older phase late does no harm."""
+    """A thread that stores an older phase late does no harm."""
     barrier = RBarrier(1)
     oldest: Any = barrier._phase
     for _ in range(50_000):

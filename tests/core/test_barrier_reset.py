@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A barrier begins anew, full or empty, whole or broken (contract 1.3.2)."""
+"""A barrier starts anew, whether full or empty, whole or broken (contract 1.3.2)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_reset_of_one_that_is_filling(world: HandWorld) -> None:
 
 
 def test_reset_of_a_broken_one(world: HandWorld) -> None:
-    """contract 1.3.2: also from broken."""
+    """contract 1.3.2: even if it is broken."""
     barrier = RBarrier(2)
     for _ in range(2):
         barrier.abort()
@@ -48,7 +48,7 @@ def test_reset_of_an_empty_one() -> None:
 def test_reset_of_one_that_breaks_in_this_moment(
     world: HandWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sees one that is filling.   B breaks it for good.   A sees it broken, and comes second with a new phase."""
+    """A sees a phase that is filling.   B breaks it for good.   A sees it broken; its new phase comes second."""
     barrier = RBarrier(3)
     tasks = come(world, barrier, 2)
     current = RBarrier._current
@@ -70,7 +70,7 @@ def test_reset_of_one_that_breaks_in_this_moment(
 
 
 def test_time_is_up_for_one_who_was_sent_away_by_a_reset(world: HandWorld) -> None:
-    """A waits.   B resets.   A's time is up, before it runs: what B has mended stays whole."""
+    """A waits.   B resets.   A's time is up before it runs: what B has reset stays whole."""
     barrier = RBarrier(2)
     late = world.spawn(barrier.with_(2.5)).step()
     barrier.reset()

@@ -120,7 +120,7 @@ def test_anybody_may_release(
 def test_released_more_often_it_still_has_one_permit(
     caller: Caller, other: Caller
 ) -> None:
-    """D10: its value became 2 and more, and mutual exclusion was gone."""
+    """D10: its value became 2 and more, and there was no mutual exclusion any more."""
     semaphore = BinarySemaphore()
     for _ in range(3):
         caller.release(semaphore)
@@ -147,7 +147,7 @@ def test_released_by_many_at_once_it_still_has_one_permit(crew: Crew) -> None:
 
 
 def test_two_releases_wake_two(world: HandWorld) -> None:
-    """One permit at a time, yet no release is lost on those who wait."""
+    """Although there is only one permit, no release is lost if tasks wait."""
     semaphore = BinarySemaphore(0)
     first, second = (world.spawn(semaphore.async_acquire()).step() for _ in range(2))
     semaphore.release()

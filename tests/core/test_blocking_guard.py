@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""``AIOLOGIC_BLOCKING``: who is told of a wait that blocks an event loop, when, and how often."""
+"""``AIOLOGIC_BLOCKING``: who is warned of a wait that blocks an event loop, when, and how often."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import pytest
 
 from .blocking import run
 
-# The tasks run on asyncio; core is told of it by its backend.
+# The tasks run on asyncio, which core knows through its backend.
 pytest.importorskip("aiologic_asyncio", reason="tasks need a backend")
 
 
 @pytest.mark.parametrize("off", [None, "", "0", "off"])
 def test_turned_off_it_is_not_there(off: str | None) -> None:
-    """It costs nothing: the method that parks is the one that it always was."""
+    """It costs nothing: the method that parks is the original one."""
     run(
         """
         from aiologic._runtime.threads import ThreadWaiter
@@ -32,7 +32,7 @@ def test_turned_off_it_is_not_there(off: str | None) -> None:
 
 
 def test_one_wait_is_told_of_once() -> None:
-    """Also where it is looked at before it begins."""
+    """Even if the check is made before the wait begins."""
     run(
         """
         from aiologic import lowlevel
@@ -80,7 +80,7 @@ def test_an_error_leaves_no_trace() -> None:
 
 
 def test_whose_leaving_is_a_trace_is_refused_before_it_comes() -> None:
-    """Who leaves a barrier breaks it for all; who leaves an event for one task has cancelled it."""
+    """A task that leaves a barrier breaks it for all; one that leaves an event for one task has cancelled it."""
     run(
         """
         from aiologic import lowlevel
@@ -124,7 +124,7 @@ def test_whose_leaving_is_a_trace_is_refused_before_it_comes() -> None:
 
 
 def test_near_misses_are_told_nothing() -> None:
-    """What need not wait; one look; a thread beside the loop; a thread without one; a wait that awaits."""
+    """Calls that need not wait; a single look; a thread beside the loop, or without one; a wait that is awaited."""
     run(
         """
         from aiologic.lowlevel import create_green_waiter
@@ -151,7 +151,7 @@ def test_near_misses_are_told_nothing() -> None:
 
 
 def test_a_waiter_that_is_in_use_is_refused_for_that() -> None:
-    """It would not have been waited for."""
+    """It would not have waited."""
     run(
         """
         from aiologic.lowlevel import create_green_waiter

@@ -7,7 +7,7 @@ import pytest
 
 from .blocking import BEGINNING, run
 
-# The tasks run on asyncio; core is told of it by its backend.
+# The tasks run on asyncio, which core knows through its backend.
 pytest.importorskip("aiologic_asyncio", reason="tasks need a backend")
 
 
@@ -83,7 +83,7 @@ def test_views_and_sides_are_called_as_users_get_at_them() -> None:
 def test_what_was_decorated_is_told_of_by_its_own_name(
     extensions: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where wrapt has no extension; then there are frames of wrapt's between ours and the user's."""
+    """Even if wrapt has no C extension: then there are frames of wrapt's between ours and the user's."""
     monkeypatch.setenv("WRAPT_DISABLE_EXTENSIONS", extensions)
     run(
         """
@@ -211,7 +211,7 @@ def test_sleeps_are_told_of() -> None:
 def test_it_shows_the_line_that_blocks(
     line: str, called: str, extensions: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where wrapt has no extension; then there are frames of wrapt's between ours and the user's."""
+    """Even if wrapt has no C extension: then there are frames of wrapt's between ours and the user's."""
     monkeypatch.setenv("WRAPT_DISABLE_EXTENSIONS", extensions)
     script = f"""
         from aiologic import lowlevel

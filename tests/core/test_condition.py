@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A condition as an object: over which locks it is made, its names and copies, and what it tells (contract 1.3.6)."""
+"""A condition as an object: which locks it can have, its names and copies, and what it shows (contract 1.3.6)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def test_it_is_what_it_is_called() -> None:
-    """D5: a private class stood in for it, and blocks of subclasses yielded another object. Contract 1.3.6."""
+    """D5: a private class took its place, and blocks of subclasses entered with another object. Contract 1.3.6."""
 
     class MyCondition(Condition[Any, Any]):
         pass
@@ -59,7 +59,7 @@ def test_lock_and_timer_are_what_was_given() -> None:
     "name", ["async", "int", "condition", "class", "class of locks", "sync only"]
 )
 def test_bad_locks_are_refused(name: str) -> None:
-    """D26: they were found out on use, if at all. Contract 1.3.6, ADR 0025."""
+    """D26: they were found out only when used, if at all. Contract 1.3.6, ADR 0025."""
     import asyncio
 
     class HalfALock:
@@ -177,7 +177,7 @@ def test_pickles_have_a_lock_of_their_own(
 
 @each_kind
 def test_statistics(make: Callable[[], Any], world: HandWorld, crew: Crew) -> None:
-    """Who waits for a notification, and who has the lock, as far as that can be told."""
+    """Which tasks wait for a notification, and which has the lock, as far as that can be known."""
     condition = Condition(make())
     tasks = [Waiting(world, condition) for _ in range(2)]
 
@@ -187,7 +187,7 @@ def test_statistics(make: Callable[[], Any], world: HandWorld, crew: Crew) -> No
 
     thread = crew.start(wait)
     crew.wait_for_waiters(condition, 3)
-    crew.wait_until(lambda: is_unlocked(condition))  # it waits first, and lets go then
+    crew.wait_until(lambda: is_unlocked(condition))  # it waits first, and releases then
     said = condition.statistics()
     assert (said.value, said.waiting, dict(said.holders)) == (1, 3, {})
     assert said.waiting_by_library == {world.library: 2, "threading": 1}

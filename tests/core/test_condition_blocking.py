@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""``AIOLOGIC_BLOCKING`` and conditions, whose waits give up a lock before they sleep, and sleep for it again."""
+"""``AIOLOGIC_BLOCKING`` and conditions, whose waits release a lock before they sleep, and sleep again to regain it."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ WAITS = (
 
 
 def run_all(script: str, blocking: str) -> None:
-    # The beginnings are joined as they are, so the script must not be indented.
+    # The beginnings are concatenated as they are, so the script must not be indented.
     run(BEGINNING + script, blocking)
 
 
 @pytest.mark.parametrize("blocking", ["warn", "error"])
 def test_who_is_told_has_not_left_its_lock(blocking: str) -> None:
-    """The error came with the lock given up, and then another one where the lock was to be regained.
+    """The error came when the lock had been released, and then another one as the lock was to be regained.
 
-    A warning may be one as well.
+    A warning may be raised as an error, too.
     """
     run_all(
         """
@@ -79,7 +79,7 @@ for make in (*MAKERS, threading.Lock, threading.RLock):
 
 @pytest.mark.parametrize("blocking", ["warn", "error"])
 def test_the_lock_is_regained_whoever_may_be_told(blocking: str) -> None:
-    """One look need not wait; but then another thread has the lock."""
+    """A single look need not wait; but then another thread has the lock."""
     run_all(
         """
 def look(condition):
@@ -153,7 +153,7 @@ for make in MAKERS:
 
 
 def test_near_misses_are_told_nothing() -> None:
-    """What need not wait, and a thread beside the loop."""
+    """Calls that need not wait, and a thread beside the loop."""
     run_all(
         """
 def find(condition):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The block of a condition has the lock, and gives back what it has, and no more (contract 1.3.6)."""
+"""The block of a condition has the lock, and releases what it has, and no more (contract 1.3.6)."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_a_green_block_that_may_have_lost_its_lock(
     monkeypatch: pytest.MonkeyPatch,
     has_it: bool,
 ) -> None:
-    """It is interrupted in its wait for the lock, or as that is over: it releases what it has."""
+    """It is interrupted in its wait for the lock, or just after it: it releases what it has."""
     condition: Any = Condition(make())
     parks: list[float | None] = []
 
@@ -201,7 +201,7 @@ def test_a_block_that_has_lost_its_thread_lock_releases_nothing() -> None:
 def test_an_async_block_outside_of_a_library(
     world: HandWorld, monkeypatch: pytest.MonkeyPatch, raises: bool
 ) -> None:
-    """To enter it is refused; and nothing is released that is another's."""
+    """Entering it is refused; and nothing is released that belongs to another."""
 
     def nobody() -> None:
         raise RuntimeError("no running event loop")
@@ -235,7 +235,7 @@ def test_a_new_thread_leaves_a_block_that_is_not_its_own(crew: Crew) -> None:
 def test_a_block_does_not_overtake_who_is_about_to_have_the_lock(
     world: HandWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A waits for the lock.   B has the turn of its queue, and stops.   C releases the lock: it is A's, and not D's."""
+    """A waits for the lock.   B has the queue's turn, and stops.   C releases the lock: it is for A, and not for D."""
 
     def park(_timeout: float | None) -> bool:
         raise Cancelled

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A thread that could never have the lock of a condition is told so; and nobody else is. ADRs 0010 and 0024."""
+"""A thread that could never regain the lock of a condition gets an error, and nobody else does. ADRs 0010 and 0024."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_deadlock_is_refused(
 def test_a_lock_that_can_not_be_regained(
     make: Callable[[], Any], world: HandWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its holder runs in the thread that would wait for it: refused, as by the lock itself. ADR 0024."""
+    """Its holder runs in the thread that would wait for it: refused, as the lock itself would refuse it. ADR 0024."""
     condition = Condition(make())
 
     async def hold() -> None:
@@ -60,7 +60,7 @@ def test_a_lock_that_can_not_be_regained(
     holder = world.spawn(hold())
 
     def park(*_: object) -> bool:
-        holder.step()  # as a greenlet might, which this thread runs meanwhile
+        holder.step()  # as a greenlet might, which runs in this thread meanwhile
         return False
 
     monkeypatch.setattr("aiologic._runtime.threads.ThreadWaiter.park", park)
@@ -80,7 +80,7 @@ def test_a_lock_that_can_not_be_regained(
 
 
 def test_a_wait_for_a_condition_would_not_get_its_lock_again(world: HandWorld) -> None:
-    """Contract 3, no. 38: whoever notifies, the lock goes to a task that can't run."""
+    """Contract 3, no. 38: whoever notifies the thread, the lock goes to a task that can't run."""
     for lock in Lock(), RLock():
         condition = Condition(lock)
         with world.runs(None), condition:
@@ -100,7 +100,7 @@ def test_a_wait_for_a_condition_would_not_get_its_lock_again(world: HandWorld) -
 
 
 def test_who_has_no_lock_is_told_that_first(world: HandWorld) -> None:
-    """It waits for nothing, so there is no deadlock to be told of."""
+    """It would not wait for anything, so there is no deadlock to report."""
     for lock in Lock(), RLock():
         condition = Condition(lock)
         holder = world.spawn(lock.async_acquire()).step()
@@ -117,7 +117,7 @@ def test_who_has_no_lock_is_told_that_first(world: HandWorld) -> None:
 def test_who_is_notified_first_would_not_let_it_have_the_lock_again(
     world: HandWorld,
 ) -> None:
-    """First in, first out: whoever notifies the thread has notified the task before, which then has the lock."""
+    """First in, first out: whoever notifies the thread has notified the task before it, which gets the lock first."""
     for lock in Lock(), RLock():
         condition = Condition(lock)
         first = world.spawn(waiting(condition)).step()
@@ -166,13 +166,13 @@ def test_a_task_that_waits_for_a_condition_is_told_to_await_it(
     assert following.step().result is True
 
 
-# -- near misses: it may end, so it is tried -------------------------------------------------------------------------
+# -- near misses: the wait may end, so it is tried ---------------------------------------------------------------------
 
 
 def test_a_wait_for_a_condition_goes_on_behind_tasks_of_others(
     world: HandWorld, elsewhere: HandWorld, crew: Crew
 ) -> None:
-    """And behind those of this thread that have given up the lock, or only wait to be notified."""
+    """Behind tasks of this thread, too, that have released the lock, or that only wait to be notified."""
     condition = Condition()
     lock = condition.lock
 
@@ -185,7 +185,7 @@ def test_a_wait_for_a_condition_goes_on_behind_tasks_of_others(
             condition.notify_all()
 
     def help_it() -> None:
-        crew.wait_until(lambda: other.is_woken)  # the thread has let go
+        crew.wait_until(lambda: other.is_woken)  # the thread has released it
         other.step()
 
     with world.runs(None), condition:
@@ -209,7 +209,7 @@ def test_a_wait_for_a_condition_goes_on_behind_tasks_of_others(
 def test_who_waits_to_be_notified_before_it_may_not_be_in_its_way(
     world: HandWorld, elsewhere: HandWorld, crew: Crew, before: str
 ) -> None:
-    """It lives elsewhere, may be passed over, has left; or needs no lock, or one that anybody may release."""
+    """It runs elsewhere, may be passed over, or has left; or needs no lock, or one that anybody may release."""
     kinds: Any = {"no lock": lambda: None, "semaphore": BinarySemaphore}
     lock: Any = kinds.get(before, RLock)()
     condition = Condition(lock)

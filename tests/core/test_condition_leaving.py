@@ -61,7 +61,7 @@ def test_time_is_up_while_another_has_the_lock(
 def test_time_is_up_after_the_notification(
     make: Callable[[], Any], world: HandWorld
 ) -> None:
-    """Contract 1.3.6: time keeps running until it has the lock; the notification goes to the next."""
+    """Contract 1.3.6: time keeps running until the task has the lock; the notification goes to the next."""
     condition = Condition(make())
     hasty = Waiting(world, condition, timeout=5)
     patient = Waiting(world, condition)
@@ -88,7 +88,7 @@ def test_the_lock_comes_in_the_moment_in_which_time_is_up(
 
 @each_kind
 def test_cancelled(make: Callable[[], Any], world: HandWorld) -> None:
-    """Contract 1.3.6: cancelled, it has the lock again; D1 is about where that was not so."""
+    """Contract 1.3.6: a cancelled task has the lock again; D1 is about cases in which it had not."""
     condition = Condition(make())
     waiting = Waiting(world, condition)
     with pytest.raises(Cancelled):
@@ -102,7 +102,7 @@ def test_cancelled(make: Callable[[], Any], world: HandWorld) -> None:
 def test_cancelled_while_another_has_the_lock(
     make: Callable[[], Any], world: HandWorld
 ) -> None:
-    """Contract 1.3.6: it waits for the lock, and raises then."""
+    """Contract 1.3.6: it waits for the lock, and raises after that."""
     condition = Condition(make())
     waiting = Waiting(world, condition)
     condition.__enter__()
@@ -119,7 +119,7 @@ def test_cancelled_while_another_has_the_lock(
 def test_cancelled_again_while_another_has_the_lock(
     make: Callable[[], Any], world: HandWorld, way: str
 ) -> None:
-    """In a library whose shields hold nothing back: it has left without the lock, which is the other's."""
+    """In a library whose shields hold nothing back: it has left without the lock, which belongs to the other task."""
     condition = Condition(make())
 
     async def wait() -> None:
@@ -180,7 +180,7 @@ def test_notified_and_cancelled(make: Callable[[], Any], world: HandWorld) -> No
 def test_a_wait_that_is_over_can_not_be_lost(
     make: Callable[[], Any], world: HandWorld, end: str, how: Any
 ) -> None:
-    """A loop that is closed later on tells its waiters that they are lost: nobody else is notified for that."""
+    """If a loop is closed later on, its waiters are reported as lost: nobody else is notified because of that."""
     condition = Condition(make())
     waiting, other = Waiting(world, condition, **how), Waiting(world, condition)
     waiter: Any = waiting.task._at
@@ -222,7 +222,7 @@ async def _waits_in_a_block(condition: Any) -> None:
 @each_kind
 @pytest.mark.parametrize("is_notified", [False, True])
 def test_closed(make: Callable[[], Any], world: HandWorld, is_notified: bool) -> None:
-    """A coroutine that is closed can't wait for the lock: it leaves without, and passes on what it was given."""
+    """A coroutine that is closed can't wait for the lock: it leaves without it, and passes on what it was given."""
     condition = Condition(make())
     closed = world.spawn(_waits_in_a_block(condition)).step()
     next_one = Waiting(world, condition)
@@ -258,7 +258,7 @@ def test_lost(make: Callable[[], Any], world: HandWorld) -> None:
 
 @each_kind
 def test_many_leave(make: Callable[[], Any], world: HandWorld) -> None:
-    """Those who have left are swept out of the queue."""
+    """Those that have left are swept out of the queue."""
     condition = Condition(make())
     tasks = [Waiting(world, condition, timeout=1) for _ in range(100)]
     stays = Waiting(world, condition)

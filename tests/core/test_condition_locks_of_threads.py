@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""Conditions over locks of threads: who waits for one blocks its thread, with all tasks that run there.
+"""Conditions with locks of threads: a task that waits for one blocks its thread, with all tasks that run there.
 
-So whoever has it must not let others of its thread run meanwhile: the next of
-them that comes for it would stop the thread for ever, or come in as well where
-the lock is the thread's.
+So a task that has it must not let others of its thread run meanwhile: the next
+of them that wants it would stop the thread for ever, or come in as well if the
+lock belongs to the thread.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 
 def is_taken(lock: Any) -> bool:
-    """Whether anybody has it, this thread included."""
-    # Looked at from another thread, for an RLock lets its own in.
+    """Whether any thread has it, this one included."""
+    # Tested from another thread, because an RLock lets its own thread in.
     taken: list[bool] = []
 
     def look() -> None:
@@ -53,7 +53,7 @@ def is_taken(lock: Any) -> bool:
 
 @pytest.fixture
 def seen(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """How to look whenever a green call lets others run, and then what was seen."""
+    """A look that is taken whenever a green call lets other tasks run; returns what was seen."""
     looks: list[Any] = []
     monkeypatch.setattr(
         "aiologic._runtime.threads.ThreadBackend.checkpoint",
@@ -67,7 +67,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_tasks_of_one_thread_come_in_one_after_the_other(
     make: Callable[[], Any], world: HandWorld
 ) -> None:
-    """Each lets others run before it takes the lock."""
+    """Each lets other tasks run before it takes the lock."""
     lock = make()
     condition = Condition(lock)
     inside: list[int] = []
@@ -155,7 +155,7 @@ def test_a_green_reentry_lets_nobody_run(seen: list[Any]) -> None:
 def test_who_finds_it_true_lets_nobody_run(
     make: Callable[[], Any], world: HandWorld
 ) -> None:
-    """Three of them on trio stopped its loop."""
+    """Three such tasks on trio stopped its loop."""
     lock = make()
     condition = Condition(lock)
 
@@ -197,8 +197,8 @@ def test_over_locks_of_ours_it_is_a_checkpoint(
 def test_who_can_not_be_told_takes_nothing(
     make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its library has no backend: the block is not entered, and the lock is free."""
-    # Without greenlets nobody is asked.
+    """Its library has no backend: the block is not entered, and the lock stays free."""
+    # Without greenlets, no library is asked.
     monkeypatch.setitem(sys.modules, "greenlet", ModuleType("greenlet"))
     lock = make()
     condition = Condition(lock)
@@ -226,7 +226,7 @@ async def until(condition: Any, *args: Any) -> Any:
 
 
 def test_a_once_lock_opens_with_the_first_wait(world: HandWorld) -> None:
-    """Then everybody has it, also to notify: nobody had it, and who waited slept for ever."""
+    """Then everybody has it, also to notify; when nobody had it, those who waited slept for ever."""
     lock = create_thread_oncelock()
     condition = Condition(lock)
     tasks: list[HandTask] = [world.spawn(wait(condition)).step() for _ in range(3)]
@@ -263,7 +263,7 @@ def test_to_look_at_a_once_lock_does_not_open_it() -> None:
 
 
 def test_an_open_once_lock_protects_no_predicate(world: HandWorld) -> None:
-    """As without a lock, each looks for itself, and passes on what is not for it."""
+    """As without a lock, each task evaluates its own, and passes on what is not for it."""
     condition = Condition(create_thread_oncelock())
     callers: list[Any] = []
     values: list[int] = []
@@ -287,7 +287,7 @@ def test_an_open_once_lock_protects_no_predicate(world: HandWorld) -> None:
 def test_a_block_that_is_interrupted_as_it_counts_itself_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A handler is heard when the lock is here already: it is given back."""
+    """A handler runs when the lock has been acquired already: it is released."""
 
     def interrupted(*_: object) -> None:
         raise Cancelled
@@ -301,7 +301,7 @@ def test_a_block_that_is_interrupted_as_it_counts_itself_in(
 
 
 def test_a_block_whose_reentrant_lock_was_released_inside() -> None:
-    """Contract 1.3.6, row "exit": it releases what is the thread's."""
+    """Contract 1.3.6, row "exit": it releases only what the thread has."""
     lock = threading.RLock()
     with Condition(lock):
         lock.release()

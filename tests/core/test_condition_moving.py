@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who is notified of a condition moves to the queue of the lock, and wakes with it, as it was (contract 1.3.6)."""
+"""A task that is notified moves to the lock's queue, and wakes with the lock as it was before (contract 1.3.6)."""
 
 from __future__ import annotations
 

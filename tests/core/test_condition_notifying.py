@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A notification of a condition: who may make it, and how many it wakes, and which (contract 1.3.6)."""
+"""A notification of a condition: who may make it, how many it wakes, and which (contract 1.3.6)."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_what_count_must_be(
 def test_a_notification_while_another_is_at_the_queue(
     make: Callable[[], Any], world: HandWorld, count: int, notified: int
 ) -> None:
-    """It is left to the other, who looks again; and it is not for those who have come since."""
+    """The work is left to the other, which looks again; and it is not for tasks that have come since."""
     condition = Condition(make())
     early = [Waiting(world, condition) for _ in range(2)]
     turn = condition._queue.turn  # type: ignore[union-attr]
@@ -159,7 +159,7 @@ def test_a_timer_that_fails(world: HandWorld) -> None:
 
 
 def test_who_waits_again_is_not_notified_again(world: HandWorld) -> None:
-    """2.1 no. 3: only waiters older than the notification wake."""
+    """2.1 no. 3: only waiters that are older than the notification wake."""
     condition = Condition(None)
 
     async def wait_twice() -> None:
@@ -180,7 +180,7 @@ def test_who_waits_again_is_not_notified_again(world: HandWorld) -> None:
 
 @each_lock
 def test_without_the_lock(make: Callable[[], Any], world: HandWorld) -> None:
-    """Contract 1.3.6, errors; D6: thread locks were not looked at."""
+    """Contract 1.3.6, errors; D6: thread locks were not checked."""
     condition = Condition(make())
     with pytest.raises(RuntimeError, match="cannot wait on un-acquired lock"):
         condition.wait()

@@ -71,7 +71,7 @@ def test_threads(make: Callable[[], Any], crew: Crew, timeout: float | None) -> 
 
 @each_lock
 def test_a_false_one_sleeps_on(make: Callable[[], Any], world: HandWorld) -> None:
-    """Contract 1.3.6: the notifier evaluates it; false, it moves to the queue's tail, and the next is notified."""
+    """Contract 1.3.6: the notifier evaluates it; if false, it moves to the queue's tail, and the next is notified."""
     condition = Condition(make())
     calls = []
     value = 0
@@ -136,7 +136,7 @@ def test_a_thread_that_evaluates_it_itself(make: Callable[[], Any], crew: Crew) 
 
 
 def test_without_a_lock_nobody_evaluates_for_others(world: HandWorld) -> None:
-    """D4: notify() raised in the notifier. ADR 0024: a false waiter passes its notification on."""
+    """D4: notify() raised in the notifier. ADR 0024: a task whose predicate is false passes its notification on."""
     condition = Condition(None)
     values: list[int] = []
     first = wait_for(world, condition, lambda: len(values) > 1)
@@ -157,7 +157,7 @@ def test_without_a_lock_nobody_evaluates_for_others(world: HandWorld) -> None:
 
 
 def test_without_a_lock_a_notification_does_not_go_round(world: HandWorld) -> None:
-    """All are false: each looks once, and then all sleep."""
+    """All are false: each task looks once, and then all sleep."""
     condition = Condition(None)
     calls = []
     tasks = [wait_for(world, condition, lambda: calls.append(1)) for _ in range(3)]
@@ -193,7 +193,7 @@ def test_a_timer_that_stands_still(
 
 
 def test_whose_value_it_is(world: HandWorld) -> None:
-    """Contract 1.3.6: for semaphores what the notifier saw; for locks the waiter looks again."""
+    """Contract 1.3.6: for semaphores, what the notifier saw; for locks, the waiter looks again."""
     for make, expected in ((aiologic.BinarySemaphore, "seen"), (aiologic.Lock, "now")):
         condition = Condition(make())
         values = [""]
@@ -223,7 +223,7 @@ def test_false_again_before_it_has_the_lock(world: HandWorld) -> None:
 def test_news_that_comes_back_while_a_predicate_is_evaluated(
     make: Callable[[], Any], world: HandWorld
 ) -> None:
-    """A is notified, and never runs. What it passes on finds B at the queue, who looks again."""
+    """A is notified, and never runs. What it passes on finds B busy with the queue, and B looks again."""
     condition = Condition(make())
     closes: list[HandTask] = []
 
@@ -239,7 +239,7 @@ def test_news_that_comes_back_while_a_predicate_is_evaluated(
         closes.append(unlucky)
         assert condition.notify() == 1
         assert condition.notify() == 0
-        assert condition.waiting == 0  # notified on trial, for nobody evaluates it then
+        assert condition.waiting == 0  # notified on trial: nobody evaluates it
     closes.clear()
     assert behind.is_woken
     assert not behind.step().is_done
@@ -251,7 +251,7 @@ def test_news_that_comes_back_while_a_predicate_is_evaluated(
 def test_cancelled_after_a_notifier_has_seen_it_true(
     make: Callable[[], Any], world: HandWorld
 ) -> None:
-    """The notification goes to the next whose predicate is true, past one whose is false."""
+    """The notification goes to the next task whose predicate is true, past one whose predicate is false."""
     condition = Condition(make())
     values: list[int] = []
     unlucky = wait_for(world, condition, lambda: values)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How long a predicate is waited for, over all waits; and the false value that is given then (contract 1.3.6)."""
+"""How long a predicate is waited for, over all waits; and the false value that is returned then (contract 1.3.6)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_last_value_may_be_the_notifiers(
 
 
 class Once:
-    """Can be asked once whether it is true; for that may be dear, and different the next time."""
+    """A predicate that can be evaluated once, because that may be expensive, and give another result the next time."""
 
     def __init__(self, is_true: bool) -> None:
         self._answers = [is_true]
@@ -91,7 +91,7 @@ def test_the_last_value_is_not_what_a_notifier_found_true(
 def test_a_thread_is_not_told_what_a_notifier_found_true(
     make: Callable[[], Any], crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same, in a green wait."""
+    """The same for a green wait."""
     condition = Condition(make())
     values: list[object] = [""]
     notified, stands_in_line = threading.Event(), threading.Event()

@@ -68,7 +68,7 @@ def test_it_raises_and_its_waiter_has_gone(
 
     def predicate() -> bool:
         if told:
-            task.cancel(Cancelled())  # it waits for the lock, which the notifier has
+            task.cancel(Cancelled())  # it waits for the notifier's lock
             raise OopsError
         return False
 
@@ -156,7 +156,7 @@ def test_it_raises_and_its_thread_is_interrupted(
 def test_a_notifier_that_is_interrupted(
     make: Callable[[], Any], world: HandWorld
 ) -> None:
-    """What is no Exception is the notifier's own; nobody is forgotten."""
+    """What is not an Exception belongs to the notifier; nobody is forgotten."""
     condition = Condition(make())
     told: list[int] = []
 
@@ -191,7 +191,7 @@ def test_a_predicate_that_notifies(make: Callable[[], Any], world: HandWorld) ->
 
 
 def test_a_notifier_while_another_evaluates(world: HandWorld, crew: Crew) -> None:
-    """Contract 1.3.6: BusyResourceError. A semaphore is anybody's."""
+    """Contract 1.3.6: BusyResourceError. Anybody may notify under a semaphore."""
     condition = Condition(aiologic.BinarySemaphore())
 
     def notify_meanwhile() -> bool:

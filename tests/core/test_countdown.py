@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""An event that happens when a count comes down to nought. (contract 1.3.1, ``CountdownEvent``)"""
+"""An event that happens when a count comes down to zero. (contract 1.3.1, ``CountdownEvent``)"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def held_up(*_: object) -> None:
-    """Nothing more is done."""
+    """Stops there."""
 
 
 async def waited_for(event: CountdownEvent) -> bool:
@@ -31,7 +31,7 @@ async def waited_for(event: CountdownEvent) -> bool:
 def test_it_begins_with_its_initial_value(
     arguments: tuple[int, ...], value: int
 ) -> None:
-    """contract 1.3.1: 0 if nothing is said; it has happened as long as the value is 0."""
+    """contract 1.3.1: 0 by default; the event has happened as long as the value is 0."""
     event = CountdownEvent(*arguments)
     assert (event.initial_value, event.value) == (value, value)
     assert bool(event) is (value == 0)
@@ -48,7 +48,7 @@ def test_a_wrong_initial_value_is_refused() -> None:
 
 
 def test_it_is_no_event_of_the_other_kind() -> None:
-    """contract 1.3.1: neither a subclass of Event, nor with its methods."""
+    """contract 1.3.1: it is no subclass of Event, and does not have its methods."""
     event = CountdownEvent()
     assert not issubclass(CountdownEvent, Event)
     assert not hasattr(event, "set")
@@ -157,7 +157,7 @@ def test_it_takes_no_more_memory_for_a_large_count() -> None:
 
 
 def test_many_states_are_let_go_of_without_recursion() -> None:
-    """A thread may refer to an old one, and let go of it late."""
+    """A thread may refer to an old state, and drop it late."""
     event = CountdownEvent(1)
     oldest: Any = event._state
     for _ in range(100_000):
@@ -173,7 +173,7 @@ def test_many_states_are_let_go_of_without_recursion() -> None:
 def test_the_one_who_counted_down_to_nought_is_held_up(
     world: HandWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A counts down to 0, and does not go on.   B counts up, or begins to wait: B tells those who wait."""
+    """A counts down to 0, and stops.   B counts up, or begins to wait: B wakes those who wait."""
     for b_comes in CountdownEvent.up, lambda event: event.wait(0):
         event = CountdownEvent(1)
         waiting = world.spawn(waited_for(event)).step()
@@ -232,7 +232,7 @@ def test_one_checkpoint_where_nothing_is_waited_for(world: HandWorld) -> None:
 
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_no_count_is_lost(crew: Crew) -> None:
-    """Atomic without a lock: what went up comes down, and only one of all brings it to 0."""
+    """Atomic without a lock: what went up comes down, and only one of all calls brings it to 0."""
     event = CountdownEvent(1)
 
     def count() -> bool:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A wait may end by itself in the very moment in which a release has decided it, and has done nothing more.
+"""A wait may end by itself at the very moment at which a release has decided it, and has done nothing more.
 
     A waits for a lock with a time-out.   B releases: it decides A's wait.   A's time is up, or A is cancelled.
     A finds itself granted, and goes on.   Only now B does whatever comes after the decision.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class WatchedWaiter(HandWaiter):
-    """Tells when somebody else has decided it: list.pop() is that step, or ``del``."""
+    """Tells when somebody else has decided it, by list.pop() or ``del``."""
 
     __slots__ = ("when_decided",)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""An event happens once, and everybody who waits for it hears of it, whoever sets it from wherever."""
+"""An event happens once, and everybody who waits for it is woken, whoever sets it and wherever."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ def test_one_that_was_woken_goes_on_with_waking_the_others(world: HandWorld) -> 
 
 
 def test_who_finds_the_turn_taken_leaves_it_there(world: HandWorld) -> None:
-    """A has the turn, and stops.   B sets it: there is one turn still when A goes on, who wakes all."""
+    """A has the turn, and stops.   B sets it: when A goes on, there is still one turn, and A wakes all."""
     event = aiologic.Event()
     task = world.spawn(event.with_(1)).step()
     queue: Any = event._queue

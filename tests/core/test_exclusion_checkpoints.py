@@ -64,7 +64,7 @@ def test_without_blocking_there_is_no_checkpoint(world: HandWorld, lock: Any) ->
 def test_cancelled_at_the_checkpoint(
     world: HandWorld, lock: Any, is_free: Callable[[Any], bool], way: str
 ) -> None:
-    """Who was about to have it gives it to the next."""
+    """The task that was about to have it gives it to the next."""
     unlucky = world.spawn(enable_checkpoints(getattr(lock, way))()).step()
     following = world.spawn(lock.async_acquire()).step()
     assert not is_free(lock)
@@ -84,7 +84,7 @@ def test_interrupted_at_a_green_checkpoint(
     way: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The same; greenlets are killed there, and threads hear of Ctrl-C."""
+    """The same for green callers, where greenlets are killed, and threads get Ctrl-C."""
 
     def checkpoint(_backend: object) -> None:
         assert not is_free(lock)
@@ -105,7 +105,7 @@ def test_interrupted_at_a_green_checkpoint(
 def test_interrupted_at_the_green_checkpoint_of_one_more(
     kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who has it comes to one, where it may wait; and is not counted once more, where it does not come out of it."""
+    """A task that has it comes to a checkpoint where it may wait; if that raises, it is not counted once more."""
 
     def checkpoint(_backend: object) -> None:
         raise Cancelled

@@ -76,7 +76,7 @@ def test_a_release_hands_over_and_nobody_overtakes(
     first, second = played.tasks
     played.release()
 
-    # The first has it, though it did not run yet.
+    # The first has it, although it has not run yet.
     assert first.is_woken
     assert not second.is_woken
     assert lock.waiting == 1
@@ -236,7 +236,7 @@ def test_a_coroutine_that_is_thrown_away_leaves_the_queue(
 def test_a_release_while_a_leaver_sweeps(
     world: HandWorld, lock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A leaves, and takes the dead out of the queue.   B releases: others take out.   A looks whether somebody is next."""
+    """A leaves, and sweeps the queue.   B releases, but A has the turn.   A looks whether somebody is next."""
     sweep = WaitQueue._sweep
 
     def released_and_swept(queue: WaitQueue) -> None:

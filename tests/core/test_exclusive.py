@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""One thread at a time where ``_put`` and ``_get`` run, also where a signal handler raises on the way in or out."""
+"""One thread at a time where ``_put`` and ``_get`` run, also if a signal handler raises on the way in or out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
 
 def test_on_the_way_out(crew: Crew) -> None:
-    """Whoever waits comes in, and what was left behind was done."""
+    """A thread that waits comes in, and what was left behind has been done."""
     for interruption in places():
         exclusive = Exclusive()
         members: list[Member] = []
@@ -45,7 +45,7 @@ def test_on_the_way_out(crew: Crew) -> None:
 
 
 def test_on_the_way_in(crew: Crew) -> None:
-    """A and C wait while B is inside.   A is interrupted, B leaves, before that or afterwards; and C comes in."""
+    """A and C wait while B is inside.   A is interrupted, and B leaves, before or after that; and C comes in."""
     for interruption in places():
         exclusive = Exclusive()
         exclusive._inside[None] = [0]  # B

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A flag is set by one, who hears that it was he (contract 1.3.8)."""
+"""A flag is set by one task, which is told that it was the one (contract 1.3.8)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_first_marker_stays() -> None:
 
 def test_it_goes_by_identity() -> None:
     flag = aiologic.Flag[object]()
-    flag.clear()  # nothing, of one that never was set
+    flag.clear()  # nothing, for one that was never set
     assert flag.set([]) is True
     assert flag.set([]) is False
 
@@ -65,7 +65,7 @@ def test_it_is_true_while_it_is_set() -> None:
 
 
 def test_what_get_falls_back_on() -> None:
-    """Contract 1.3.8: the marker; else the default, also if there is a factory; else the factory; else LookupError."""
+    """Contract 1.3.8: the marker; else the default, even if there is a factory; else the factory; else LookupError."""
     flag = aiologic.Flag[object]()
     assert flag.get(None) is None
     assert flag.get("default", default_factory=list) == "default"
@@ -77,7 +77,7 @@ def test_what_get_falls_back_on() -> None:
 
 
 def test_an_error_of_the_factory_stands_alone() -> None:
-    """Contract 2.1, 47: the factory is called outside of any handler of ours."""
+    """Contract 2.1, 47: the factory is called outside of any ``except`` of ours."""
     with pytest.raises(ZeroDivisionError) as caught:
         aiologic.Flag[object]().get(default_factory=lambda: 1 / 0)
     assert caught.value.__context__ is None
@@ -93,7 +93,7 @@ def test_a_marker_from_the_beginning() -> None:
 
 
 def test_repr() -> None:
-    """Contract 1.2: as it is made."""
+    """Contract 1.2: as it is created."""
     assert repr(aiologic.Flag[int]()) == "aiologic.Flag()"
     assert repr(aiologic.Flag("x")) == "aiologic.Flag('x')"
     assert repr(SubFlag("x")) == f"{__name__}.SubFlag('x')"
@@ -131,7 +131,7 @@ def check_silent(copied: Callable[[Any], Any]) -> None:
 def test_copy_keeps_the_marker_and_warns_once() -> None:
     """D27: ``.copy()`` warned twice, and the text said "queue"."""
     check_copies(lambda flag: flag.copy(), r"Use copy\.copy\(flag\) instead")
-    # The name itself goes away, whatever is in there.
+    # The method itself will go, whatever is in the flag.
     with pytest.warns(DeprecationWarning, match="instead"):
         assert not aiologic.Flag[int]().copy()
 
@@ -143,7 +143,7 @@ def test_a_copy_of_an_unset_one_is_silent() -> None:
 
 @EACH_PROTOCOL
 def test_pickles_of_an_unset_one_are_silent(protocol: int) -> None:
-    """D12: protocols 0 and 1 made half an object."""
+    """D12: protocols 0 and 1 restored half an object."""
     check_silent(lambda flag: pickle.loads(pickle.dumps(flag, protocol)))
 
 
@@ -174,7 +174,7 @@ def test_as_an_object() -> None:
 
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_of_many_at_once_one_wins(crew: Crew) -> None:
-    """Each round has a new flag, so that its place is made by several at once, too."""
+    """Each round has a new flag, so that its place is created by several at once, too."""
     flags = [aiologic.Flag[object]() for _ in range(200)]
 
     def set_all() -> list[bool]:
@@ -187,7 +187,7 @@ def test_of_many_at_once_one_wins(crew: Crew) -> None:
 def test_whose_place_is_made_meanwhile_is_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A is about to make the place. B makes it, sets the flag and is done. A finds B's, and not its own."""
+    """A is about to create the place.   B creates it, sets the flag and is done.   A uses B's, and not its own."""
     flag = aiologic.Flag[str]()
 
     class Newborn(dict):  # type: ignore[type-arg]  # a dict of the module

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A guard lets one in at a time, and refuses the rest (contract 1.3.9)."""
+"""A guard lets in one task at a time, and refuses the others (contract 1.3.9)."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_the_action_is_a_keyword() -> None:
 
 
 def test_its_signature_is_the_keyword(cls: Any) -> None:
-    """Whoever asks for it, ``help()`` among them, is not told of what is refused."""
+    """Anybody who asks for it, ``help()`` included, does not see what is refused."""
     for asked, before in (cls, []), (cls.__new__, ["cls"]):
         *first, action = inspect.signature(asked).parameters.values()
         assert [parameter.name for parameter in first] == before
@@ -124,7 +124,7 @@ def test_repr(cls: Any) -> None:
 def test_copies_and_pickles_are_new_ones(
     cls: Any, copied: Callable[[Any], Any]
 ) -> None:
-    """D8: ``copy.copy()`` raised ValueError. D12: pickle protocols 0 and 1 made half an object."""
+    """D8: ``copy.copy()`` raised ValueError. D12: pickle protocols 0 and 1 restored half an object."""
     guard = cls(action="x")
     with guard:
         fresh = copied(guard)
@@ -171,7 +171,7 @@ def test_tasks_are_refused_as_threads_are(world: HandWorld, crew: Crew) -> None:
 
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_of_many_at_once_one_is_in(crew: Crew) -> None:
-    """Each round has a new guard, so that its place is made by several at once, too."""
+    """Each round has a new guard, so that its place is created by several at once, too."""
     guards = [aiologic.ResourceGuard() for _ in range(200)]
 
     def enter() -> list[bool]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Classes that are written in several files are seen as one."""
+"""Classes that are written in several files look like one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 IN_LAYERS = ["CapacityLimiter", "Condition", "Lock", "Queue", "RWLock", "Semaphore"]
-# Those that have a layer in common.
+# Those that share a layer.
 BESIDE_EACH_OTHER = ["Barrier", "Latch"]
 PUBLIC = [
     cls
@@ -50,7 +50,7 @@ def test_public_methods_tell_where_users_find_them(name: str) -> None:
 
 @pytest.mark.parametrize("cls", PUBLIC, ids=lambda cls: f"{cls.__name__}")
 def test_what_is_called_of_a_class_names_a_public_one(cls: type) -> None:
-    """Also where several public classes stand on the same layer."""
+    """Also if several public classes share a layer."""
     public = {
         parent.__qualname__
         for parent in cls.__mro__
@@ -62,7 +62,7 @@ def test_what_is_called_of_a_class_names_a_public_one(cls: type) -> None:
 
 
 def called(cls: type) -> Iterator[FunctionType]:
-    """What users call of a class, and what makes its objects, if it is ours."""
+    """The methods that users call, and those that create its objects, if they are ours."""
     for name in dir(cls):
         if name.startswith("_") and name not in {"__new__", "__init__"}:
             continue
@@ -71,7 +71,7 @@ def called(cls: type) -> Iterator[FunctionType]:
         )
         function = getattr(member, "__func__", member)
         is_plain = isinstance(function, FunctionType) and function.__name__ == name
-        # On PyPy, what is built in is such a function, too, and of no module.
+        # On PyPy, built-in functions are such functions, too, without a module.
         if is_plain and (function.__module__ or "").startswith("aiologic"):
             yield function
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who asks for what ``aiologic.meta`` left out is found by the source of what is installed (contract 1.5)."""
+"""Which packages need what ``aiologic.meta`` left out is found in the sources of what is installed (contract 1.5)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ m.coroutine(len)
 
 
 def asked_for(folder: Path, requires: str, source: str) -> list[tuple[str, str]]:
-    """What it asks for, if an installed distribution has this requirement and this source."""
+    """What it finds in an installed distribution with this requirement and this source."""
     (folder / "dependent.py").write_text(source, encoding="utf-8")
     info = folder / "dependent-1.0.dist-info"
     info.mkdir()
@@ -36,7 +36,7 @@ def asked_for(folder: Path, requires: str, source: str) -> list[tuple[str, str]]
         f"Requires-Dist: {requires}\n",
         encoding="utf-8",
     )
-    # One of its files is gone, another is no source.
+    # One of its files is missing, another is not source code.
     files = "dependent.py,,\ngone.py,,\ndependent.txt,,\n"
     (info / "RECORD").write_text(files, encoding="utf-8")
     return list(_left_out.asked_for(PathDistribution(info)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A capacity limiter lends each task one token: what it says, whom it refuses, and in which words."""
+"""A capacity limiter lends each task one token: what it shows, what it refuses, and with which words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOT_HOLDING = "the current task is not holding any of this capacity limiter's to
 
 @pytest.fixture(params=[CapacityLimiter, RCapacityLimiter])
 def kind(request: pytest.FixtureRequest) -> Any:
-    """What holds for a limiter holds for one that counts, too."""
+    """What holds for a limiter also holds for one that counts."""
     return request.param
 
 
@@ -94,7 +94,7 @@ def test_state(kind: Any, caller: Caller, other: Caller) -> None:
 def test_a_borrower_borrows_once(
     caller: Caller, tokens: int, options: dict[str, Any]
 ) -> None:
-    """Contract 1.3.4: also if it would not wait."""
+    """Contract 1.3.4: even if it would not have to wait."""
     limiter = CapacityLimiter(tokens)
     caller.acquire(limiter)
     with pytest.raises(RuntimeError, match=HOLDING):
@@ -182,7 +182,7 @@ def test_callbacks(kind: Any, world: HandWorld) -> None:
 
 
 def test_a_new_thread_is_never_taken_for_one_that_ended(kind: Any, crew: Crew) -> None:
-    """D16: the number of a dead borrower is given to the next thread, and so was its token."""
+    """D16: the next thread got the number of a dead borrower, and so its token."""
     limiter = kind(40)
     for borrowed in range(20):
         assert len(limiter._holders) == borrowed

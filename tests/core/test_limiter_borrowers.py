@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A capacity limiter knows who has its tokens: those who run with one, and nobody else."""
+"""A capacity limiter knows who has its tokens: the tasks that run with one, and nobody else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(params=[CapacityLimiter, RCapacityLimiter])
 def kind(request: pytest.FixtureRequest) -> Any:
-    """What holds for a limiter holds for one that counts, too."""
+    """What holds for a limiter also holds for one that counts."""
     return request.param
 
 
@@ -58,7 +58,7 @@ def test_borrowers_is_a_live_view(kind: Any, world: HandWorld) -> None:
 def test_the_items_of_borrowers_are_those_of_one_moment(
     kind: Any, world: HandWorld
 ) -> None:
-    """Whoever reads them while others come and go gets no ``KeyError``."""
+    """A task that reads them while others come and go gets no ``KeyError``."""
     limiter = kind(2)
     task = world.spawn(limiter.async_acquire()).step()
     me = ("threading", threading.get_ident())

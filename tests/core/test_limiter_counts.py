@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A capacity limiter that counts: one token is borrowed as often as it was acquired."""
+"""A capacity limiter that counts: a token is returned after as many releases as it was acquired."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def test_counts(caller: Caller, other: Caller) -> None:
-    """Contract 1.3.4: one token, which is borrowed as often as it was acquired."""
+    """Contract 1.3.4: one token, which can be acquired several times."""
     limiter = RCapacityLimiter(2)
     caller.acquire(limiter)
     caller.acquire(limiter, 2)
@@ -52,7 +52,7 @@ def test_a_waiter_gets_as_much_as_it_asked_for(world: HandWorld, crew: Crew) -> 
 
 
 def test_counts_that_are_refused(caller: Caller) -> None:
-    """Contract 1.3.4: and first of all, whatever else is wrong."""
+    """Contract 1.3.4: refused first, whatever else is wrong."""
     limiter = RCapacityLimiter()
     for act in caller.acquire, caller.release:
         for count in 0, -1:

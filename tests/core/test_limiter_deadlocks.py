@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A thread that would wait for ever for tokens of its own tasks is told so; and nobody else is."""
+"""A thread that would wait for ever for tokens of its own tasks gets an error, and nobody else does."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def kind(request: pytest.FixtureRequest) -> Any:
 
 
 def refused(limiter: Any) -> str:
-    """What it says, and that it has changed nothing."""
+    """What the error says; checks that nothing has changed."""
     before = repr(limiter), dict(limiter._holders)
     texts = set()
     for acquire in limiter.green_acquire, limiter.__enter__:
@@ -82,7 +82,7 @@ def test_of_many_holders_some_are_named(kind: Any, world: HandWorld) -> None:
 def test_the_next_in_line_lives_here(
     kind: Any, world: HandWorld, elsewhere: HandWorld
 ) -> None:
-    """The token will be given to a task that can't run, whoever has it now."""
+    """The token will go to a task that can't run, whoever has it now."""
     limiter = kind(1)
     elsewhere.run(limiter.async_acquire())
     waiting = world.spawn(limiter.async_acquire(timeout=1)).step()
@@ -125,13 +125,13 @@ def test_one_holds_one_was_given_it_and_one_is_next(
     refused(limiter)
 
 
-# -- near misses: it may end, so it is tried ------------------------------------------------------------------------
+# -- near misses: the wait may end, so it is tried --------------------------------------------------------------------
 
 
 def waits_and_gets_it(
     limiter: Any, world: HandWorld, crew: Crew, *acts: Callable[[], object]
 ) -> None:
-    """The thread waits, in its loop; while it does, another thread carries out what ends its wait."""
+    """The thread waits, in its loop; meanwhile, another thread does what ends its wait."""
     already = limiter.waiting
 
     def help_it() -> None:
@@ -221,7 +221,7 @@ def test_the_next_in_line_lives_elsewhere(
 def test_who_stood_before_it_has_given_up(
     kind: Any, world: HandWorld, elsewhere: HandWorld, crew: Crew
 ) -> None:
-    """What is left of it stands in the queue, and takes no token."""
+    """Its remains are still in the queue, and take no token."""
     limiter = kind(1)
     other = elsewhere.spawn(limiter.async_acquire()).step()
     assert world.spawn(limiter.async_acquire(timeout=1)).step().time_out().is_done
@@ -250,7 +250,7 @@ def test_another_thread_waits_for_tasks_of_this_one(
 def test_there_are_no_tokens(
     kind: Any, world: HandWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is for ever, but for nobody's sake: nothing is raised, and the thread waits."""
+    """The wait is endless, but not because of any task: nothing is raised, and the thread waits."""
     limiter = kind(0)
 
     class Parked(BaseException):

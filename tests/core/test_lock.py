@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A lock has an owner: what it says, whom it refuses, and in which words."""
+"""A lock has an owner: what it shows, what it refuses, and with which words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEADLOCK = "the current thread is already holding this lock"
 
 @pytest.fixture(params=[aiologic.Lock, aiologic.RLock], ids=["Lock", "RLock"])
 def lock(request: pytest.FixtureRequest) -> Any:
-    """What holds for a lock holds for one that counts, too."""
+    """What holds for a lock also holds for one that counts."""
     return request.param()
 
 
@@ -38,10 +38,10 @@ def test_state(lock: Any, caller: Caller) -> None:
 
 
 def test_a_wrong_argument_is_refused_by_a_public_name(lock: Any) -> None:
-    """Who reads the error has never heard of the classes that it is made of."""
+    """Somebody who reads the error has never heard of the classes that the lock is made of."""
     with pytest.raises(TypeError) as refused:
         type(lock)(1)
-    # Before 3.10, the interpreter tells no class.
+    # Before 3.10, the interpreter does not name the class.
     names = str(refused.value).partition("__new__()")[0]
     expected = f"{type(lock).__name__}." if sys.version_info >= (3, 10) else ""
     assert names == expected
@@ -205,7 +205,7 @@ def test_a_thread_is_not_the_task_that_it_runs(lock: Any, world: HandWorld) -> N
 def test_to_wait_for_a_task_of_the_same_thread_is_refused(
     lock: Any, world: HandWorld
 ) -> None:
-    """The thread would sleep, and the task with it."""
+    """The thread would sleep, and so the task could not run."""
     world.run(lock.async_acquire())
 
     for acquire in lock.green_acquire, lock.__enter__:
@@ -216,7 +216,7 @@ def test_to_wait_for_a_task_of_the_same_thread_is_refused(
 
 
 def test_an_attempt_that_ends_is_not_refused(lock: Any, world: HandWorld) -> None:
-    """D18: it may simply say no."""
+    """D18: it may simply fail."""
     world.run(lock.async_acquire())
 
     assert lock.green_acquire(blocking=False) is False
@@ -263,7 +263,7 @@ def test_async_methods_outside_of_async_worlds(lock: Any) -> None:
 
 
 def test_callbacks(lock: Any, world: HandWorld) -> None:
-    """D16: they all shared one identity, and so each other's locks."""
+    """D16: all callbacks shared one identity, and so each other's locks."""
     for attempt in attempts(lock):
         with world.runs(None), pytest.raises(RuntimeError, match="callback"):
             attempt()
@@ -275,7 +275,7 @@ def test_callbacks(lock: Any, world: HandWorld) -> None:
 def test_who_holds_a_lock_stays_itself_when_greenlets_appear(
     lock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """D15: the identity of a thread changed under the lock that it held."""
+    """D15: the identity of a thread changed while it held a lock."""
     greenlet: Any = ModuleType("greenlet")
     greenlet.getcurrent = lambda: SimpleNamespace(parent=None)
     monkeypatch.delitem(sys.modules, "greenlet", raising=False)

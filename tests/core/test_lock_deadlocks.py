@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A thread that would wait for ever for a lock behind its own tasks is told so, and how to write it. ADR 0010."""
+"""A thread that would wait for ever for a lock behind its own tasks is told so, and what to write. ADR 0010."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def lock(request: pytest.FixtureRequest) -> Any:
 
 
 def refused(lock: Any, world: HandWorld, text: str, *tasks: HandTask) -> None:
-    """Each way to wait for ever is refused, in words that name one of the tasks; nothing has changed."""
+    """Each endless wait is refused, in words that name one of the tasks; nothing has changed."""
     before = repr(lock), lock.waiting
     for acquire in lock.green_acquire, lock.__enter__, shield(lock.green_acquire):
         with world.runs(None), pytest.raises(RuntimeError, match=text) as error:
@@ -54,7 +54,7 @@ def test_who_was_just_given_it_lives_here(lock: Any, world: HandWorld) -> None:
 def test_the_next_in_line_lives_here(
     lock: Any, world: HandWorld, elsewhere: HandWorld
 ) -> None:
-    """D18: the lock will be given to a task that can't run, whoever has it now; it hung."""
+    """D18: the lock will go to a task that can't run, whoever has it now; it hung."""
     owner = elsewhere.spawn(lock.async_acquire()).step()
     following = world.spawn(lock.async_acquire()).step()
     refused(lock, world, WAITS, following)
@@ -77,7 +77,7 @@ def test_its_time_out_does_not_help_for_its_loop_stands_still(
 def test_somebody_in_line_lives_here(
     lock: Any, world: HandWorld, elsewhere: HandWorld
 ) -> None:
-    """Not at the front, and not at the end."""
+    """Neither at the front, nor at the end."""
     tasks = [
         each.spawn(lock.async_acquire()).step()
         for each in (elsewhere, elsewhere, world, elsewhere)

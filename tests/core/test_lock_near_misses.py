@@ -28,7 +28,7 @@ def lock(request: pytest.FixtureRequest) -> Any:
 def waits_and_gets_it(
     lock: Any, world: HandWorld, crew: Crew, *acts: Callable[[], object]
 ) -> None:
-    """The thread waits, in its loop; while it does, another thread carries out what ends its wait."""
+    """The thread waits, in its loop; meanwhile, another thread does what ends its wait."""
     already = lock.waiting
 
     def help_it() -> None:
@@ -46,7 +46,7 @@ def waits_and_gets_it(
 def test_who_stood_before_it_has_given_up(
     lock: Any, world: HandWorld, elsewhere: HandWorld, crew: Crew
 ) -> None:
-    """What is left of them stands in the queue, and is in nobody's way."""
+    """Their remains are still in the queue, and are in nobody's way."""
     owner = elsewhere.spawn(lock.async_acquire()).step()
     assert world.spawn(lock.async_acquire(timeout=1)).step().time_out().is_done
     world.spawn(lock.async_acquire()).step().cancel_quietly(Cancelled())
@@ -82,7 +82,7 @@ def test_who_was_given_it_waits_in_a_shielded_call_elsewhere(
 def test_another_thread_waits_for_tasks_of_this_one(
     lock: Any, world: HandWorld, crew: Crew
 ) -> None:
-    """A worker of a task that was given the lock, for one: that task can go on."""
+    """For example, a worker thread of the task that was given the lock: that task can go on."""
     lock.green_acquire()
     given = world.spawn(lock.async_acquire()).step()
     following = world.spawn(lock.async_acquire()).step()
@@ -106,7 +106,7 @@ def test_it_was_free_again_before(lock: Any, world: HandWorld) -> None:
 def test_a_signal_handler_may_wait_for_others(
     lock: Any, world: HandWorld, elsewhere: HandWorld, crew: Crew
 ) -> None:
-    """It interrupts a task of this thread, which neither holds the lock nor waits for it."""
+    """It interrupts a task of this thread that neither holds the lock nor waits for it."""
     owner = elsewhere.spawn(lock.async_acquire()).step()
     following = elsewhere.spawn(lock.async_acquire()).step()
     handled: list[bool] = []
@@ -137,7 +137,7 @@ def test_a_signal_handler_may_wait_for_others(
 def test_who_is_shown_as_the_owner_has_given_up(
     world: HandWorld, crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """B serves the queue and sees A's wait; A, a task of this thread, gives up; B writes it down as the owner.
+    """B serves the queue and sees A's wait; A, a task of this thread, gives up; B records it as the owner.
 
     Then the thread comes here, before B learns that it was too late.
     """
@@ -159,7 +159,7 @@ def test_who_is_shown_as_the_owner_has_given_up(
 def test_a_reader_or_writer_that_is_shown_has_given_up(
     world: HandWorld, crew: Crew
 ) -> None:
-    """The same, for both sides."""
+    """The same for both sides."""
     for exclusive in True, False:
         lock = RWLock()
         crew.run(lock.green_acquire_exclusive)
@@ -184,7 +184,7 @@ def test_a_reader_or_writer_that_is_shown_has_given_up(
 
 
 class Suspended(GreenWaiter):
-    """A wait in which others of its thread go on."""
+    """A wait during which others of its thread go on."""
 
     __slots__ = ("meanwhile",)
 
@@ -197,11 +197,11 @@ class Suspended(GreenWaiter):
         return not self
 
     def unpark(self) -> None:
-        """It looks by itself."""
+        """It will look by itself."""
 
 
 class Hub(GreenBackend):
-    """A green library whose waits let the test go on."""
+    """A green library whose waits let the test continue."""
 
     library = "hub"
     api_version = API_VERSION
@@ -230,7 +230,7 @@ class Hub(GreenBackend):
         return waiter
 
     def checkpoint(self) -> None:
-        """There is nobody else."""
+        """There are no other tasks."""
 
 
 def test_a_green_world_that_suspends_lets_its_thread_go_on(

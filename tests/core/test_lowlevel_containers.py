@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Containers that are small until they are used: how they are made, and what they are; a deque, and a queue."""
+"""Containers that are small until they are used, a deque and a queue: how they are created, and what they are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from .crew import Crew
 
-# Where what is inside is made.
+# Where their contents are created.
 WITHIN = [_lazy_content.__file__, newborn.__file__]
 
 
@@ -36,7 +36,7 @@ WITHIN = [_lazy_content.__file__, newborn.__file__]
 
 
 class Named(lazydeque[int]):
-    """What users derive."""
+    """A subclass, as a user may write it."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -93,7 +93,7 @@ def test_it_is_a_sequence() -> None:
 
 
 def test_it_is_small_until_it_is_used() -> None:
-    """Contract 1.4.5: what takes nothing in needs no memory for it."""
+    """Contract 1.4.5: a container that gets no items needs no memory for them."""
     lazy: Any = lazydeque((), 5)
     lazy.extend([])
     lazy.extendleft(())
@@ -112,7 +112,7 @@ def test_it_is_small_until_it_is_used() -> None:
 @pytest.mark.parametrize("maxlen", [None, 2])
 @pytest.mark.parametrize("extend", ["extend", "extendleft", "__iadd__"])
 def test_what_comes_before_an_error_is_there(extend: str, maxlen: int | None) -> None:
-    """And is seen meanwhile, as in a deque: nothing is read in advance."""
+    """And can be seen meanwhile, as in a deque: nothing is read in advance."""
 
     def items(of: Any, lengths: list[int]) -> Iterator[int]:
         for number in range(4):
@@ -149,7 +149,7 @@ def test_what_is_added_is_not_held() -> None:
 
 
 class Asked:
-    """Says that it was asked, when the other side has no answer."""
+    """Records that it was asked, if the other side has no answer."""
 
     def __radd__(self, other: object) -> str:
         return "asked"
@@ -158,7 +158,7 @@ class Asked:
 
 
 def test_it_is_no_deque_that_is_compared_or_added() -> None:
-    """As with a deque, the other side is asked; and two of the same items do not differ."""
+    """As with a deque, the other side is asked; and it makes no difference if items repeat."""
     other: Any = Asked()
     for mine in lazydeque[int](), lazydeque([1]):
         assert mine + other == "asked"
@@ -228,7 +228,7 @@ def test_a_queue_as_an_object() -> None:
 @pytest.mark.usefixtures("tiny_switch_interval")
 @pytest.mark.parametrize("kind", [lazydeque, lazyqueue])
 def test_no_first_item_is_lost(crew: Crew, kind: Any) -> None:
-    # Two find no content, and make one each.
+    # Both find no content, and each creates one.
     for _ in range(50):
         lazy = kind()
         add = lazy.put if kind is lazyqueue else lazy.append
@@ -238,7 +238,7 @@ def test_no_first_item_is_lost(crew: Crew, kind: Any) -> None:
 
 
 def test_a_handler_that_raises_leaves_nothing_for_others() -> None:
-    """Who has the number of an object that is gone, has no items of it."""
+    """An object that gets the number of one that is gone does not get its items."""
     for number in itertools.count():
         lazy: lazyqueue[int] = lazyqueue()
         handler = RaisingInterruption(number, Interrupted.now, WITHIN)

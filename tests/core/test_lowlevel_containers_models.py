@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A lazydeque against the deque that it stands for, in any order of operations."""
+"""A lazydeque and the deque that it stands for, in any order of operations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-# The last hypothesis for Python 3.8 warns of a generator of its own.
+# The last hypothesis for Python 3.8 warns about one of its own generators.
 pytestmark = pytest.mark.filterwarnings("ignore:It looks like `register_random`")
 items = st.integers(0, 5)
 batches = st.lists(items, max_size=4)
@@ -43,7 +43,7 @@ def outcome(call: Callable[[], Any]) -> object:
 
 
 class AsADeque(RuleBasedStateMachine):
-    """Whatever is done to it, and to a deque, has the same result."""
+    """Whatever is done to it and to a deque has the same result."""
 
     @initialize(begin=batches, maxlen=limits)
     def create(self, begin: list[int], maxlen: int | None) -> None:
@@ -174,7 +174,7 @@ class AsADeque(RuleBasedStateMachine):
         assert list(reversed(self.lazy)) == list(reversed(self.model))
         assert (len(self.lazy), bool(self.lazy)) == (len(self.model), bool(self.model))
         assert self.lazy.maxlen == self.model.maxlen
-        # D9: the limit was not told while it was empty.
+        # D9: the limit was not shown while it was empty.
         assert repr(self.lazy) == f"lazy{self.model!r}"
 
 

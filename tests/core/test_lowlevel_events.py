@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Events for one task that waits, step by step: set or cancelled, and never both."""
+"""Events for one waiting task, step by step: set or cancelled, and never both."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_set_before_the_wait(world: HandWorld) -> None:
 def test_decided_as_the_wait_begins(
     world: HandWorld, monkeypatch: pytest.MonkeyPatch, create: Any, is_set: bool
 ) -> None:
-    """A looks, and it is unset.   B sets it, or waits in vain.   A comes to wait, and need not."""
+    """A looks, and it is unset.   B sets it, or waits in vain.   A begins to wait, and need not."""
     event = create()
     backend: Any = worlds.threads if create is create_green_event else world
     new_waiter = backend.create_waiter
@@ -96,7 +96,7 @@ def test_time_is_up(world: HandWorld, create: Any) -> None:
 
 
 def test_time_is_up_as_it_is_set(world: HandWorld) -> None:
-    """The mark of ``set()`` was first: the answer is yes."""
+    """The mark of ``set()`` came first: the wait returns True."""
     event = create_async_event()
     task = waiting(world, event, 5)
     assert event.set() is True
@@ -106,7 +106,7 @@ def test_time_is_up_as_it_is_set(world: HandWorld) -> None:
 
 @pytest.mark.parametrize("was_set", [False, True])
 def test_cancelled(world: HandWorld, was_set: bool) -> None:
-    """Contract 1.4.2: the exception propagates, and the state tells who was first."""
+    """Contract 1.4.2: the exception propagates, and the state shows which came first."""
     event = create_async_event()
     task = waiting(world, event)
     if was_set:
@@ -148,7 +148,7 @@ def test_a_second_wait_is_refused_while_the_first_goes_on(world: HandWorld) -> N
             waiting(world, event, timeout)
     assert state_of(event) == "unset"
     assert event.set() is True
-    # It is set, and its task has not gone on yet.
+    # It is set, and its task has not run yet.
     assert waiting(world, event).result is True
     assert task.step().result is True
 
@@ -163,7 +163,7 @@ def test_it_lets_its_waiter_go(world: HandWorld) -> None:
 
 @each_kind
 def test_it_does_not_grow(world: HandWorld, create: Any) -> None:
-    """However often it is set, and whoever has joined too late."""
+    """However often it is set, and whichever tasks have joined too late."""
     event = create()
     assert event.set() is True
     for _ in range(3):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Events for one as objects, their classes, and the constants, of which there is one each."""
+"""Events for one task as objects, their classes, and the constants, of which there is one each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @each_constant
 def test_a_constant(world: HandWorld, constant: Any) -> None:
-    """Contract 1.4.2: of one state for ever, for green and for async callers."""
+    """Contract 1.4.2: its state never changes, for green and for async callers."""
     is_set = constant is not CANCELLED_EVENT
     for _ in range(2):
         assert (bool(constant), constant.is_set()) == (is_set, is_set)
@@ -66,7 +66,7 @@ def test_a_wrong_time_out_of_a_constant(
 
 @each_constant
 def test_there_is_one_of_a_constant(constant: Any) -> None:
-    """Contract 1.4.2: copies and pickles are itself, and its class has no subclasses."""
+    """Contract 1.4.2: copies and pickles are the object itself, and its class can't be subclassed."""
     assert type(constant)() is constant
     assert copy.copy(constant) is copy.deepcopy(constant) is constant
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
@@ -103,7 +103,7 @@ def test_names_of_constants() -> None:
 
 @each_kind
 def test_as_an_object(create: Any) -> None:
-    """Contract 1.4.2: slots, no weak references, no copies, and a name that is public."""
+    """Contract 1.4.2: slots, no weak references, no copies, and a public name."""
     event = create()
     kind = "GreenEvent" if create is create_green_event else "AsyncEvent"
     assert repr(event) == f"<aiologic.lowlevel.{kind} object at {id(event):#x}: unset>"
@@ -111,7 +111,7 @@ def test_as_an_object(create: Any) -> None:
     for reproduce in copy.copy, copy.deepcopy, pickle.dumps:
         with pytest.raises(TypeError, match="cannot reduce"):
             reproduce(event)
-    # PyPy has weak references to everything, and knows no sizes.
+    # PyPy has weak references to everything, and can't tell sizes.
     if sys.implementation.name == "cpython":
         with pytest.raises(TypeError, match="weak reference"):
             weakref.ref(event)
@@ -131,7 +131,7 @@ def test_what_is_abstract(name: str) -> None:
 
 
 def test_events_of_ones_own() -> None:
-    """The classes are for deriving, too."""
+    """The classes can be subclassed, too."""
 
     class Never(GreenEvent):
         def __bool__(self) -> bool:
@@ -155,7 +155,7 @@ def test_events_of_ones_own() -> None:
 
 @each_kind
 def test_one_with_a_lock_in_it(create: Any, crew: Crew) -> None:
-    """Contract 1.4.2: ``locking`` makes the methods of a once-lock callable for it."""
+    """Contract 1.4.2: with ``locking``, the methods of a once-lock can be called on it."""
     event = create(locking=True, shield=True, force=True)
     assert (event.shield, event.force, state_of(event)) == (True, True, "unset")
     assert ThreadOnceLock.acquire(event)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Waits for events for one under a shield, and where they are checkpoints."""
+"""Shielded waits for events for one task, and where waits are checkpoints."""
 
 from __future__ import annotations
 

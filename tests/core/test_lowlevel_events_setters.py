@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who sets an event for one: threads at once, and handlers and finalizers at any step."""
+"""What sets an event for one task: several threads at once, and handlers and finalizers at any step."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WITHIN = [_single_events.__file__]
 
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_of_many_who_set_it_one_is_told_so(crew: Crew) -> None:
-    # Two add their marks at once.   Each looks whose is the first, and one of them finds its own.
+    # Two threads add their marks at once.   Each looks whose mark is first, and one of them finds its own.
     for _ in range(50):
         event = create_green_event()
         heard, *said = crew.race(event.wait, *[event.set] * 3)
@@ -102,7 +102,7 @@ def test_a_handler_sets_it_at_any_step_of_a_time_out() -> None:
         if not handler.was_made:
             break
         assert said == [state_of(event) == "set"], handler.where
-        # The last steps may come after the answer was read.
+        # The last steps may come after the result was read.
         assert heard is True or not said[0] or event.wait() is True, handler.where
 
 
@@ -123,7 +123,7 @@ def test_a_handler_sets_it_at_any_step_of_another_set(world: HandWorld) -> None:
 
 
 def test_a_keyboard_interrupt_in_set_wakes_who_waits(world: HandWorld) -> None:
-    """Wherever a handler can raise: it is not set, or its task is woken."""
+    """Wherever a handler can raise: either it is not set, or its task is woken."""
     for number in itertools.count():
         event = create_async_event()
         task = waiting(world, event)
@@ -137,7 +137,7 @@ def test_a_keyboard_interrupt_in_set_wakes_who_waits(world: HandWorld) -> None:
 
 
 def test_a_keyboard_interrupt_in_a_wait_leaves_nobody() -> None:
-    """Wherever a handler can raise: what is set later is not set for who has left."""
+    """Wherever a handler can raise: what is set later is not set for a task that has left."""
     for number in itertools.count():
         event: Any = create_green_event()
         handler = RaisingInterruption(number, Interrupted.now, WITHIN)

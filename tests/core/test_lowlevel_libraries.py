@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Which library runs the caller, as it is told to users; and what is said where none does."""
+"""Which library runs the caller, as users are told; and the error where none does."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def other_world(new_world: type[HandWorld]) -> Iterator[HandWorld]:
-    """One that begins inside of the first."""
+    """A world that begins inside the first."""
     world = new_world("innerdriven")
     worlds.add(world)
     yield world
@@ -83,7 +83,7 @@ def test_what_needs_a_library_says_so(question: Callable[[], object]) -> None:
 
 
 def test_checkpoints_are_off_where_no_library_runs(world: HandWorld) -> None:
-    """D23: it is no global answer, whatever runs elsewhere."""
+    """D23: the answer is not global, whatever runs elsewhere."""
     world.checkpoints_by_default = True
     worlds.look_again()
 
@@ -127,7 +127,7 @@ def test_a_task_and_a_callback(world: HandWorld) -> None:
 def test_the_innermost_runtime_is_meant(
     world: HandWorld, other_world: HandWorld
 ) -> None:
-    """D17: also if the outer one said that it runs."""
+    """D17: even if the outer one was said to run."""
 
     async def outer() -> list[str]:
         inside = [current_async_library(), other_world.run(library())]
@@ -181,7 +181,7 @@ def test_an_override_is_its_threads_own(crew: Crew) -> None:
 
 
 def test_a_greenlet_that_nobody_serves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To say "threading" there would have its thread block, with all its greenlets."""
+    """The answer "threading" would have its thread block, with all its greenlets."""
     greenlet: Any = ModuleType("greenlet")
     hub = object()
     greenlet.getcurrent = lambda: type("Greenlet", (), {"parent": hub})
@@ -202,7 +202,7 @@ def test_a_greenlet_that_nobody_serves(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_call_that_can_not_be_shielded_makes_no_coroutine() -> None:
-    """Else it would be said that it was never awaited."""
+    """Otherwise there would be a warning that it was never awaited."""
     coroutine = shield(library)()
     with pytest.raises(aiologic.AsyncLibraryNotFoundError):
         coroutine.send(None)

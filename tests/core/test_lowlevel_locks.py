@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def test_thread_locks() -> None:
-    """Contract 1.4.4: the types of ``_thread``; tests/monkey has the case that these are patched."""
+    """Contract 1.4.4: the types of ``_thread``; tests/monkey tests them when patched."""
     classes: list[Any] = [ThreadLock, ThreadRLock]
     assert classes == [_thread.LockType, _thread.RLock]
     for create, cls in zip([create_thread_lock, create_thread_rlock], classes):

@@ -58,7 +58,7 @@ def test_its_holder_has_it_as_often_as_it_likes(
 
 
 def test_its_first_release_opens_it_for_good(lock: ThreadOnceLock, crew: Crew) -> None:
-    """Contract 1.4.4: ``acquire()`` is true at once, for all at once, and ``release()`` does nothing."""
+    """Contract 1.4.4: ``acquire()`` is true at once, for any number of threads, and ``release()`` does nothing."""
     with lock:
         pass
     for _ in range(2):
@@ -124,7 +124,7 @@ def test_what_is_refused(
     error: type[Exception],
     text: str,
 ) -> None:
-    """As of ``threading.RLock``, and whether it would have to wait or not."""
+    """As by ``threading.RLock``, whether or not the call would have to wait."""
     if state != "free":
         lock.acquire()
     if state == "open":
@@ -132,7 +132,7 @@ def test_what_is_refused(
     before = repr(lock)
     with pytest.raises(error, match=text):
         lock.acquire(*arguments)
-    with pytest.raises((error, OverflowError)):  # of -inf, it says that
+    with pytest.raises((error, OverflowError)):  # for -inf, it says this
         threading.RLock().acquire(*arguments)
     assert repr(lock) == before
 
@@ -140,7 +140,7 @@ def test_what_is_refused(
 def test_the_tasks_of_a_thread_are_one_holder(
     lock: ThreadOnceLock, world: HandWorld
 ) -> None:
-    """It belongs to the thread, whatever that runs: to wait for oneself would be for ever."""
+    """It belongs to the thread, whatever runs there: waiting for itself would never end."""
 
     async def take() -> int:
         assert lock.acquire()
@@ -151,7 +151,7 @@ def test_the_tasks_of_a_thread_are_one_holder(
 
 
 def test_a_dead_holder_is_never_born_again(lock: ThreadOnceLock) -> None:
-    """D16: whoever has the number of a thread that has ended, is another."""
+    """D16: a thread that gets the number of one that has ended is another thread."""
 
     def run(function: Callable[[], bool]) -> tuple[bool, int | None]:
         said: list[bool] = []
@@ -172,7 +172,7 @@ def test_a_dead_holder_is_never_born_again(lock: ThreadOnceLock) -> None:
 
 
 def test_what_a_condition_uses(lock: ThreadOnceLock, crew: Crew) -> None:
-    """The private methods of an RLock; to give it back for a while is to open it."""
+    """The private methods of an RLock; releasing it for a while opens it."""
     lock.acquire()
     lock.acquire()
     assert (lock._owner, lock._count) == (threading.get_ident(), 2)
@@ -205,7 +205,7 @@ def test_a_condition_over_one(lock: ThreadOnceLock) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_a_child_forgets_who_held_it(crew: Crew) -> None:
-    """What ``os.fork()`` is to be followed by, where the holder does not live on."""
+    """What has to follow ``os.fork()`` if the holder does not exist in the child."""
     for state in "free", "held", "open":
         lock = create_thread_oncelock()
         if state != "free":

@@ -30,7 +30,7 @@ WITHIN = [_once_lock.__file__]
 
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_one_is_first(crew: Crew) -> None:
-    """Of many at once, one makes it, and the others find it made."""
+    """Of many threads, one creates the thing, and the others find it created."""
     for _ in range(50):
         lock = create_thread_oncelock()
         made: list[object] = []
@@ -65,7 +65,7 @@ def test_a_handler_uses_it_at_any_step() -> None:
 
 
 def test_a_handler_does_not_open_what_is_held() -> None:
-    """Contract 2.1, 31: entered and left inside of a block, by a handler, it is still held."""
+    """Contract 2.1, 31: if a handler enters and leaves it inside a block, it is still held."""
     for number in itertools.count():
         lock = create_thread_oncelock()
         lock.acquire()
@@ -111,7 +111,7 @@ def test_a_keyboard_interrupt_as_it_is_opened(crew: Crew) -> None:
     reason="it looks for signals at more places: docs/decisions/0021",
 )
 def test_a_keyboard_interrupt_as_it_is_taken() -> None:
-    """It is free as before, or held with a level: never taken and not counted."""
+    """Wherever a handler can raise: it is free as before, or held and counted, never held without a count."""
     for number in itertools.count():
         lock = create_thread_oncelock()
         handler = RaisingInterruption(number, Interrupted.now, WITHIN)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What can be wrapped keeps its shape: awaitables, coroutine functions, plain functions."""
+"""What is wrapped keeps its kind: awaitables, coroutine functions, plain functions."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_awaitables(
 
 @pytest.mark.parametrize("function", [max, lambda *n: max(n), Answer, int])
 def test_plain_functions(shields: list[str], function: Any) -> None:
-    """Classes too, also those of awaitables."""
+    """Including classes, even those of awaitables."""
     wrapped = shield(function)
     arguments = () if function is Answer else (3,) if function is int else (1, 3)
     result = wrapped(*arguments)

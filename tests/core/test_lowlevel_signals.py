@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What was said of signal handlers is remembered, and changes nothing.
+"""What was said about signal handlers is remembered, and changes nothing.
 
 That wake-ups from real handlers are prompt without it is tested where loops
 are: tests/backends/asyncio/test_signals.py, tests/backends/trio/test_runs.py.
@@ -81,7 +81,7 @@ def test_it_is_the_threads_own(crew: Crew) -> None:
 
 
 def test_nothing_else_changes(world: HandWorld) -> None:
-    """In 0.17.1 no library was found in such a block, and nothing could be awaited."""
+    """In 0.17.1, no library was found in such a block, and nothing could be awaited."""
     event = aiologic.Event()
 
     async def work() -> str:
@@ -99,7 +99,7 @@ def test_nothing_else_changes(world: HandWorld) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGUSR1")
 def test_in_a_handler(crew: Crew) -> None:
-    """As async-kernel does it for SIGINT."""
+    """As async-kernel does for SIGINT."""
     event = aiologic.Event()
 
     def handler(*_: object) -> None:

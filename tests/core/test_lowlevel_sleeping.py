@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What sleeps ask of a backend, and that wrong ones ask nothing."""
+"""What sleeps ask of a backend; and that they ask nothing if their arguments are wrong."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def asked(world: HandWorld, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The lengths of the sleeps that both backends were asked for; it is 100 o'clock."""
+    """The lengths of the sleeps that both backends were asked for; their clocks show 100."""
     asked: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -98,7 +98,7 @@ def test_deadlines(
     assert asked == [seconds]
 
 
-# 0.17.1 had two texts (D28); what they began with stays.
+# 0.17.1 had two texts (D28); how they began has stayed.
 WRONG: list[tuple[Any, type[Exception], str]] = [
     (-1, ValueError, "seconds must be non-negative, got -1"),
     (-inf, ValueError, "seconds must be non-negative, got -inf"),
@@ -217,7 +217,7 @@ def test_limits(world: HandWorld) -> None:
 
 
 def test_limits_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The largest number of 32 bits means for ever, and old Pythons take it for a limit."""
+    """The largest number of 32 bits means for ever there, and old Pythons take it for a limit."""
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(threads, "TIMEOUT_MAX", 4294967.295)
     assert green_seconds_per_sleep() == green_seconds_per_timeout() == 4294967.294

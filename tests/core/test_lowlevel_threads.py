@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Which ``threading.Thread`` calls: found without making one up, whatever was patched."""
+"""Which ``threading.Thread`` is the caller: found without creating a dummy, whatever was patched."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def in_a_foreign_thread(function: Callable[[], Any]) -> Any:
-    """Run it in a thread that threading knows nothing of."""
+    """Run it in a thread that threading does not know."""
     outcome: list[Any] = []
     error: list[BaseException] = []
     ended = _thread.allocate_lock()
@@ -81,7 +81,7 @@ def test_a_dummy_that_somebody_made_is_not_taken() -> None:
 
 
 def test_a_dummy_of_another_make_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who patches threading may have replaced the class since the dummy was made."""
+    """A library that patches threading may have replaced the class since the dummy was created."""
 
     def look() -> None:
         dummy = threading.current_thread()
@@ -95,7 +95,7 @@ def test_a_dummy_of_another_make_is_not_taken(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_foreign_thread_is_stood_for_by_our_own_object() -> None:
-    """Tokens and tasks are there in any thread, and never change while it lives."""
+    """Tokens and tasks exist in any thread, and never change while it lives."""
 
     def look() -> None:
         task = current_green_task()
@@ -192,7 +192,7 @@ def test_a_thread_is_its_own_task_and_token(crew: Crew) -> None:
 def main_thread_known_by(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> str:
-    """Each way of telling the main thread, as far as this machine has it."""
+    """Each way of recognising the main thread, as far as this machine has it."""
     way: str = request.param
     if way == "3.13":
         if unpatched.get_main_ident is None:
@@ -215,7 +215,7 @@ def main_thread_known_by(
 def test_the_main_thread_of_a_patched_threading(
     main_thread_known_by: str, monkeypatch: pytest.MonkeyPatch, crew: Crew
 ) -> None:
-    """Its row has gone to a greenlet's number, and so has what it says of itself."""
+    """Its entry is now under a greenlet's number, and so is the number that it reports."""
     main = threading.main_thread()
     is_patched, has_looked = threading.Event(), threading.Event()
 
@@ -227,7 +227,7 @@ def test_the_main_thread_of_a_patched_threading(
             has_looked.set()
 
     member = crew.start(look)
-    # As short as can be, for threading itself makes a dummy up where the main thread starts or joins another.
+    # As short as possible, because threading itself creates a dummy if the main thread starts or joins another.
     with monkeypatch.context() as patch:
         table: Any = threading._active  # type: ignore[attr-defined]
         patch.delitem(table, main.ident)

@@ -69,11 +69,11 @@ def test_who_gives_no_timeout_waits_for_ever(
 def test_time_is_up(world: HandWorld) -> None:
     waiter = new_waiter(world)
     assert waiting(world, waiter, 5).time_out().result is False
-    waiter.wake()  # too late, and nobody's affair
+    waiter.wake()  # too late, and without effect
 
 
 def test_time_is_up_as_it_is_woken(world: HandWorld) -> None:
-    """The wake-up came first: the answer is yes."""
+    """The wake-up came first: the wait returns True."""
     waiter = new_waiter(world)
     task = waiting(world, waiter, 5)
     waiter.wake()
@@ -135,7 +135,7 @@ def test_a_second_wait_is_refused_also_while_the_first_goes_on(
 
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_threads_race_to_wake_it(crew: Crew) -> None:
-    """Any number of wake-ups at once, and a time-out among them, is one answer."""
+    """Any number of wake-ups at once, and a time-out among them, give one result."""
     for _ in range(50):
         waiter = create_green_waiter()
         outcomes = crew.race(

@@ -26,7 +26,7 @@ constants = pytest.mark.parametrize("constant", CONSTANTS, ids=str)
 
 
 class Modules:
-    """Modules of a test, which are gone after it."""
+    """Modules that a test creates, which are gone after it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self.monkeypatch = monkeypatch
@@ -235,7 +235,7 @@ def test_export_dynamic_imports_when_it_is_asked(modules: Modules) -> None:
 
 @pytest.mark.parametrize("name", ["gone", "unnamed"])
 def test_what_is_not_there_is_no_attribute(modules: Modules, name: str) -> None:
-    """And is said so in the words of Python (D28)."""
+    """And the error is that of Python (D28)."""
     linked = modules.add("linked", LINKED, package=True)
     modules.add("linked.part")
 
@@ -342,7 +342,7 @@ def where(value: Any) -> str:
 
 
 def test_what_was_left_out_is_told() -> None:
-    """Also by those who ask whether it is there; contract 1.5."""
+    """Even to code that only asks whether it is there; contract 1.5."""
     for name, instead in _left_out.INSTEAD.items():
         assert not hasattr(meta, name)
         with pytest.raises(AttributeError) as told:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What can be waited for has the names that locks and semaphores have, in both worlds."""
+"""Everything that can be waited for has the method names that locks and semaphores have, green and async."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def test_there_are_such() -> None:
 
 @pytest.mark.parametrize("cls", WAITABLE)
 def test_the_names_are_for_the_same(cls: type) -> None:
-    # A subclass that overrides one of them has to say so for the other, too.
+    # A subclass that overrides one of them has to set the other, too.
     assert vars_of(cls, "green_wait") is vars_of(cls, "wait")
     assert vars_of(cls, "async_wait") is vars_of(cls, "with_")
 
 
 @pytest.mark.parametrize("cls", WAITABLE)
 def test_the_async_one_is_a_coroutine_function(cls: type) -> None:
-    """As such it is told from green calls: by ``shield()``, ``enable_checkpoints()``, and by other packages."""
+    """Thereby ``shield()``, ``enable_checkpoints()`` and other packages can tell it from green calls."""
     assert inspect.iscoroutinefunction(vars_of(cls, "async_wait"))
     assert not inspect.iscoroutinefunction(vars_of(cls, "green_wait"))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What is settled under the number of an object: none of it is left there, for the number will be another object's."""
+"""Nothing is left behind under the id() of an object, because another object may get the same id()."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Context:
-    """Whose methods are synchronized."""
+    """A class whose methods are synchronized."""
 
 
 def synchronize(context: Context) -> None:
@@ -40,7 +40,7 @@ NEED = {
 def test_a_handler_that_raises_leaves_nothing_to_another_object(
     make: Callable[[], Any], need: Callable[[Any], object], place: Any
 ) -> None:
-    """Else two primitives would have the same waiters, or the same items."""
+    """Otherwise two primitives would have the same waiters, or the same items."""
     for number in count():
         owner = make()
         raising = RaisingInterruption(number, Interrupted.now, aiologic.__path__)
@@ -53,7 +53,7 @@ def test_a_handler_that_raises_leaves_nothing_to_another_object(
 
 
 def test_what_another_has_stored_meanwhile_stays() -> None:
-    """A: finds none, and makes one; B: makes one, stores it, and clears the dict; A: sees B's on its second look."""
+    """A finds none, and creates one.   B creates one, stores it, clears the dict.   A sees B's at its second look."""
 
     class Owner:
         queue: list[str] | None = None

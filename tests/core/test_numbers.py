@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Integers that are no ``int``, as those of numpy, stand for the number that they say they are."""
+"""Integers that are no ``int``, such as those of numpy, count as the number that they represent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Integer:
-    """Like the integers of numpy: no ``int``, and one on demand. It can't even be compared."""
+    """Like the integers of numpy: not an ``int``, but convertible. It can't even be compared."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -28,7 +28,7 @@ TWO: Any = Integer(2)
 
 
 def state_of(primitive: Any) -> str:
-    """All that it tells but its address: its class, its arguments, and its state."""
+    """All that it shows except its address: its class, its arguments, and its state."""
     before, _, after = repr(primitive).partition(" at ")
     return before + after.partition(" ")[2]
 

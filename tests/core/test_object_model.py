@@ -17,7 +17,7 @@ import pytest
 from aiologic._engine.waitqueue import WaitQueue
 from aiologic.testing.catalogue import ALL, QUEUE, Kind
 
-# The pickles of a subclass name it, so each has to be found here.
+# The pickles of a subclass refer to it by name, so each has to be found here.
 SUBCLASSES: dict[type, type] = {
     cls: type(f"Sub{cls.__name__}", (cls,), {"__module__": __name__})
     for cls in dict.fromkeys(kind.cls for kind in ALL)
@@ -35,7 +35,7 @@ class MarkedSemaphore(aiologic.Semaphore):
 
 
 class MarkedGuard(aiologic.ResourceGuard):
-    """The same, and its argument is a keyword."""
+    """The same, with a keyword argument."""
 
     mark: str
 
@@ -44,7 +44,7 @@ class MarkedGuard(aiologic.ResourceGuard):
 
 
 class MarkedQueue(aiologic.SimpleQueue[Any]):
-    """The same; its copies are made elsewhere."""
+    """The same; its copies are made in other code."""
 
     mark: str
 
@@ -53,7 +53,7 @@ class MarkedQueue(aiologic.SimpleQueue[Any]):
 
 
 class NamedSemaphore(aiologic.Semaphore):
-    """Is made with keywords only."""
+    """Is created with keywords only."""
 
     def __new__(cls, *, permits: int) -> Any:
         return super().__new__(cls, permits)
@@ -62,7 +62,7 @@ class NamedSemaphore(aiologic.Semaphore):
         return (), {"permits": self.initial_value}
 
 
-# What an idle one of 0.17.1 takes with all that belongs to it, on CPython 3.13 (older ones are 16 bytes leaner),
+# The size of an idle primitive of 0.17.1 with all that belongs to it, on CPython 3.13 (older ones are 16 bytes smaller),
 # measured as below; how much of that ours may take; and where there is nothing left to save.
 BYTES_OF_0_17_1 = {
     "Barrier": 272,
@@ -89,8 +89,8 @@ BYTES_OF_0_17_1 = {
     "SimpleQueue": 1080,
 }
 SMALLER = 0.8
-# It had no end, and did not count what was dealt with. And where nothing but a lock keeps two out of a store, ours brings
-# one along that a signal handler can't be caught by: 300 bytes for whom it never matters how many queues there are.
+# Queues of 0.17.1 had no end, and did not count what was done. And where a store needs mutual exclusion, ours brings a
+# kind that can't deadlock a signal handler: 300 bytes, which only matter to programs with very many queues.
 OTHERWISE = {
     "LifoQueue": 1.4,
     "PriorityQueue": 1.4,
@@ -98,11 +98,11 @@ OTHERWISE = {
     "SimpleLifoQueue": 0.5,
     "SimpleQueue": 0.5,
 }
-# The places of one with a limit.
+# With the places of one that has a limit.
 WITH_A_LIMIT = {"LifoQueue": 1.7, "PriorityQueue": 1.7, "Queue": 0.6}
 SMALL_BYTES = 72
 
-#: Those that can be subscribed.
+#: Those that can be subscripted.
 GENERIC = {
     "Condition",
     "LifoQueue",
@@ -139,7 +139,7 @@ def primitive(cls: Any, kind: Kind) -> Any:
 
 
 def state_of(primitive: Any) -> str:
-    """What it says about itself, but for its address."""
+    """What it shows about itself, except its address."""
     return repr(primitive).split(" at ")[0] + repr(primitive).rsplit("[", 1)[1]
 
 
@@ -158,7 +158,7 @@ def check_fresh(fresh: Any, used: Any, cls: Any, kind: Kind) -> None:
 def test_a_pickle_is_a_new_one_with_the_same_arguments(
     primitive: Any, cls: Any, kind: Kind, protocol: int
 ) -> None:
-    """D12: protocols 0 and 1 made half an object."""
+    """D12: protocols 0 and 1 restored half an object."""
     kind.bring_out(primitive)
     check_fresh(pickle.loads(pickle.dumps(primitive, protocol)), primitive, cls, kind)
 
@@ -199,7 +199,7 @@ def test_a_subclass_may_be_made_with_keywords(copied: Any) -> None:
 
 
 def test_its_pickles_name_nothing_private(primitive: Any) -> None:
-    """They are to be read by later versions."""
+    """They must be readable by later versions."""
     assert b"aiologic._" not in pickle.dumps(primitive, 0)
 
 
@@ -248,7 +248,7 @@ def test_subclasses_may_have_one(kind: Kind) -> None:
 
 
 def test_an_idle_one_owns_no_queue(primitive: Any, kind: Kind) -> None:
-    """Not even one that was used, as long as nobody had to wait."""
+    """Not even after it was used, as long as nobody had to wait."""
     kind.bring_out(primitive)
     for idle in kind.make(), primitive:
         assert not any(isinstance(part, WaitQueue) for part in parts_of(idle))
@@ -273,12 +273,12 @@ def test_an_idle_one_is_smaller_than_it_was(kind: Kind) -> None:
 
 
 def parts_of(primitive: Any) -> list[Any]:
-    """An object with all that belongs to it alone."""
+    """An object, with all that belongs to it alone."""
     parts: list[Any] = []
     left = [primitive]
     while left:
         part = left.pop()
-        # A class, or a constant, is there once for all.
+        # A class or a constant exists only once.
         if part is None or isinstance(part, (type, int, str, bool)) or part == ():
             continue
         if not any(part is known for known in parts):
@@ -325,7 +325,7 @@ def test_unknown_arguments_are_refused(cls: Any) -> None:
 
 
 def test_each_public_primitive_has_a_line() -> None:
-    """What is exported, and is no exception, is tested."""
+    """Everything that is exported, except exceptions, is tested."""
     public = {getattr(aiologic, name) for name in aiologic.__all__}
     missing = {
         cls

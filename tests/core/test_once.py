@@ -37,7 +37,7 @@ def test_it_runs_once_and_its_result_is_kept() -> None:
 
 
 def test_any_result_is_one() -> None:
-    """Also what is false, or is what "none" is to others."""
+    """Even one that is false, or that stands for "none" elsewhere."""
     calls: list[None] = []
     append = once(partial(calls.append, None))
     assert [append(), append()] == [None, None]
@@ -78,7 +78,7 @@ def test_callers_block_their_threads_and_go_on_together(crew: Crew) -> None:
 
 
 def test_of_those_who_wait_one_tries_again(crew: Crew) -> None:
-    """Its caller gets the exception; of the others one makes the next attempt, and the last waits for that."""
+    """Its caller gets the exception; one of the others makes the next attempt, and the last waits for that."""
     go_on = [threading.Event(), threading.Event()]
     calls: list[None] = []
 
@@ -146,7 +146,7 @@ def test_a_reentrant_one_runs_inside_and_the_last_result_is_kept(crew: Crew) -> 
         if len(depth) == 2:
             return "inner"
         assert make() == "inner"
-        # Nobody else is told of it before all is over.
+        # Nobody else gets the result before everything is over.
         members.append(crew.start(make))
         crew.wait_until(lambda: waiting(make) == 1)
         return "outer"
@@ -228,7 +228,7 @@ def test_an_interrupt_leaves_it_as_it_was_or_done(failures: int) -> None:
             heard = error
         assert isinstance(heard, Interrupted) is interruption.was_made
         make.failures = 0
-        # Nobody is inside any more, and so nobody waits for ever.
+        # Nobody is inside any more, so nobody waits for ever.
         thread = threading.Thread(target=made, daemon=True)
         thread.start()
         thread.join(20)

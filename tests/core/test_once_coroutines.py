@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A coroutine function that runs once: tasks wait, and another tries after a failure (contract 1.4.4)."""
+"""A coroutine function that runs once: tasks wait, and another tries again after a failure (contract 1.4.4)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_tasks_wait_and_have_the_same_result(world: HandWorld) -> None:
 
     make.events[0].set()
     assert tasks[0].step().is_done
-    # They go on together: nobody waits for another one's step.
+    # They go on together: none waits for a step of another.
     assert [task.is_woken for task in tasks[1:]] == [True, True]
     assert tasks[2].step().result is tasks[0].result
     assert tasks[1].step().result is tasks[0].result
@@ -87,7 +87,7 @@ def test_a_first_call_that_fails_lets_the_next_try(world: HandWorld) -> None:
 def test_an_interrupt_leaves_it_as_it_was_or_done(
     forgiving_world: ForgivingWorld, fails: bool
 ) -> None:
-    """Wherever a signal handler can raise as a call ends; who waits has its result, or tries anew."""
+    """Wherever a signal handler can raise as a call ends: those that wait get its result, or try again."""
     for interruption in places(3):
         make = Steps()
         made = once(make)
@@ -155,7 +155,7 @@ def test_a_reentrant_coroutine_function_runs_inside(world: HandWorld) -> None:
     reason="PyPy closes no coroutine that it collects",
 )
 def test_a_first_call_whose_task_is_gone_lets_the_next_try(world: HandWorld) -> None:
-    """Its loop was closed, and is collected with all that it had."""
+    """Its loop was closed, and is collected with all its tasks."""
     make = Steps()
     made = once(make)
     first, second = [world.spawn(made()).step() for _ in range(2)]
@@ -193,7 +193,7 @@ def test_a_coroutine_that_is_never_awaited_runs_nothing(world: HandWorld) -> Non
     coroutine.close()
     assert not make.events
 
-    # And one that is closed in the midst of it, as a closed loop leaves it, lets the next try.
+    # And one that is closed in the middle of it, as a closed loop leaves it, lets the next try.
     task = world.spawn(made()).step()
     task.coroutine.close()
     world.spawn(made()).step()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A block calls the acquire and the release that a subclass has, whichever lock that is derived from."""
+"""A block calls the acquire and the release of a subclass, whichever lock that is derived from."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 
 def overriding(cls: Any, names: list[str], **attributes: Any) -> Any:
-    """A subclass that writes down which of its methods are called, and calls its parent's."""
+    """A subclass that records which of its methods are called, and calls its parent's."""
 
     def method_of(name: str) -> Any:
         def method(self: Any, *args: Any, **options: Any) -> Any:
@@ -57,7 +57,7 @@ def _forget_calls() -> None:
 
 
 def calls(world: HandWorld, lock: Any) -> tuple[list[str], list[str]]:
-    """What is called by a block of each kind."""
+    """The methods that a block of each kind calls."""
     CALLS.clear()
     with lock as entered:
         assert entered is lock
@@ -73,7 +73,7 @@ async def _block(lock: Any) -> None:
 
 
 def releases(cls: Any, names: list[str]) -> list[str]:
-    """The same, and what a release of semaphores calls by itself."""
+    """The same, and what a release of semaphores calls itself."""
     return [*names, "release"] if hasattr(cls, "release") else names
 
 
@@ -81,7 +81,7 @@ def releases(cls: Any, names: list[str]) -> list[str]:
 
 
 def test_all_of_them(kind: Kind, world: HandWorld) -> None:
-    """0.17.1 does so, and so do asyncio and trio; ours called some of them, and not the others."""
+    """0.17.1 does so, and so do asyncio and trio; our blocks called some of them, and not others."""
     cls = overriding(kind.cls, releases(kind.cls, [*GREEN, *ASYNC]))
     lock = cls(*kind.arguments)
     assert calls(world, lock) == (releases(cls, GREEN), releases(cls, ASYNC))
@@ -119,7 +119,7 @@ def test_a_subclass_of_a_subclass(kind: Kind, world: HandWorld) -> None:
 
 
 def test_two_parents(kind: Kind, world: HandWorld) -> None:
-    """As anywhere, each calls the next in line."""
+    """As usual, each calls the next in line."""
     parents = overriding(kind.cls, GREEN), overriding(kind.cls, GREEN)
     lock = type(kind.cls)("Child", parents, {})(*kind.arguments)
     assert calls(world, lock) == ([name for name in GREEN for _ in range(2)], [])
@@ -132,7 +132,7 @@ class Mixin:
 
 
 def test_a_mixin(kind: Kind, world: HandWorld) -> None:
-    """What stands in front of ours overrides it; what stands behind does not."""
+    """A mixin before our class overrides it; one behind does not."""
     front = type(kind.cls)("Front", (Mixin, kind.cls), {})
     assert calls(world, front(*kind.arguments)) == (["mixed in"], [])
     behind = type(kind.cls)("Behind", (kind.cls, Mixin), {})
@@ -187,7 +187,7 @@ def test_what_overrides_nothing_has_the_fast_blocks(kind: Kind) -> None:
 
 
 def test_who_has_the_blocks_of_ours(kind: Kind) -> None:
-    """Whoever writes a block out asks, and calls the block where it is another."""
+    """Code that writes a block out checks, and calls the block if it is another."""
     assert has_own_blocks(kind.cls)
     assert has_own_blocks(overriding(kind.cls, []))
     for name in [*GREEN, *ASYNC]:
@@ -201,7 +201,7 @@ def test_who_has_the_blocks_of_ours(kind: Kind) -> None:
 
 
 def test_a_release_that_has_to_be_awaited_is(kind: Kind, world: HandWorld) -> None:
-    """0.17.1 forgot it, and the lock stayed locked."""
+    """0.17.1 did not await it, and the lock stayed locked."""
 
     async def async_release(self: Any) -> None:
         await world.checkpoint()
@@ -236,7 +236,7 @@ def test_what_is_raised_in_the_block_releases(kind: Kind, world: HandWorld) -> N
 def test_what_was_never_acquired_is_not_released(
     kind: Kind, world: HandWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A cancelled call gives back what it had for a moment; a subclass that counts knows nothing of that."""
+    """A cancelled call returns what it had for a moment; a subclass that counts is not told of that."""
     names = releases(kind.cls, [*GREEN, *ASYNC])
     lock = overriding(kind.cls, names)(*kind.arguments)
 

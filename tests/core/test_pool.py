@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Many permits take no memory until they are used, and behave as few do."""
+"""Many permits take no memory until they are used, and behave like few."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_any_number_of_permits() -> None:
 
 
 def test_waiters_of_many(world: HandWorld) -> None:
-    """Those who wait are served from a pool as from a list."""
+    """Tasks that wait are served from a pool as from a list."""
     semaphore = Semaphore(LARGEST_LIST + 1)
     for _ in range(LARGEST_LIST + 1):
         assert semaphore.green_acquire(blocking=False) is True
@@ -105,7 +105,7 @@ def test_waiters_of_many(world: HandWorld) -> None:
     not hasattr(gc, "callbacks"), reason="can't be told when it collects"
 )
 def test_a_finalizer_takes_permits_while_they_are_counted() -> None:
-    """Whatever is allocated may run one, before Python 3.12 at once."""
+    """Any allocation may run one; before Python 3.12, at once."""
     permits = pool_of(100 * LARGEST_LIST)
 
     def take_a_block(*_phase: object) -> None:
@@ -114,7 +114,7 @@ def test_a_finalizer_takes_permits_while_they_are_counted() -> None:
 
     for _ in range(5):
         take_a_block()
-    # Else those that the interpreter keeps would be used again, and nothing be allocated.
+    # Otherwise those that the interpreter keeps would be used again, and nothing would be allocated.
     in_use = [(number, number) for number in range(5000)]
     before = gc.get_threshold()
     gc.callbacks.append(take_a_block)
@@ -129,7 +129,7 @@ def test_a_finalizer_takes_permits_while_they_are_counted() -> None:
 
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_it_never_looks_empty_while_it_is_not(crew: Crew) -> None:
-    """Each thread puts back what it took, so one is always there."""
+    """Each thread puts back what it took, so there is always one."""
     for _ in range(30):
         permits = pool_of(LARGEST_LIST + 1)
         for _ in range(LARGEST_LIST - 3):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Queues of all kinds: how they are made, and what is put is got, once and in order."""
+"""Queues of all kinds: how they are created; and what is put can be got, once and in order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ bad_timeouts = pytest.mark.parametrize(
 
 
 def test_kinds() -> None:
-    """Contract 1.3.7: the names, and whose subclasses they are."""
+    """Contract 1.3.7: the names, and the base classes."""
     assert [cls.__name__ for cls in SIMPLE + SIZED] == [
         "SimpleQueue",
         "SimpleLifoQueue",
@@ -61,7 +61,7 @@ def test_it_begins_with_items(cls: Any) -> None:
 
 @each_sized
 def test_maxsize(cls: Any) -> None:
-    """Contract 1.3.7: the first argument may be the limit; 0 stands for none; True is 1."""
+    """Contract 1.3.7: the first argument may be the limit; 0 stands for no limit; True is 1."""
     for unlimited in cls(), cls(None), cls([]), cls([], None), cls(maxsize=None):
         assert unlimited.maxsize == 0
     for limited in cls(5), cls([], 5), cls(maxsize=5), cls(None, 5), cls(iter(()), 5):
@@ -86,13 +86,13 @@ def test_maxsize(cls: Any) -> None:
 def test_arguments_that_make_no_queue(
     cls: Any, arguments: Any, error: type[Exception], text: str
 ) -> None:
-    """Contract 1.3.7: argument and value are named."""
+    """Contract 1.3.7: the error names argument and value."""
     with pytest.raises(error, match=text):
         cls(*arguments)
 
 
 def test_an_iterable_that_fails() -> None:
-    """Its own error, whatever it is."""
+    """Its own error is raised, whatever it is."""
 
     def items() -> Any:
         yield 1
@@ -105,7 +105,7 @@ def test_an_iterable_that_fails() -> None:
 
 @each_sized
 def test_more_items_than_places(cls: Any, caller: Caller, world: HandWorld) -> None:
-    """Contract 1.3.7: it is full until so many have been got that there is a place."""
+    """Contract 1.3.7: it is full until enough items have been got."""
     queue = cls([1, 2, 3, 4], 2)
     assert (len(queue), queue.maxsize) == (4, 2)
     [putter] = started(world, 1, lambda: queue.async_put(5))
@@ -182,7 +182,7 @@ def test_no_place_to_put(cls: Any, caller: Caller) -> None:
 
 @each_kind
 def test_options_are_by_name(cls: Any) -> None:
-    """Contract 1.3.7: the item is by place or by name, all else by name."""
+    """Contract 1.3.7: the item by position or by name, everything else by name."""
     queue = cls([1])
     for call in (
         partial(queue.green_get, False),
@@ -201,14 +201,14 @@ def test_options_are_by_name(cls: Any) -> None:
 def test_a_wrong_timeout_of_get(
     cls: Any, caller: Caller, timeout: Any, error: type[Exception], text: str
 ) -> None:
-    """Refused first of all, also if there is an item; nothing has changed."""
+    """Refused first, even if there is an item; nothing has changed."""
     for items in [], [1]:
         queue = cls(items)
         with pytest.raises(error, match=f"timeout.*{text}"):
             caller.get(queue, timeout=timeout)
         assert (len(queue), queue.waiting) == (len(items), 0)
         assert queue.statistics() == cls(items).statistics()
-        # Whoever does not wait has none.
+        # A call that does not wait has none.
         queue.put_nowait(1)
         assert caller.get(queue, blocking=False, timeout=timeout) == 1
 

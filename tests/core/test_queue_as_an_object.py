@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What a queue says of itself, what it is copied to, and what it keeps."""
+"""What a queue shows about itself, what its copies contain, and what it keeps alive."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ITEMS = [2, 3, 1]
 
 @each_kind
 def test_repr(cls: Any, world: HandWorld) -> None:
-    """Contract 1.3.7: its items, its limit, its length, and who waits where anybody may."""
+    """Contract 1.3.7: its items, its limit, its length, and who waits, if anybody can."""
     name = f"<aiologic.{cls.__name__}"
     queue = cls()
     assert repr(queue).startswith(f"{name}([]) at 0x")
@@ -64,7 +64,7 @@ def test_statistics(cls: Any, world: HandWorld) -> None:
 
 @each_kind
 def test_copies_and_pickles_have_the_items_and_warn(cls: Any) -> None:
-    """Contract 1.3.7: as long as they do, whoever relies on it is warned, once."""
+    """Contract 1.3.7: while they have them, anybody who relies on it is warned, once."""
     options: Any = {} if cls in SIMPLE else {"maxsize": 3}
     queue = cls(ITEMS, **options)
     expected = in_order(cls, ITEMS)
@@ -98,7 +98,7 @@ def test_copies_of_an_empty_one_are_silent(cls: Any) -> None:
 
 @each_kind
 def test_arguments(cls: Any) -> None:
-    """Contract 1.3.7: what it would be made with."""
+    """Contract 1.3.7: the arguments that would create it."""
     assert cls().__getnewargs__() == ()
     assert cls([1]).__getnewargs__() == ([1],)
     if cls not in SIMPLE:

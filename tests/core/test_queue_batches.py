@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Several items at once, a look at the next one, and none at all."""
+"""Several items at once, a look at the next one, and clearing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_several_are_put(cls: Any, caller: Caller) -> None:
     "options", [{"blocking": False}, {"timeout": 0}, {"timeout": 0.001}]
 )
 def test_as_many_as_there_are_places(cls: Any, caller: Caller, options: Any) -> None:
-    """How many were put; the rest was not."""
+    """How many were put; the others were not."""
     queue = cls([0], 3)
     assert caller.put_many(queue, [1, 2, 3, 4], **options) == 2
     assert (len(queue), queue.waiting, queue.unfinished_tasks) == (3, 0, 3)
@@ -116,7 +116,7 @@ def test_one_wake_up_for_each_that_waits(cls: Any, world: HandWorld) -> None:
     assert queue.green_put_many([1, 2, 3, 4]) == 4
     assert [task.is_woken for task in tasks] == [True] * 3
     first = tasks[0].step().result
-    # One, and what is left over for nobody who waits: that is the fourth.
+    # One, and the rest that nobody waits for: that is the fourth.
     assert len(first) == 2
     rest = [tasks[1].step().result, tasks[2].step().result]
     assert sorted(first + rest[0] + rest[1]) == [1, 2, 3, 4]
@@ -134,7 +134,7 @@ def test_a_wrong_timeout_puts_none(cls: Any, caller: Caller) -> None:
 
 
 def test_what_is_raised_beside_a_store_is_heard(caller: Caller) -> None:
-    """By a handler, say. Only what a subclass's own store raises comes again at the next get."""
+    """A signal handler's exception, for example. Only what the store itself raises is raised again by the next get."""
 
     class Failing(aiologic.Queue[int]):
         def get_nowait(self) -> int:
@@ -147,7 +147,7 @@ def test_what_is_raised_beside_a_store_is_heard(caller: Caller) -> None:
 
 
 def test_an_item_that_can_not_be_compared(caller: Caller) -> None:
-    """Those before it were put, those behind it were not, and their places are free."""
+    """The items before it were put, those behind it were not, and their places are free."""
     queue = aiologic.PriorityQueue[Any](5)
     with pytest.raises(TypeError):
         caller.put_many(queue, [1, "text", 2, 3])
@@ -158,7 +158,7 @@ def test_an_item_that_can_not_be_compared(caller: Caller) -> None:
 
 @each_sized
 def test_shut_down_meanwhile(cls: Any, world: HandWorld) -> None:
-    """What was put before is got, and nothing else counts."""
+    """What was put before can be got, and nothing else counts."""
     queue = cls(2)
     [task] = started(world, 1, lambda: queue.async_put_many([1, 2, 3, 4]))
     queue.shutdown()

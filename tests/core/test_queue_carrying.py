@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A thread that waits for a place has its item with it: whoever frees a place puts it, and the thread goes on later."""
+"""A thread that waits for a place brings its item: whoever frees a place puts it, and the thread goes on later."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class InterruptedWhenDecided(InterruptedWhenWoken):
 
 
 class HasHeard:
-    """In place of the source of a wait that was given up."""
+    """Takes the place of the source of a wait that was given up."""
 
     def _leave(self, waiter: object) -> None:
         """What was taken back is pending again."""
@@ -61,10 +61,10 @@ def blocked(crew: Crew, queue: Any, item: Any) -> Member:
 
 @pytest.mark.parametrize("limit", [1, 3])
 def test_whoever_gets_brings_the_items_of_threads(crew: Crew, limit: int) -> None:
-    """They can be got, in their order, before any of these threads has run."""
+    """They can be got, in order, before any of these threads has run."""
     queue = aiologic.Queue[int](range(limit), maxsize=limit)
     threads = [blocked(crew, queue, limit + number) for number in range(4)]
-    # More than there were, and each of them without waiting: by luck alone if the threads had to come first.
+    # More items than were in it, without waiting. If the threads had to run first, that would succeed only by luck.
     assert drained(queue) == list(range(limit + 4))
     assert queue.unfinished_tasks == limit + 4
     for thread in threads:
@@ -73,7 +73,7 @@ def test_whoever_gets_brings_the_items_of_threads(crew: Crew, limit: int) -> Non
 
 
 def test_a_task_brings_them_as_well(crew: Crew, world: HandWorld) -> None:
-    """Who waits for an item gets the one that it has brought itself."""
+    """A task that waits for an item gets the one that it has put for the thread itself."""
     queue = aiologic.Queue[int]([0], maxsize=1)
     thread = blocked(crew, queue, 1)
 
@@ -86,7 +86,7 @@ def test_a_task_brings_them_as_well(crew: Crew, world: HandWorld) -> None:
 
 @pytest.mark.parametrize("timeout", [None, 30])
 def test_with_a_time_out_it_puts_itself(crew: Crew, timeout: float | None) -> None:
-    """Time may be up in the moment when another brings it; then the next item would be before it."""
+    """Its time may be up at the moment at which another task puts the item; then its next item would come before it."""
     queue = aiologic.Queue[int]([0], maxsize=1)
     thread = crew.start(lambda: queue.green_put(1, timeout=timeout))
     crew.wait_until(lambda: queue.putting == 1)
@@ -127,7 +127,7 @@ def test_one_that_is_interrupted_has_put_it_once_or_not_at_all(
 def test_an_interrupted_one_passes_its_place_on(
     crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To the next, who has its item with it, too."""
+    """To the next, which brings its item, too."""
     queue = aiologic.Queue[int]([0], maxsize=1)
     with monkeypatch.context() as patched:
         patched.setitem(CARRYING, ThreadWaiter, InterruptedWhenDecided)
@@ -140,7 +140,7 @@ def test_an_interrupted_one_passes_its_place_on(
 
 
 def test_a_shutdown_refuses_what_was_not_brought(crew: Crew) -> None:
-    """It is its thread that hears of it."""
+    """It is the thread itself that gets the error."""
     queue = aiologic.Queue[int]([0], maxsize=1)
     threads = [blocked(crew, queue, number) for number in (1, 2)]
     assert queue.get_nowait() == 0
@@ -155,7 +155,7 @@ def test_a_shutdown_refuses_what_was_not_brought(crew: Crew) -> None:
 def test_one_that_meets_a_shutdown_hears_of_it(
     crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The queue is shut while its item is on the way: it stands behind the end, and its thread is refused."""
+    """The queue is shut while its item is on the way: it is behind the end, and its thread is refused."""
 
     class MeetsShutdown(CarryingThreadWaiter):
         __slots__ = ()
@@ -186,7 +186,7 @@ def test_one_that_meets_a_shutdown_hears_of_it(
 
 
 def test_others_are_not_brought(crew: Crew) -> None:
-    """What a store of its own makes of an item may be anything, and is done by who puts it."""
+    """A store of one's own may do anything with an item, so the task that puts it calls the store."""
     queue = aiologic.PriorityQueue[int]([1], maxsize=1)
     thread = blocked(crew, queue, 0)
     assert queue.get_nowait() == 1
@@ -198,7 +198,7 @@ def test_others_are_not_brought(crew: Crew) -> None:
 
 @needs_places
 def test_whoever_brings_may_be_interrupted() -> None:
-    """At every place: who was decided is awake, and its item is in the queue once."""
+    """At every place: a task that was decided is awake, and its item is in the queue once."""
     for interruption in places(at_least=3):
         queue = aiologic.Queue[int]([0], maxsize=1)
         waiter: Any = create_waiter()
@@ -217,7 +217,7 @@ def test_whoever_brings_may_be_interrupted() -> None:
 
 
 def test_discarded_between_any_two_steps_of_bringing() -> None:
-    """By one who was given a place and leaves: the item was there, and is discarded, or its thread hears of the end."""
+    """If a thread that was given a place leaves, its item was there and is discarded, or it is told of the end."""
     for interruption in interruptions():
         queue = aiologic.Queue[int]([0], maxsize=1)
         queue.get_nowait()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Items of a priority queue, whatever comes of their comparisons: equal, refused, interrupted."""
+"""Items of a priority queue, whatever their comparisons do: they may be equal, refused, or interrupted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_equal_priorities_and_duplicates() -> None:
 
 @pytest.mark.parametrize("items", [[1], [1, 2, 3], list(range(20))])
 def test_what_can_not_be_compared_is_not_put(items: list[Any]) -> None:
-    """Whoever puts it gets the error, and nothing has changed."""
+    """The task that puts it gets the error, and nothing has changed."""
     queue: aiologic.PriorityQueue[Any] = aiologic.PriorityQueue(items, maxsize=30)
     before = queue.statistics()
     with pytest.raises(TypeError):
@@ -43,7 +43,7 @@ def test_what_can_not_be_compared_is_not_put(items: list[Any]) -> None:
     reason="heapq in Python leaves a heap with holes where a comparison raises",
 )
 def test_a_get_takes_as_equal_what_can_not_be_compared() -> None:
-    """They never met on their way in. Were it an error, it would be one at each get, and nobody had any of them."""
+    """They were never compared on their way in. If it were an error, each get would raise it, and nobody got any."""
     items: list[Any] = [(0, "first"), (1, {"a": 1}), (1, {"b": 2}), (2, [3]), (2, 4)]
     queue = aiologic.PriorityQueue[Any](maxsize=6)
     for item in items:
@@ -60,7 +60,7 @@ def test_a_get_takes_as_equal_what_can_not_be_compared() -> None:
 
 
 class Ranked:
-    """A rank, and no more than a heap asks for: one of the same rank can't be compared, and all others by ``<`` alone."""
+    """A rank with only what a heap asks for: equal ranks can't be compared, and all others by ``<`` alone."""
 
     def __init__(self, rank: int) -> None:
         self.rank = rank
@@ -89,7 +89,7 @@ def test_what_can_not_be_compared_is_discarded_at_once() -> None:
 
 
 class Number:
-    """A number that can refuse to be compared from some comparison on."""
+    """A number that refuses to be compared after some comparisons."""
 
     left = -1
 
@@ -128,7 +128,7 @@ def test_a_comparison_that_is_interrupted_loses_nothing(
 def test_an_interrupt_before_the_heap_has_changed_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
-    """Where heapq is written in Python, a handler is heard as a function of it begins."""
+    """If heapq is written in Python, a handler runs as one of its functions begins."""
     item = Number(2)
     queue = aiologic.PriorityQueue([Number(1), item, Number(3)])
 

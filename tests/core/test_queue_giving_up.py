@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who gives up in a queue, in time or by an exception, has got nothing and put nothing; it goes to the next."""
+"""A task that gives up in a queue, in time or by an exception, has got nothing and put nothing; it goes to the next."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_what_a_cancelled_getter_was_given_goes_to_the_next(
 
 @each_kind
 def test_time_is_up_as_the_item_comes(cls: Any, world: HandWorld) -> None:
-    """It was given one: so it has it."""
+    """It was given one, so it has it."""
     queue = cls()
     [getter] = started(world, 1, lambda: queue.async_get(timeout=1))
     queue.put_nowait(1)
@@ -102,7 +102,7 @@ def test_a_put_whose_time_is_up_adds_nothing(cls: Any, world: HandWorld) -> None
     assert drained(queue) == [0]
     assert queue.unfinished_tasks == 1
     queue.put_nowait(2)
-    # In the same moment it is given a place: then it has put.
+    # At the same moment it is given a place: then it has put.
     [putter] = started(world, 1, lambda: queue.async_put(3, timeout=1))
     queue.get_nowait()
     putter.time_out()
@@ -166,7 +166,7 @@ def test_cancelled_at_the_checkpoint(cls: Any, world: HandWorld) -> None:
 def test_interrupted_at_a_green_checkpoint(
     cls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same of threads; there it is a handler that raises."""
+    """The same for threads; there, a handler raises."""
 
     def interrupted() -> None:
         raise Interrupted

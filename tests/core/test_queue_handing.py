@@ -74,7 +74,7 @@ class InterruptedMeanwhile(InterruptedWhenWoken):
 
 
 class HasHeard:
-    """In place of the source of a wait that was given up."""
+    """Takes the place of the source of a wait that was given up."""
 
     def _take_back(self, waiter: object) -> None:
         pass
@@ -83,7 +83,7 @@ class HasHeard:
 
 
 def blocked(crew: Crew, queue: Any) -> Member:
-    """A thread that waits for an item, and says if it was interrupted."""
+    """A thread that waits for an item, and tells whether it was interrupted."""
 
     def get() -> Any:
         try:
@@ -98,14 +98,14 @@ def blocked(crew: Crew, queue: Any) -> Member:
 
 
 def test_what_is_handed_over_has_no_place(crew: Crew) -> None:
-    """As many more can be put without waiting as threads wait for items, before any of these has run."""
+    """As many items as threads that wait can be put without waiting, before any of these threads has run."""
     queue = aiologic.Queue[int](1)
     threads = [blocked(crew, queue) for _ in range(3)]
     for item in range(4):
         queue.put_nowait(item)
     with pytest.raises(QueueFull):
         queue.put_nowait(4)
-    # Each its own, in the order in which they came.
+    # Each gets its own, in the order in which they came.
     assert [thread.result() for thread in threads] == [0, 1, 2]
     assert drained(queue) == [3]
     assert queue.unfinished_tasks == 4
@@ -128,7 +128,7 @@ def test_a_task_hands_over_as_well(crew: Crew, world: HandWorld) -> None:
 def test_the_place_goes_to_the_next_who_waits_for_one(
     crew: Crew, world: HandWorld
 ) -> None:
-    """A has the only place, and lets others run.   B and C wait for one.   A's item is handed over, and B has the place."""
+    """A has the only place, and lets others run.   B and C wait.   A's item is handed over, and B has the place."""
     queue = aiologic.Queue[int](1)
     thread = blocked(crew, queue)
 
@@ -166,7 +166,7 @@ def test_with_a_time_out_it_takes_one_itself(crew: Crew, timeout: float | None) 
 def test_one_that_is_interrupted_gives_it_back(
     crew: Crew, monkeypatch: pytest.MonkeyPatch, waiter: Any, limit: int | None
 ) -> None:
-    """In front of what was put later; and then there are as many places as before."""
+    """It goes in front of what was put later; and then there are as many places as before."""
     monkeypatch.setitem(HANDED, ThreadWaiter, waiter)
     queue = aiologic.Queue[int](limit)
     thread = blocked(crew, queue)
@@ -183,7 +183,7 @@ def test_one_that_is_interrupted_gives_it_back(
 def test_what_came_back_may_be_more_than_there_are_places(
     crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Then nothing can be put before two have been got."""
+    """Then nothing can be put before two items have been got."""
     monkeypatch.setitem(HANDED, ThreadWaiter, InterruptedLater)
     queue = aiologic.Queue[int](1)
     thread = blocked(crew, queue)
@@ -233,7 +233,7 @@ def test_a_shutdown_hands_over_nothing(crew: Crew) -> None:
 def test_what_comes_back_to_one_that_is_discarded_is_discarded(
     crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It counts as done, as all that was left."""
+    """It counts as done, like everything that was left."""
     monkeypatch.setitem(HANDED, ThreadWaiter, ShutBeforeItGives)
     queue = aiologic.Queue[int](1)
     thread = blocked(crew, queue)
@@ -259,7 +259,7 @@ class ShutBeforeItGives(HandedThreadWaiter):
 def test_shut_down_between_any_two_steps_of_a_hand_over(
     world: HandWorld, limit: int | None
 ) -> None:
-    """The thread gets what was put, or hears of the end if that was refused; who waits behind it hears of the end."""
+    """The thread gets what was put, or is told of the end if that was refused; those behind it are told of the end."""
     for interruption in interruptions():
         queue = aiologic.Queue[int](limit)
         waiter, hands = joined(queue)
@@ -272,7 +272,7 @@ def test_shut_down_between_any_two_steps_of_a_hand_over(
         queue.shutdown()
         assert not waiter._parked.locked()
         if was_put:
-            # Else the thread goes on as all others do.
+            # Otherwise the thread goes on as all others do.
             assert hands == [1] or queue._remove() == 1
         else:
             assert not hands
@@ -292,7 +292,7 @@ def joined(queue: aiologic.Queue[int]) -> tuple[Any, list[int]]:
 
 @needs_places
 def test_whoever_hands_over_may_be_interrupted() -> None:
-    """At every place: who was decided is awake, and has the item, or the right to it."""
+    """At every place: a task that was decided is awake, and has the item, or the right to it."""
     for interruption in places(at_least=3):
         queue = aiologic.Queue[int]([0], maxsize=1)
         queue.get_nowait()

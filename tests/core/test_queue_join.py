@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Items that are dealt with, and those who wait until all are."""
+"""Items that are reported as done, and tasks that wait until all are."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_whoever_is_left_by_an_interrupted_waker_is_woken_before_it_ends() -> No
 
 @each_sized
 def test_more_was_put_meanwhile(cls: Any, world: HandWorld) -> None:
-    """All were done at some moment, so whoever joined before goes on; whoever joined later does not."""
+    """All were done at some moment, so those that had joined before go on; those that joined later don't."""
     queue = cls([1])
     [before] = started(world, 1, queue.async_join)
     queue.task_done()
@@ -126,7 +126,7 @@ def test_more_was_put_meanwhile(cls: Any, world: HandWorld) -> None:
 def test_who_has_the_turn_wakes_those_who_came_before_the_moment(
     cls: Any, world: HandWorld
 ) -> None:
-    """A has the turn.   B says the last "done", and goes. More is put, and others join.   A looks again."""
+    """A has the turn.   B reports the last item as done, and leaves. More is put, and others join.   A looks again."""
     queue = cls([1])
     before = started(world, 2, queue.async_join)
     line = queue._tally._queue
@@ -167,7 +167,7 @@ def test_whoever_gives_up_leaves_no_trace(cls: Any, world: HandWorld) -> None:
     assert second.time_out().result is False
     queue.task_done()
     assert third.is_woken
-    # Woken, and cancelled, or out of time: nothing was given that could be lost.
+    # Woken, and then cancelled or out of time: nothing was given that could be lost.
     assert third.time_out().result is True
     assert queue.green_join(0) is True
     assert not queue._tally._queue
@@ -185,7 +185,7 @@ def test_a_get_that_is_cancelled_is_nothing_done(cls: Any, world: HandWorld) -> 
 
 @each_sized
 def test_a_lost_loop_keeps_nobody_back(cls: Any, world: HandWorld) -> None:
-    """D19: one of those who join is of a closed loop."""
+    """D19: one of the tasks that join belongs to a closed loop."""
     queue = cls([1])
     lost, behind = started(world, 2, queue.async_join)
     waiter = queue._tally._queue[0]
@@ -214,7 +214,7 @@ def test_a_handler_says_it_between_any_two_steps_of_a_join(
 def test_a_handler_says_it_between_any_two_steps_of_the_same(
     cls: Any, world: HandWorld
 ) -> None:
-    """Each says it once; a third is one too many."""
+    """Each reports one item; a third is one too many."""
     for interruption in interruptions():
         queue = cls([1, 2])
         [task] = started(world, 1, queue.async_join)
@@ -254,7 +254,7 @@ def test_of_two_that_say_it_of_one_item_one_is_right(
 @each_sized
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_in_threads(cls: Any, crew: Crew) -> None:
-    """When a join returns, all that had been put was done."""
+    """When a join returns, everything that had been put was done."""
     queue = cls(5)
     dealt_with: list[int] = []
 
@@ -281,7 +281,7 @@ def test_in_threads(cls: Any, crew: Crew) -> None:
 @each_sized
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_one_too_many_in_threads(cls: Any, crew: Crew) -> None:
-    """As many are refused as are too many, whoever comes first."""
+    """As many calls are refused as are too many, whichever comes first."""
     for _ in range(20):
         queue = cls(range(100))
 
@@ -302,7 +302,7 @@ def test_one_too_many_in_threads(cls: Any, crew: Crew) -> None:
 
 @pytest.mark.parametrize("aside", list(permutations([1, 2, 3])), ids=str)
 def test_what_several_put_aside_at_once_is_used_later(aside: tuple[int, ...]) -> None:
-    """Four say so of one item, and each has seen that it is not done: so it looks afterwards, in whichever order."""
+    """Four report the same item, and each has seen that it is not done: so each looks afterwards, in whatever order."""
     tally = Tally(1)
     for _ in range(4):
         next(tally._done)

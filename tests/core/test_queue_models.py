@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Queues against the containers that they are made of, in any order of operations."""
+"""Queues and the containers that they are made of, in any order of operations."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class SimpleMachine(RuleBasedStateMachine):
 
     kind: Any
     model_kind: type[Row]
-    # Of those that can have them.
+    # For those that can have them.
     limit: int | None = None
     is_shut = False
 
@@ -92,7 +92,7 @@ class SimpleMachine(RuleBasedStateMachine):
         self.unfinished = len(begin)
 
     def expects(self, error: type[Exception] | None, call: Callable[[], Any]) -> Any:
-        """Make a call that is to raise this, or nothing."""
+        """Make a call that must raise this, or nothing."""
         if error is None:
             return call()
         with pytest.raises(error) as raised:
@@ -166,7 +166,7 @@ class SimpleMachine(RuleBasedStateMachine):
 
 
 class SizedMachine(SimpleMachine):
-    """What those can do, too, that can have a limit, and an end."""
+    """What the queues can do as well that can have a limit, and an end."""
 
     @initialize(begin=batches, limit=st.none() | st.integers(1, 6))
     def begin(self, begin: list[int], limit: int | None) -> None:
@@ -210,7 +210,7 @@ class SizedMachine(SimpleMachine):
         self.discard()
 
     def discard(self) -> None:
-        # What was said to be done beforehand is done already.
+        # What was reported as done in advance is done already.
         self.unfinished = max(0, self.unfinished - len(self.model.data))
         self.model.data.clear()
 
@@ -252,7 +252,7 @@ class SizedMachine(SimpleMachine):
         assert (view.qsize(), view.empty()) == (len(queue), not queue)
 
 
-# The last hypothesis for Python 3.8 warns of a generator of its own.
+# The last hypothesis for Python 3.8 warns about one of its own generators.
 pytestmark = pytest.mark.filterwarnings("ignore:It looks like `register_random`")
 
 each_kind = pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_it_does_what_its_model_does_for_long(
 
 
 class Forgetful(aiologic.Queue[Any]):
-    """Says of every fourth item that it is done."""
+    """Reports every fourth item as done."""
 
     count = 0
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The end of a queue: nothing more is put, what is left is got, and all who wait are told."""
+"""The end of a queue: nothing more can be put, what is left can be got, and all tasks that wait are told."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_it_is_shut_down(cls: Any, caller: Caller) -> None:
 
 @each_sized
 def test_a_full_one_is_shut_down(cls: Any, caller: Caller) -> None:
-    """Full or not, what is refused is said to have come too late."""
+    """Full or not, a put is refused because it came too late."""
     queue = cls([1], 1)
     queue.shutdown()
     for options in {}, {"blocking": False}, {"timeout": 0}:
@@ -118,7 +118,7 @@ def test_whoever_waits_for_a_place_is_told(
 
 @each_sized
 def test_what_was_promised_is_got(cls: Any, world: HandWorld) -> None:
-    """Two wait, one item comes, and then the end: one has it, the other hears of the end."""
+    """Two wait, one item comes, and then the end: one gets it, the other is told of the end."""
     queue = cls()
     first, second = started(world, 2, queue.async_get)
     queue.put_nowait(1)
@@ -162,7 +162,7 @@ def test_all_who_were_told_are_cancelled(cls: Any, world: HandWorld) -> None:
 
 @each_sized
 def test_whether_anything_is_left_takes_no_copy(cls: Any) -> None:
-    """``while queue: ...`` of many items copied all that was left, each time."""
+    """``while queue: ...`` with many items copied all that was left, each time."""
 
     class Uncopied(cls):  # type: ignore[misc]  # any of them
         def _inside(self) -> Any:
@@ -206,7 +206,7 @@ def test_loops_end(cls: Any, world: HandWorld) -> None:
 def test_who_is_let_go_on_by_the_end_does_not_take_it(
     world: HandWorld, limit: int | None
 ) -> None:
-    """B waits.   A makes the store, and stops.   C shuts it, and lets B go on.   A says for a moment that there is a row."""
+    """B waits.   A creates the store, and stops.   C shuts it, and releases B.   For a moment, A says there's a row."""
     queue: Any = aiologic.Queue[Any](limit)
     [getter] = started(world, 1, queue.async_get)
     queue.shutdown()

@@ -28,7 +28,7 @@ async def _join_after(queue: Any) -> bool:
 
 @each_sized
 def test_discarded_at_once(cls: Any, world: HandWorld) -> None:
-    """With `immediate`, what is left counts as done; who was promised one hears of the end."""
+    """With `immediate`, what is left counts as done; a task that was promised an item is told of the end."""
     queue = cls()
     [promised] = started(world, 1, queue.async_get)
     [joined] = started(world, 1, lambda: _join_after(queue))
@@ -37,7 +37,7 @@ def test_discarded_at_once(cls: Any, world: HandWorld) -> None:
     joined.step()
     queue.shutdown(immediate=True)
     assert promised.is_woken
-    # Nothing is in it for anybody, though what was promised lies there until its task runs.
+    # Nobody can get anything from it, though what was promised stays there until its task runs.
     assert (len(queue), bool(queue), queue.statistics().value) == (0, False, 0)
     assert "([]" in repr(queue)
     with pytest.raises(QueueShutDown):
@@ -53,7 +53,7 @@ def test_discarded_at_once(cls: Any, world: HandWorld) -> None:
 def test_what_was_promised_to_the_cancelled_is_discarded(
     cls: Any, world: HandWorld, limit: int | None
 ) -> None:
-    """A shutdown at once, the consumers cancelled, and then ``join()``: it waited for ever for what had been promised."""
+    """A shutdown at once, cancelled consumers, and ``join()``: it waited for ever for what had been promised."""
     queue = cls(limit)
     [promised] = started(world, 1, queue.async_get)
     queue.put_nowait(1)
@@ -71,7 +71,7 @@ def test_what_was_promised_to_the_cancelled_is_discarded(
 def test_who_is_cancelled_at_the_checkpoint_discards_as_well(
     cls: Any, world: HandWorld
 ) -> None:
-    """The same, where the item was there, and its getter lets others run before it takes it."""
+    """The same if the item was there, and its getter comes to a checkpoint before it takes the item."""
     queue = cls([1])
 
     async def get() -> None:
@@ -132,7 +132,7 @@ def test_discarded_between_any_two_steps_of_a_get(cls: Any) -> None:
 
 @each_sized
 def test_nobody_looks_at_what_is_discarded(cls: Any, world: HandWorld) -> None:
-    """It is there still, for whoever it was promised to, and has not come yet."""
+    """It is still there, for the task that it was promised to and that has not come yet."""
     queue = cls()
     [getter] = started(world, 1, queue.async_get)
     queue.put_nowait(1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The end of a queue between any two steps of a put, a get, or a wait, and beside other threads."""
+"""The end of a queue between any two steps of a put, a get, or a wait, and next to other threads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def test_shut_down_between_any_two_steps_of_a_put(
     cls: Any, limit: int | None, before: list[int], way: str, world: HandWorld
 ) -> None:
-    """What was put is got; what was refused is not, and does not count."""
+    """What was put can be got; what was refused can't, and does not count."""
     for interruption in interruptions():
         queue = cls(before, limit)
         was_put = True
@@ -55,7 +55,7 @@ def test_shut_down_between_any_two_steps_of_a_put(
 
 @each_sized
 def test_shut_down_between_any_two_steps_of_a_wait(cls: Any, world: HandWorld) -> None:
-    """Nobody sleeps on: of those who get, and of those who put."""
+    """Nobody keeps sleeping, neither getters nor putters."""
     for make in partial(cls, []), partial(cls, [0], 1):
         for interruption in interruptions():
             queue = make()
@@ -80,7 +80,7 @@ def test_shut_down_between_any_two_steps_of_a_wait(cls: Any, world: HandWorld) -
 def test_another_waits_and_it_is_shut_down_between_any_two_steps_of_a_get(
     cls: Any, limit: int | None, way: str, world: HandWorld
 ) -> None:
-    """One of them has the item, and the other hears of the end."""
+    """One of them gets the item, and the other is told of the end."""
     for interruption in interruptions():
         queue = cls([1], limit)
         others: list[HandTask] = []
@@ -111,7 +111,7 @@ def test_another_waits_and_it_is_shut_down_between_any_two_steps_of_a_get(
 def test_put_between_any_two_steps_of_a_shutdown(
     cls: Any, world: HandWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Got, or refused. What was put off until the store is free can be refused no more, so the refusal is printed."""
+    """Got, or refused. What was put off until the store is free can't be refused, so the refusal is printed."""
     printed: list[object] = []
     monkeypatch.setattr("sys.excepthook", lambda *error: printed.append(error[0]))
     for interruption in interruptions():
@@ -157,7 +157,7 @@ def test_got_between_any_two_steps_of_a_shutdown(cls: Any) -> None:
 
 
 def test_the_same_object_came_too_late_twice() -> None:
-    """Both are told, once each: they stand behind the end, at places of their own."""
+    """Both are told, once each: they are behind the end, at positions of their own."""
     refused: list[bool] = []
     for interruption in interruptions():
         queue: aiologic.Queue[Any] = aiologic.Queue()
@@ -166,7 +166,7 @@ def test_the_same_object_came_too_late_twice() -> None:
 
         def handler(queue: Any = queue, item: object = item) -> None:
             queue.shutdown()
-            # Another put, which has found an open queue just before.
+            # Another put, which has just found an open queue.
             next(queue._tally.put)
             queue._data.append(item)
             with pytest.raises(QueueShutDown):
@@ -186,7 +186,7 @@ def test_the_same_object_came_too_late_twice() -> None:
 
 
 def test_others_take_items_out_of_a_row_that_was_shut() -> None:
-    """A takes an item, and B another, before A looks at what is left; the third is there still."""
+    """A takes an item, and B another, before A looks at what is left; the third is still there."""
     queue: Any = aiologic.Queue([1, 2, 3])
     queue.shutdown()
     others = [queue.get_nowait]
@@ -213,7 +213,7 @@ def test_others_take_items_out_of_a_row_that_was_shut() -> None:
 @pytest.mark.parametrize("immediate", [False, True])
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_in_threads_nothing_is_lost(cls: Any, crew: Crew, immediate: bool) -> None:
-    """Each put that was not refused is got, or discarded; all end."""
+    """Each item whose put was not refused is got, or discarded; all threads end."""
     for _ in range(20):
         queue = cls(3)
 

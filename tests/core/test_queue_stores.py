@@ -62,7 +62,7 @@ def test_one_at_a_time(crew: Crew, limit: int | None) -> None:
 def test_a_second_thread_comes_in_when_the_first_has_left(
     crew: Crew, operation: str
 ) -> None:
-    """A is inside, and B sleeps until A has left; then C, who came later."""
+    """A is inside, and B sleeps until A has left; then C, which came later."""
     barrier = threading.Barrier(2)
 
     class Slow(Guarded):
@@ -104,7 +104,7 @@ def test_what_overrides_nothing_takes_the_short_way() -> None:
 
 
 def test_any_container_will_do() -> None:
-    """Contract 1.3.7: `_data` is sized, can be copied, and has a truth."""
+    """Contract 1.3.7: `_data` has a length, can be copied, and has a truth value."""
     queue = Unique([1, 2, 3])
     assert (len(queue), bool(queue)) == (3, True)
     assert "Unique([1, 2, 3])" in repr(queue)
@@ -119,7 +119,7 @@ def test_any_container_will_do() -> None:
 
 
 def test_a_look_where_nobody_says_how() -> None:
-    """To show the wrong item would be worse than an error."""
+    """Showing the wrong item would be worse than an error."""
     for cls in Unique, Guarded, Picky:
         queue = cls([1, 2])
         with pytest.raises(TypeError, match=f"{cls.__name__}.*_peek"):

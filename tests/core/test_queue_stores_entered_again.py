@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who is inside a queue's store puts and gets once more: by its own code, by a handler, by a finalizer."""
+"""Puts and gets by a thread that is inside the store already: by its own code, by a handler, by a finalizer."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_put_within_a_get_comes_after_it() -> None:
 
 
 def test_a_put_within_a_get_of_what_is_left_is_refused() -> None:
-    """The end can be seen from inside as well; so whoever puts hears of it, and nothing is put off."""
+    """The end can be seen from inside as well; so the put raises, and nothing is put off."""
     queue = Busy([1], maxsize=2)
     queue.shutdown()
 
@@ -58,7 +58,7 @@ def test_a_put_within_a_get_of_what_is_left_is_refused() -> None:
 
 
 def test_a_put_within_a_get_wakes_who_waits(world: HandWorld) -> None:
-    """A takes the only item.   B waits.   A handler in A's thread puts another, which stays behind until A has left."""
+    """A takes the only item.   B waits.   A handler in A's thread puts another, which is left behind until A leaves."""
     queue = Busy([1])
     waiting: list[Any] = []
 
@@ -94,7 +94,7 @@ def test_a_get_within_another_is_refused() -> None:
 
 
 def test_an_error_of_a_put_that_was_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is there to hear it, so it is printed; it counts as not put."""
+    """Nobody is there to catch it, so it is printed; it counts as not put."""
     told: list[Any] = []
     monkeypatch.setattr(sys, "excepthook", lambda *error: told.append(error[0]))
     queue = aiologic.PriorityQueue[Any]([1], maxsize=3)
@@ -143,7 +143,7 @@ def test_a_handler_puts_between_any_two_steps_of_a_get(
 
         def handler(queue: Any = queue, waiting: list[Any] = waiting) -> None:
             task = world.spawn(queue.async_get())
-            # To get within a get is refused, and so is to wait while there seems to be an item.
+            # A get within a get is refused, and so is waiting while there seems to be an item.
             if not queue.statistics().value:
                 waiting.append(task.step())
             else:
@@ -159,7 +159,7 @@ def test_a_handler_puts_between_any_two_steps_of_a_get(
 
 @pytest.fixture
 def alarm() -> Iterator[Any]:
-    """To have a signal handler run, here and now."""
+    """Causes a signal handler to run, here and now."""
     if not hasattr(signal, "SIGUSR1"):
         pytest.skip("this system has no such signals")
     before = signal.getsignal(signal.SIGUSR1)

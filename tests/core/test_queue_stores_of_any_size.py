@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Stores that are not one item longer after each put, or not one shorter after each get.
+"""Stores that don't become one item longer with each put, or one shorter with each get.
 
 Contract 1.3.7 asks for a container that has a length, and for no more.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Recent(aiologic.Queue[Any]):
-    """Has the two that came last."""
+    """Keeps the last two items."""
 
     def _init(self, items: Any, maxsize: int) -> None:
         self._data = deque(items, 2)
@@ -32,7 +32,7 @@ class Recent(aiologic.Queue[Any]):
 
 
 class Several(aiologic.Queue[Any]):
-    """Gets what is put one by one."""
+    """Gets the items of what is put one by one."""
 
     def _put(self, item: Any) -> None:
         self._data.extend(item)
@@ -47,7 +47,7 @@ class Latest(aiologic.Queue[Any]):
 
 
 class Lasting(aiologic.Queue[Any]):
-    """Shows what is next, until it is told to let it go."""
+    """Shows what is next, until it is told to remove it."""
 
     lets_go = False
 
@@ -56,7 +56,7 @@ class Lasting(aiologic.Queue[Any]):
 
 
 class PutsAndFails(aiologic.Queue[Any]):
-    """Has the item, and raises."""
+    """Stores the item, and raises."""
 
     def _put(self, item: Any) -> None:
         super()._put(item)
@@ -64,7 +64,7 @@ class PutsAndFails(aiologic.Queue[Any]):
 
 
 class Levels:
-    """Its length is the number of its items, and its iteration gives other things."""
+    """Its length is the number of its items, but its iteration gives other things."""
 
     def __init__(self, items: Any) -> None:
         self.levels: dict[int, deque[int]] = {0: deque(), 1: deque()}
@@ -96,7 +96,7 @@ class Levelled(aiologic.Queue[Any]):
 
 
 def test_an_item_that_is_there_already(caller: Caller) -> None:
-    """It takes no place, and is one item."""
+    """It takes no place, and remains one item."""
     queue = Unique(2)
     for item in "aab":
         caller.put(queue, item)
@@ -169,7 +169,7 @@ def test_a_put_that_makes_others_vanish(world: HandWorld) -> None:
 
 
 def test_what_came_in_although_there_was_an_error(world: HandWorld) -> None:
-    """The error is the caller's, and the item whoever's waits for it."""
+    """The caller gets the error, and a task that waits for an item gets the item."""
     queue = PutsAndFails(1)
     [getter] = started(world, 1, queue.async_get)
     with pytest.raises(LookupError):
@@ -207,7 +207,7 @@ def test_a_get_that_takes_nothing_out(caller: Caller) -> None:
 
 
 def test_a_batch_of_which_one_can_not_be_got(caller: Caller) -> None:
-    """Those before it were got; the error is told to whoever comes for it."""
+    """Those before it were got; the error is raised by the call that comes for it."""
 
     class Bad(aiologic.Queue[Any]):
         def _get(self) -> Any:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A queue that is shut down from within its own store: whoever is inside carries it out, and tells those who wait."""
+"""A queue that is shut down from within its own store: the call that is inside does it, and tells those who wait."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("immediate", [False, True])
 def test_a_shutdown_within_an_operation(world: HandWorld, immediate: bool) -> None:
-    """It comes into force when that has ended."""
+    """It takes effect when the operation has ended."""
     queue = Busy([1], 1)
     [putter] = started(world, 1, lambda: queue.async_put(2))
     queue.while_getting = partial(queue.shutdown, immediate)
@@ -46,7 +46,7 @@ def test_a_shutdown_within_an_operation(world: HandWorld, immediate: bool) -> No
 
 
 def test_a_shutdown_within_a_put_that_fails(world: HandWorld) -> None:
-    """Nothing came, and whoever has failed tells those who wait."""
+    """Nothing was put, and the task whose put failed tells those who wait."""
 
     class Failing(Busy):
         def _put(self, item: Any) -> None:
@@ -79,7 +79,7 @@ def test_a_second_shutdown_within_an_operation(immediate: bool) -> None:
 
 
 def test_a_shutdown_while_all_is_discarded(world: HandWorld) -> None:
-    """Whoever interrupts one that discards leaves the rest to it."""
+    """A task that interrupts one that is discarding leaves the rest to it."""
     queue = Busy([1, 2, 3])
     queue.while_getting = partial(queue.shutdown, immediate=True)
     queue.shutdown(immediate=True)
@@ -112,7 +112,7 @@ def test_a_shutdown_within_a_look(world: HandWorld) -> None:
 def test_a_handler_shuts_down_between_any_two_steps_of_a_put(
     cls: Any, world: HandWorld
 ) -> None:
-    """What is put is got, or refused; and whoever waits is told."""
+    """What is put can be got, or is refused; and those who wait are told."""
     for immediate in False, True:
         for interruption in interruptions():
             queue = cls(5)

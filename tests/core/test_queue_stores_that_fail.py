@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A store of one's own that raises: the error is the caller's, and whoever comes next is let in."""
+"""A store of one's own that raises: the caller gets the error, and the next task is let in."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from .crew import Crew
     from .hand_driven import HandWorld
 
-# Those of the store as well: it is what is interrupted.
+# The steps of the store as well, because it is what is interrupted.
 WITHIN = [CORE, stores.__file__]
 
 
 def test_an_error_in_put(caller: Caller) -> None:
-    """Contract 1.3.7: it is the caller's; nothing was put, and the next may come in."""
+    """Contract 1.3.7: the caller gets it; nothing was put, and the next may come in."""
     queue = Picky(2)
     queue.put_nowait(1)
     queue.fails_to_put = True
@@ -44,7 +44,7 @@ def test_an_error_in_put(caller: Caller) -> None:
 
 
 def test_an_error_in_get(caller: Caller) -> None:
-    """Contract 1.3.7: it is the caller's; the item is still there."""
+    """Contract 1.3.7: the caller gets it; the item is still there."""
     queue = Picky([1, 2], 2)
     queue.fails_to_get = True
     for _ in range(5):
@@ -109,7 +109,7 @@ def test_an_error_lets_the_next_thread_in(crew: Crew) -> None:
 def test_a_put_that_is_interrupted_as_it_serves_serves_all_the_same(
     cls: Any, world: HandWorld
 ) -> None:
-    """The item is there; the handler is heard by who has put it."""
+    """The item is there; the handler's exception comes out of the put."""
 
     class InterruptedOnce(cls):  # type: ignore[misc]  # any of them
         handlers = iter([Interrupted])
@@ -154,7 +154,7 @@ def test_a_keyboard_interrupt_lets_the_next_one_in(operation: str) -> None:
             break
         exclusive: Any = queue._exclusive
         assert not exclusive._inside, interruption.where
-        # There are never more permits than items, and one is missing at most.
+        # There are never more permits than items, and at most one is missing.
         missing = len(queue) - queue.statistics().value
         assert 0 <= missing <= 1, interruption.where
         queue.put_nowait(4)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Stores of which one get takes all: others who were promised an item find nothing, and wait anew."""
+"""Stores from which one get takes everything: others that were promised an item find nothing, and wait again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class AllAtOnce(aiologic.Queue[Any]):
-    """Gives all that is there."""
+    """Returns everything that is there."""
 
     def _get(self) -> Any:
         items = list(self._data)
@@ -31,14 +31,14 @@ class AllAtOnce(aiologic.Queue[Any]):
 
 
 class Burst(AllAtOnce):
-    """Gets several at once, and gives all at once."""
+    """Takes several at once, and returns all at once."""
 
     def _put(self, item: Any) -> None:
         self._data.extend(item)
 
 
 def test_a_get_of_all(caller: Caller) -> None:
-    """The others are done with the one that was got."""
+    """The others count as done with the one that was got."""
     queue = AllAtOnce(3)
     for item in range(3):
         caller.put(queue, item)
@@ -47,7 +47,7 @@ def test_a_get_of_all(caller: Caller) -> None:
 
 
 def test_a_get_of_what_was_promised_to_others(world: HandWorld) -> None:
-    """They come, find nothing, and wait anew; in the end all is as if they had never been woken."""
+    """They come, find nothing, and wait again; in the end everything is as if they had never been woken."""
     queue = AllAtOnce(3)
     first, second = started(world, 2, queue.async_get)
     queue.put_nowait(1)
@@ -64,7 +64,7 @@ def test_a_get_of_what_was_promised_to_others(world: HandWorld) -> None:
 
 @pytest.mark.parametrize("timeout", [None, 20])
 def test_threads_of_which_one_finds_nothing(crew: Crew, timeout: float | None) -> None:
-    """Both are promised an item, and the first to come has both."""
+    """Both are promised an item, and the first to come takes both."""
     queue = Burst()
     members = [crew.start(partial(queue.green_get, timeout=timeout)) for _ in range(2)]
     crew.wait_until(lambda: queue.getting == 2)
@@ -76,7 +76,7 @@ def test_threads_of_which_one_finds_nothing(crew: Crew, timeout: float | None) -
 
 
 def test_a_get_of_what_another_takes_in_this_moment() -> None:
-    """It has a permit, finds nothing, and begins anew."""
+    """It has a permit, finds nothing, and starts again."""
     for interruption in interruptions():
         queue = AllAtOnce([1, 2])
         got: list[Any] = []

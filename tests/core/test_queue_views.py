@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Queues in the words of ``queue.Queue`` and ``asyncio.Queue``, and with their exceptions."""
+"""Queues with the interfaces of ``queue.Queue`` and ``asyncio.Queue``, and with their exceptions."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_as_a_queue_of_tasks(cls: Any, world: HandWorld) -> None:
 @each_sized
 @pytest.mark.parametrize("immediate", [False, True])
 def test_shut_down(cls: Any, world: HandWorld, immediate: bool) -> None:
-    """With the exceptions of Python 3.13's, where these are."""
+    """With the exceptions of Python 3.13, if these exist."""
     queue = cls([1])
     assert not queue.sync_q.is_shutdown
     queue.sync_q.shutdown(immediate)
@@ -163,7 +163,7 @@ def test_both_are_of_one_queue() -> None:
 
 
 def test_their_classes_can_be_named() -> None:
-    """As janus' users do, in annotations and in ``isinstance()``; also where these are evaluated."""
+    """As users of janus do, in annotations and in ``isinstance()``; also where these are evaluated."""
     queue: aiologic.Queue[int] = aiologic.Queue()
     assert type(queue.sync_q) is aiologic.SyncView
     assert type(queue.async_q) is aiologic.AsyncView
@@ -189,14 +189,14 @@ def test_their_exceptions_are_pickled_and_copied(raised: str) -> None:
     assert type(error).__module__ == "aiologic"
     for other in pickle.loads(pickle.dumps(error)), copy.copy(error):
         assert type(other) is type(error)
-    # One class for all, as long as no other module comes in.
+    # One class for all, as long as no other module is imported.
     with pytest.raises(ours) as again:
         view.put_nowait(1) if raised == "Full" else view.get_nowait()
     assert type(again.value) is type(error)
 
 
 def test_nobody_imports_what_he_does_not_use() -> None:
-    """The exceptions are of the modules that there are: none, at first."""
+    """The exceptions derive from those of the modules that are imported: none, at first."""
     code = """
 import sys, aiologic
 assert "queue" not in sys.modules and "asyncio" not in sys.modules

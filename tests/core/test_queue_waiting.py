@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who waits for an item or for a place is served in the order of arrival, and nobody overtakes."""
+"""Tasks that wait for an item or for a place are served in the order of arrival, and nobody overtakes."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_nobody_overtakes_a_putter(cls: Any, world: HandWorld) -> None:
 def test_nobody_overtakes_a_getter_that_is_about_to_be_served(
     cls: Any, caller: Caller, world: HandWorld
 ) -> None:
-    """A waits.   B has the queue's turn, and stops.   C puts an item: it is free, and A's."""
+    """A waits.   B has the queue's turn, and stops.   C puts an item: it is free, and A will get it."""
     queue = cls()
     [getter] = started(world, 1, queue.async_get)
     del queue._queue.turn[0]
@@ -109,7 +109,7 @@ def test_nobody_overtakes_a_getter_that_is_about_to_be_served(
 def test_nobody_overtakes_a_putter_that_is_about_to_be_served(
     cls: Any, caller: Caller, world: HandWorld
 ) -> None:
-    """The same of a place."""
+    """The same for a place."""
     queue = cls([1], 1)
     [putter] = started(world, 1, lambda: queue.async_put(2))
     del queue._places._queue.turn[0]
@@ -129,7 +129,7 @@ def test_nobody_overtakes_a_putter_that_is_about_to_be_served(
 
 @each_sized
 def test_a_place_is_for_one_put(cls: Any, world: HandWorld) -> None:
-    """Whoever has it, uses it; nobody else is let go on meanwhile, not even for a moment."""
+    """The task that has it uses it; nobody else goes on meanwhile, not even for a moment."""
     queue = cls([0], 1)
     first, second = started(world, 2, lambda: queue.async_put(1))
     assert queue.get_nowait() == 0

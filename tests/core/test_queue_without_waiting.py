@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Not to wait is not to fail: D14, while others put and get, in any step."""
+"""A call that must not wait does not fail for that reason: D14, while others put and get, at any step."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_not_to_wait_is_not_to_fail_while_another_puts(crew: Crew) -> None:
 
 
 class Raced(list):  # type: ignore[type-arg]
-    """A list as it may be without the GIL: its length is read, another takes the last item, and then the place is looked up."""
+    """A list as it can be without the GIL: its length is read, another takes the last item, then the index is used."""
 
     def __delitem__(self, place: Any) -> None:
         if place < 0 and len(self) > 1:
@@ -59,7 +59,7 @@ class Raced(list):  # type: ignore[type-arg]
 def test_not_to_wait_is_not_to_fail_without_the_gil(
     cls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """D14: where others take items at the same moment, one of those that are left is got."""
+    """D14: if others take items at the same moment, one of those that are left is got."""
     for module in _getting, _simple_queue:
         monkeypatch.setattr(module, "ANY", 0)  # what it is there
     queue = cls([1, 2, 3])
@@ -70,10 +70,10 @@ def test_not_to_wait_is_not_to_fail_without_the_gil(
 
 @pytest.mark.parametrize("cls", [aiologic.Queue, aiologic.LifoQueue])
 def test_not_to_wait_for_a_place_is_not_to_fail_without_the_gil(cls: Any) -> None:
-    """D14: the same of places."""
+    """D14: the same for places."""
     queue = cls(maxsize=4)
     queue._places._free = Raced([None] * 4)
-    # In the last of the four, for others are faster while there are more.
+    # In the last of the four, because others are faster while there are more.
     queue.put_nowait(1)
     assert len(queue._places._free) == 0
     with pytest.raises(QueueFull):
@@ -85,7 +85,7 @@ def test_not_to_wait_for_a_place_is_not_to_fail_without_the_gil(cls: Any) -> Non
 def test_a_permit_is_taken_where_it_costs_the_same_however_many_there_are(
     cls: Any, is_free: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the GIL it is the first one, and to take that from a list moves all others."""
+    """Without the GIL it is the first one, and taking that from a list moves all others."""
     monkeypatch.setattr(_permits, "FREE_THREADED", is_free)
     queue = cls([1, 2, 3])
     assert type(queue._free) is (deque if is_free else list)
@@ -100,7 +100,7 @@ def _get_into(got: list[int], queue: Any) -> None:
 
 @pytest.mark.parametrize("cls", [*SIMPLE, aiologic.Queue])
 def test_not_to_wait_is_not_to_fail_between_any_two_steps(cls: Any) -> None:
-    """D14: there is an item, and a place, whatever another does just now."""
+    """D14: there is an item, and a place, whatever another task is doing."""
     for interruption in interruptions():
         queue = cls([1, 2])
         got: list[int] = []

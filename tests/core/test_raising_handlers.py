@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """A signal handler that raises, at any place where the interpreter looks for signals: the books still balance.
 
-What comes out of an interrupted call is what the handler raised. A wait that it
-came out of has left the queue, and has nothing. (For releases, which happen or
-can be made again, see test_raising_handlers_of_releases.py.)
+What comes out of an interrupted call is what the handler raised. If it comes out
+of a wait, the task has left the queue, and has nothing. (For releases, which
+happen or can be made again, see test_raising_handlers_of_releases.py.)
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def world(forgiving_world: ForgivingWorld) -> ForgivingWorld:
 def test_taking_a_free_one(
     world: ForgivingWorld, kind: Any, way: str, who: str
 ) -> None:
-    """It is taken, or it is not; nobody waits for it."""
-    for interruption in places(0):  # a block of a Lock may have none
+    """Either it is taken, or it is not; nobody waits for it."""
+    for interruption in places(0):  # the block of a Lock may have no such place
         play = Played(world, kind, way)
         if who == "async":
             call: Any = play.new().step
@@ -57,7 +57,7 @@ def test_taking_a_free_one(
 def test_on_the_way_to_sleep(
     world: ForgivingWorld, kind: Any, way: str, is_free: bool
 ) -> None:
-    """Others wait before and behind. Or the lock becomes free in between, and is handed over at once."""
+    """Others wait before and behind it. Or the lock becomes free in between, and is handed over at once."""
     for interruption in places():
         play = Played(world, kind, way)
         assert play.lock.green_acquire()
@@ -97,7 +97,7 @@ def test_on_the_way_to_sleep(
 def test_the_end_of_a_wait(
     world: ForgivingWorld, kind: Any, way: str, ends_by: str, is_granted: bool
 ) -> None:
-    """Also where the lock is handed over in that moment."""
+    """Also if the lock is handed over at that moment."""
     for interruption in places(0 if is_granted else 1):
         play = Played(world, kind, way)
         assert play.lock.green_acquire()
@@ -147,7 +147,7 @@ def test_a_green_wait(
     kind: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The same for green callers; and this time, all of it. The block of a condition waits by itself for what has an owner."""
+    """The same for green callers, completely. The block of a condition waits itself if its lock has an owner."""
     for interruption in places():
         play = Played(world, kind, way)
         block = aiologic.Condition(play.lock) if way == "condition" else play.lock

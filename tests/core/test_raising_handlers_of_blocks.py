@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A signal handler that raises as a block is left: it is left all the same, for nobody can leave it again.
+"""A signal handler that raises as a block is left: it is left all the same, because nobody can leave it again.
 
 Where the handler comes before the block's own first step, nothing of ours runs,
 and nothing can be done.
@@ -49,7 +49,7 @@ def world(forgiving_world: ForgivingWorld) -> ForgivingWorld:
 
 
 def times_held(block: Any) -> int:
-    """How many times somebody has it; of a semaphore nobody can tell whose it is."""
+    """How many times somebody has it; for a semaphore, nobody can tell who has it."""
     if isinstance(getattr(block, "lock", None), aiologic.BinarySemaphore):
         return int(bool(block))
     return sum(block.statistics().holders.values())
@@ -98,7 +98,7 @@ def test_a_thread_leaves(name: str, times: int) -> None:
     "name", [name for name in MAKERS if not name.startswith("Condition")]
 )
 def test_who_is_not_inside_is_told(world: ForgivingWorld, name: str) -> None:
-    """As ever, and of nothing else."""
+    """As always, and nothing else is raised."""
     block = MAKERS[name]()
 
     async def leave() -> None:
@@ -135,7 +135,7 @@ def test_what_was_released_is_not_released_again(
     make: Callable[[], Any],
     release: tuple[type, str],
 ) -> None:
-    """As the release returns (up to Python 3.10): the block around the one that was left is still in there."""
+    """As the release returns (up to Python 3.10): the task is still in the block around the one that was left."""
 
     async def leave() -> None:
         await block.__aexit__(None, None, None)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A signal handler that raises in the midst of a wait for a condition, or of its block.
+"""A signal handler that raises in the middle of a wait for a condition, or of its block.
 
 Nobody is left in the condition's queue, or the lock's, whose task is gone. A
 notification that its task can't use goes to the next; and a lock is free when
@@ -45,7 +45,7 @@ def world(forgiving_world: ForgivingWorld) -> ForgivingWorld:
 @with_or_without_a_lock_of_any_bound
 @pytest.mark.parametrize("way", ["green", "async"])
 def test_a_block(world: ForgivingWorld, make: Callable[[], Any], way: str) -> None:
-    """Who is interrupted at its beginning has not come in; at its end, has left it, or can leave it once more."""
+    """A task that is interrupted at its beginning has not come in; at its end, it has left, or can leave once more."""
 
     async def enters(condition: Any) -> None:
         await condition.__aenter__()
@@ -113,7 +113,7 @@ def test_the_beginning_of_a_wait(
         assert is_in_order(condition)
 
 
-# Without a lock, nobody stands in line for it.
+# Without a lock, nobody waits in line for it.
 @with_a_lock_of_any_bound
 @pytest.mark.parametrize("at_once", [False, True], ids=["", "at_once"])
 def test_the_beginning_of_a_wait_with_another_in_line(
@@ -190,7 +190,7 @@ def test_the_end_of_a_wait(
         if not behind.is_woken:
             assert notified(condition) == 1
         assert goes_on(behind) is True
-        if not last.is_woken:  # rather than to nobody, the news goes to two
+        if not last.is_woken:  # rather two than nobody: two are notified
             assert notified(condition) == 1
         assert goes_on(last) is True
         assert is_in_order(condition)
@@ -201,7 +201,7 @@ def test_the_end_of_a_wait(
 def test_the_end_of_a_wait_for_the_lock(
     world: ForgivingWorld, make: Callable[[], Any], ends_by: str
 ) -> None:
-    """Of a task that was cancelled, and may be once more, for these shields hold nothing back."""
+    """For a task that was cancelled, and may be once more, because these shields hold nothing back."""
     for interruption in places(0):
         condition = make()
         task = world.spawn(waited_for(condition, None, interruption)).step()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A signal handler that raises in the midst of what happens to an event, a barrier, or a guard.
+"""A signal handler that raises in the middle of an operation on an event, a barrier, or a guard.
 
 As in test_raising_handlers.py: whoever waits is woken if it has happened, and
 who gave up stands nowhere.
@@ -152,7 +152,7 @@ def ending(task: HandTask, ends_by: str) -> Any:
 
 
 def outcome_of(task: HandTask) -> Any:
-    """Go on to the end; what that is."""
+    """Continue to the end; return the outcome."""
     try:
         while not task.is_done:
             task.step()
@@ -167,7 +167,7 @@ barriers = pytest.mark.parametrize("kind", BARRIERS, ids=str)
 @barriers
 @pytest.mark.parametrize("ends_by", ["arrival", "abort"])
 def test_a_phase_ends(world: ForgivingWorld, kind: Any, ends_by: str) -> None:
-    """Whoever waits hears how, also if the last one was interrupted."""
+    """Everybody who waits is told how, even if the last to come was interrupted."""
     for interruption in places(3):
         barrier = kind.make()
         first = world.spawn(waited_for(barrier)).step()
@@ -219,7 +219,7 @@ def test_a_green_one_that_gives_up_breaks_it(
 
 
 def test_a_reset(world: ForgivingWorld) -> None:
-    """All who wait are sent away, or it had not begun."""
+    """All who wait are sent away, or the reset had not begun."""
     for interruption in places(3):
         barrier = aiologic.RBarrier(3)
         tasks = [world.spawn(waited_for(barrier)).step() for _ in range(2)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A signal handler that raises in the midst of a wait of a green task for a condition, from its beginning on.
+"""A signal handler that raises in the middle of a green task's wait for a condition, from its beginning on.
 
 As in test_raising_handlers_of_conditions.py, which is about async tasks.
 """
@@ -83,7 +83,7 @@ def test_a_green_wait(
         assert (error is not None) is (interruption.was_made or was_cancelled)
         assert isinstance(error, Interrupted) is interruption.was_made
         if error is None:
-            assert outcome == [is_notified]  # also where time is up: it was decided
+            assert outcome == [is_notified]  # also if time is up: it was decided
         while len(behind) < 2:
             behind.append(world.spawn(waited_for(condition)).step())
         second, last = behind
@@ -92,7 +92,7 @@ def test_a_green_wait(
         if not second.is_woken:
             assert notified(condition) == 1
         assert goes_on(second) is True
-        if not last.is_woken:  # rather than to nobody, the news goes to two
+        if not last.is_woken:  # rather two than nobody: two are notified
             assert notified(condition) == 1
         assert goes_on(last) is True
         assert is_in_order(condition)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A signal handler that raises in the midst of a notification of a condition: it has happened, or can be made again."""
+"""A signal handler that raises in the middle of a notification: it has happened, or can be made again."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_notification(world: ForgivingWorld, make: Callable[[], Any]) -> None:
 def test_a_notification_of_a_loop_that_has_gone(
     world: ForgivingWorld, make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first can't be told, so the second is."""
+    """The first can't be woken, so the second is."""
     gone: list[Any] = []
 
     def unpark(waiter: ForgivingWaiter) -> None:
@@ -80,7 +80,7 @@ def test_a_notification_of_a_loop_that_has_gone(
 def test_news_that_comes_back_to_a_notifier(
     world: ForgivingWorld, make: Callable[[], Any]
 ) -> None:
-    """A was notified, and is closed while B notifies C: so the notification is handed out by B."""
+    """A was notified, and is closed while B notifies C: so B hands out the notification."""
     for interruption in places(0):
         condition = make()
         told: list[int] = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A signal handler that raises in the midst of a put or a get.
+"""A signal handler that raises in the middle of a put or a get.
 
 Nobody stands in line whose task is gone; who waits for an item is woken if one
 is there, and who waits for a place, if one is free. (An item whose get was
@@ -19,7 +19,7 @@ from .raising import ForgivingWorld, heard, needs_places, places
 
 pytestmark = [needs_places, pytest.mark.usefixtures("whatever_is_raised")]
 
-#: Those that are plain rows; the others are used by one task at a time, and are not there yet: docs/decisions/0041.
+#: Those that are plain rows; the others are used by one task at a time, and are not done yet: docs/decisions/0041.
 ROWS = [
     kind
     for kind in QUEUES
@@ -32,7 +32,7 @@ bounded = pytest.mark.parametrize(
 
 
 def is_simple(kind: Any) -> bool:
-    """Whether putting several has one way, for it never waits."""
+    """Whether several can be put in only one way, because it never waits."""
     return not hasattr(kind.cls, "async_put_many")
 
 
@@ -42,7 +42,7 @@ def world(forgiving_world: ForgivingWorld) -> ForgivingWorld:
 
 
 def is_in_order(queue: Any, kind: Any) -> bool:
-    """Nobody waits, and it takes as many items as it should."""
+    """Whether nobody waits, and it takes as many items as it should."""
     assert (queue.getting, queue.putting) == (0, 0)
     while queue:
         queue.get_nowait()
@@ -100,7 +100,7 @@ def test_a_put(world: ForgivingWorld, kind: Any, way: str) -> None:
     ],
 )
 def test_a_put_of_several(world: ForgivingWorld, kind: Any, way: str) -> None:
-    """All that there is a place for are put, or none; and who waits for them is served."""
+    """All items are put for which there is a place, or none; and those who wait for them are served."""
     limit = kind.arguments[0] if kind.arguments else 3
     items = list(range(limit + 1))
     for interruption in places(2):
@@ -231,7 +231,7 @@ def test_a_get_frees_a_place(world: ForgivingWorld, kind: Any) -> None:
 
 
 def test_the_last_is_said_to_be_done(world: ForgivingWorld) -> None:
-    """It is, and who waits for that is woken; or it is not."""
+    """It is, and those who wait for that are woken; or it is not."""
     for interruption in places(2):
         queue = aiologic.Queue([1])
         joining = world.spawn(queue.async_join()).step()

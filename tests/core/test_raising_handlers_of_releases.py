@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A signal handler that raises in the midst of a release: it has happened, and was handed over, or is made again."""
+"""A signal handler that raises in the middle of a release: it has happened, and is handed over, or can be repeated."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_release(world: ForgivingWorld, kind: Any, way: str, who: str) -> None
 
 @each_kind
 def test_a_release_where_all_have_given_up(world: ForgivingWorld, kind: Any) -> None:
-    """Those in line are not there any more, so the permit is free."""
+    """None of those in line is there any more, so the permit is free."""
     for interruption in places():
         play = Played(world, kind, "methods")
         assert play.lock.green_acquire()
@@ -84,16 +84,16 @@ def test_a_release_where_all_have_given_up(world: ForgivingWorld, kind: Any) -> 
 
 
 class GaveUpJustNow(ForgivingWaiter):
-    """One that is looked at, and has given up before it is taken."""
+    """A waiter that is looked at, and has given up before it is taken."""
 
     __slots__ = ()
 
-    # Not a function, which would be a place by itself.
+    # Not a function, which would itself be a place to raise at.
     __bool__ = repeat(True).__next__
 
 
 class InterruptsAsWell(GaveUpJustNow):
-    """And a signal comes as it is looked at."""
+    """A signal also arrives as it is looked at."""
 
     __slots__ = ()
 
@@ -123,7 +123,7 @@ def test_a_release_where_one_gives_up_just_now(
 def test_as_the_look_for_the_next_in_line_begins_anew(
     world: ForgivingWorld, kind: Any
 ) -> None:
-    """In 3.11 and 3.12 such an exception may pass a block by: see tests/project/test_loops_in_blocks.py."""
+    """In 3.11 and 3.12 such an exception may bypass a block: see tests/project/test_loops_in_blocks.py."""
     play = Played(world, kind, "methods")
     assert play.lock.green_acquire()
     play.let_one_go(InterruptsAsWell)
@@ -143,7 +143,7 @@ def test_as_the_look_for_the_next_in_line_begins_anew(
 def test_a_release_to_a_loop_that_has_gone(
     world: ForgivingWorld, kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first in line can't be told, so it goes to the second."""
+    """The first in line can't be woken, so the lock goes to the second."""
     gone: list[Any] = []
 
     def unpark(waiter: ForgivingWaiter) -> None:
@@ -172,7 +172,7 @@ def test_a_release_to_a_loop_that_has_gone(
     "kind", [kind for kind in PERMITS if issubclass(kind.cls, aiologic.Semaphore)]
 )
 def test_a_release_of_several(world: ForgivingWorld, kind: Any) -> None:
-    """All of them are released, or none; and whoever waits for them is served."""
+    """All of them are released, or none; and those who wait for them are served."""
     count = kind.permits
     for interruption in places():
         semaphore = kind.make()
@@ -200,7 +200,7 @@ def test_a_release_of_several(world: ForgivingWorld, kind: Any) -> None:
 
 
 def test_a_reader_that_leaves_others(world: ForgivingWorld) -> None:
-    """It does so once: who counts one reader less, and one more, may let a writer in beside the last."""
+    """It does so only once: if the number of readers were decreased twice, a writer could come in next to the last."""
     for interruption in places():
         lock = aiologic.RWLock()
         readers = [world.spawn(lock.async_acquire_shared()).step() for _ in range(2)]

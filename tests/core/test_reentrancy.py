@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Interruption:
-    """Calls a handler before a certain step of aiologic's code, once, in the thread that takes it."""
+    """Calls a handler before a certain step of aiologic's code, once, in the thread that takes the step."""
 
     def __init__(self, step: int) -> None:
         self._left = step
@@ -35,7 +35,7 @@ class Interruption:
         def trace(frame: FrameType, event: str, _argument: object) -> Any:
             if "aiologic" not in str(frame.f_globals.get("__name__")):
                 return None
-            # Where an interpreter has no events for opcodes, its events for lines must do.
+            # If an interpreter has no events for opcodes, its events for lines have to do.
             frame.f_trace_opcodes = True
             if event in {"opcode", "line"}:
                 self._left -= 1
@@ -209,7 +209,7 @@ def test_a_bounded_semaphore_is_released_while_it_is_released() -> None:
 @pytest.mark.parametrize("kind", [aiologic.Lock, aiologic.RLock])
 @pytest.mark.parametrize("way", ["block", "methods"])
 def test_a_lock_is_tried_while_it_is_taken_and_left(kind: Any, way: str) -> None:
-    """The handler may be refused, for the lock is in use; it must not break anything."""
+    """The handler may be refused, because the lock is in use; it must not break anything."""
     for interruption in interruptions():
         lock = kind()
 

@@ -128,7 +128,7 @@ def test_a_block_is_entered_while_a_block_is_entered_and_left(make: Any) -> None
 @pytest.mark.parametrize("kind", [CapacityLimiter, RCapacityLimiter])
 @pytest.mark.parametrize("tokens", [1, 2])
 def test_a_limiter_is_tried_while_it_is_used(kind: Any, tokens: int) -> None:
-    """The handler may be refused, for the limiter is in use; it must not break anything."""
+    """The handler may be refused, because the limiter is in use; it must not break anything."""
     for interruption in interruptions():
         limiter = kind(tokens)
 

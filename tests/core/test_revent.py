@@ -23,7 +23,7 @@ async def waited_for(event: REvent) -> bool:
 
 
 def test_it_happens_and_happens_again() -> None:
-    """contract 1.3.1: a subclass of Event, with clear(); both without effect where nothing is to be changed."""
+    """contract 1.3.1: a subclass of Event, with clear(); neither has an effect if there is nothing to change."""
     event = REvent()
     assert isinstance(event, Event)
     event.clear()
@@ -54,7 +54,7 @@ def test_repr(world: HandWorld) -> None:
 def test_who_waits_is_released_though_it_is_cleared_before_they_run(
     world: HandWorld, crew: Crew
 ) -> None:
-    """contract 1.3.1: set() releases those queued before it, also if clear() follows at once."""
+    """contract 1.3.1: set() releases those queued before it, even if clear() follows at once."""
     event = REvent()
     tasks = [world.spawn(waited_for(event)).step() for _ in range(3)]
     threads = [crew.start(event.wait) for _ in range(3)]
@@ -78,7 +78,7 @@ def test_who_comes_after_clear_is_not_released_by_the_set_before(
     event.set()
     event.clear()
     second = world.spawn(waited_for(event)).step()
-    # The first goes on, and would wake whom it finds.
+    # The first goes on, and would wake everybody whom it finds.
     assert first.step().result is True
     assert not second.is_woken
     event.set()
@@ -139,7 +139,7 @@ def test_one_who_was_descheduled_between_looking_and_joining_is_released(
 
 
 def test_of_two_clears_at_once_the_second_does_nothing() -> None:
-    """A and B find it set.   A clears it, and C sets it for somebody.   B is late."""
+    """A and B find it set.   A clears it, and C sets it again.   B comes late."""
     event = REvent()
     event.set()
     late_clear = event._period  # what B has found
@@ -167,7 +167,7 @@ def test_an_older_period_written_late_does_no_harm() -> None:
 
 
 def test_many_periods_are_let_go_of_without_recursion() -> None:
-    """A thread may refer to an old one, and let go of it late."""
+    """A thread may refer to an old period, and drop it late."""
     event = REvent()
     oldest: Any = event._period
     for _ in range(100_000):
@@ -250,7 +250,7 @@ def test_a_signal_handler_sets_and_clears_it_in_the_thread_that_waits(
 
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_nobody_misses_a_set_while_others_clear(crew: Crew) -> None:
-    """Each waits for two events in turn; whoever passes one sets the other."""
+    """Each waits for two events in turn; a task that passes one sets the other."""
     here, there = REvent(), REvent()
 
     def to_and_fro(mine: REvent, other: REvent) -> bool:

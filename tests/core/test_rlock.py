@@ -61,7 +61,7 @@ def test_a_count_that_was_waited_for(world: HandWorld) -> None:
 
 
 def test_a_count_that_was_passed_on(world: HandWorld) -> None:
-    """The next one does not inherit the count of the cancelled one."""
+    """The next task does not inherit the count of the cancelled one."""
     lock = RLock()
     lock.green_acquire()
     cancelled = world.spawn(lock.async_acquire(3)).step()

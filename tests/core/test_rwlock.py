@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A lock that readers share: who comes in, who is refused, and in which words."""
+"""A lock that readers share: which tasks come in, which are refused, and with which words."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A thread that would wait for readers or writers of its own is told so; and nobody else is. ADR 0010."""
+"""A thread that would wait for readers or writers of its own gets an error, and nobody else does. ADR 0010."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_wait_that_can_not_end_is_refused(
     with world.runs(None):
         with pytest.raises(RuntimeError, match=DEADLOCK):
             block(lock, wanted)()
-        # What need not wait for ever just fails, and nothing has changed.
+        # A call that need not wait for ever just fails, and nothing has changed.
         assert block(lock, wanted)(blocking=False) is False
         assert block(lock, wanted)(timeout=0) is False
     assert lock.waiting == waiting
@@ -75,7 +75,7 @@ def test_a_task_that_was_served_but_has_not_gone_on_counts_as_well(
 def test_near_misses_wait(
     lock: RWLock, start: Callable[[str], HandTask], world: HandWorld, crew: Crew
 ) -> None:
-    """A thread of its own may wait; so may a reader behind a reader of its thread, for that one holds up nobody."""
+    """A reader may wait behind a reader of its own thread, because that one holds up nobody."""
     crew.run(lock.green_acquire_exclusive)
     reader = start("read")
     released = []
@@ -83,7 +83,7 @@ def test_near_misses_wait(
     def release() -> None:
         crew.wait_for_waiters(lock, 2)
         released.append(True)
-        # The thread that acquired it has ended; what it left behind is taken down by hand.
+        # The thread that acquired it has ended; what it left behind is removed by hand.
         lock._release(lock._writer)
 
     crew.start(release)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What a lock that readers share says of itself and its sides, its copies, and the states behind it."""
+"""What a lock that readers share shows about itself and its sides; its copies, and its chain of states."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_it_has_no_dict(lock: RWLock) -> None:
 def test_a_side_is_what_a_lock_is(
     lock: RWLock, caller: Caller, other: Caller, start: Callable[[str], HandTask]
 ) -> None:
-    """Whatever takes a Lock, and looks at it, finds what it looks for."""
+    """Code that takes a Lock, and inspects it, finds what it looks for."""
     sides = lock.reading, lock.writing
     names = {name for name in dir(aiologic.Lock) if not name.startswith("_")}
     assert names <= set(dir(lock.reading))
@@ -174,7 +174,7 @@ def test_a_side_is_acquired_and_released_by_its_methods(
 
 
 def test_old_states_are_let_go(lock: RWLock) -> None:
-    """The newest state is what the lock points at when nobody is interrupted; older ones are garbage."""
+    """The newest state is what the lock refers to if nobody was interrupted; older ones are garbage."""
     for _ in range(100):
         with lock.reading:
             pass
@@ -183,7 +183,7 @@ def test_old_states_are_let_go(lock: RWLock) -> None:
 
 
 def test_an_older_state_leads_to_the_newest(lock: RWLock) -> None:
-    """A changes the state, and is interrupted before it has written the newest down; B goes on, and so does A."""
+    """A changes the state, and is interrupted before it has recorded the newest; B goes on, and so does A."""
     before = lock._state
     with lock.reading:
         lock._state = before

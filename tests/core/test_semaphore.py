@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Semaphores with several permits: how they are made, and how many come in."""
+"""Semaphores with several permits: how they are created, and how many tasks come in."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_who_is_a_kind_of_whom() -> None:
 def test_an_unbounded_one(
     cls: type[Semaphore], arguments: tuple[int, ...], value: int
 ) -> None:
-    """Contract 1.3.3: ``Semaphore()`` has one permit, ``Semaphore(n)`` n, and neither a maximum."""
+    """Contract 1.3.3: ``Semaphore()`` has one permit, ``Semaphore(n)`` has n, and neither has a maximum."""
     made = cls(*arguments)
 
     assert type(made) is cls
@@ -63,7 +63,7 @@ def test_an_unbounded_one(
     ],
 )
 def test_a_bounded_one(cls: Any, options: Any, initial: int, limit: int) -> None:
-    """Contract 1.3.3: a maximum makes it bounded, and at most one permit makes it binary, but not subclasses."""
+    """Contract 1.3.3: a maximum makes it bounded, and at most one permit makes it binary, except for subclasses."""
     made = cls(**options)
 
     expected = BoundedBinarySemaphore if limit <= 1 else BoundedSemaphore
@@ -116,7 +116,7 @@ def test_values_that_make_no_semaphore(
 
 
 def test_negative_values() -> None:
-    """Contract 1.3.3: of at most one permit, the text is that of the binary one."""
+    """Contract 1.3.3: with at most one permit, the text is that of the binary one."""
     with pytest.raises(ValueError, match="initial_value must be >= 0"):
         Semaphore(-1)
     with pytest.raises(ValueError, match="initial_value must be 0 or 1"):
@@ -134,7 +134,7 @@ def test_negative_values() -> None:
 def test_as_many_as_there_are_permits(
     cls: Any, caller: Caller, other: Caller, crew: Crew
 ) -> None:
-    """Contract 1.3.3: anybody acquires, anybody releases."""
+    """Contract 1.3.3: anybody can acquire, anybody can release."""
     semaphore = cls(3)
     assert caller.acquire(semaphore) is True
     assert other.acquire(semaphore, timeout=0) is True
@@ -185,7 +185,7 @@ def test_repr_value_and_waiting(cls: Any, world: HandWorld) -> None:
 
 
 def test_it_is_true_whatever_its_value() -> None:
-    """Contract 1.3.3: no truth of its own, and no ``locked``."""
+    """Contract 1.3.3: no truth value of its own, and no ``locked``."""
     for semaphore in Semaphore(0), Semaphore(3), SubBounded(0, 2):
         assert semaphore
         assert not hasattr(semaphore, "locked")
@@ -218,7 +218,7 @@ def test_never_more_inside_than_there_are_permits(cls: Any, crew: Crew) -> None:
 if TYPE_CHECKING:
 
     def check_types(n: int, maybe: int | None) -> None:
-        """A maximum makes it a bounded one, as at run time."""
+        """With a maximum it is a bounded one, as at run time."""
         assert_type(Semaphore(), Semaphore)
         assert_type(Semaphore(n), Semaphore)
         assert_type(Semaphore(n, None), Semaphore)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A release of a semaphore: how many permits it gives, and whom it wakes."""
+"""A release of a semaphore: how many permits it gives, and which tasks it wakes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_release_of_none_does_nothing(caller: Caller, value: int) -> None:
 
 @pytest.mark.parametrize("make", [lambda: Semaphore(0), lambda: SubBounded(0, 5)])
 def test_a_negative_release_is_refused(make: Any, world: HandWorld) -> None:
-    """D11: it woke all who waited, and gave them permits that were nobody's."""
+    """D11: it woke all who waited, and gave them permits that did not exist."""
     semaphore = make()
     tasks = [world.spawn(semaphore.async_acquire()).step() for _ in range(3)]
 
@@ -63,7 +63,7 @@ def test_a_negative_release_is_refused(make: Any, world: HandWorld) -> None:
 )
 @pytest.mark.parametrize("count", [LARGEST_RELEASE + 1, 3 * 10**7, 10**17, 10**20])
 def test_more_than_memory_should_hold_is_refused(make: Any, count: int) -> None:
-    """Each permit that is released is an item: so many took 480 MB, or failed in words about memory and indices."""
+    """Each released permit is an item: so many took 480 MB, or failed with words about memory and indices."""
     semaphore = make()
     before = semaphore.value
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What is particular of queues without limit and end; all else is in test_queue.py and beside it."""
+"""What is special about queues without a limit and an end; everything else is in test_queue.py and next to it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_kinds() -> None:
 @each_simple
 @pytest.mark.parametrize("items", [None, 5, 1.5, object()])
 def test_what_is_not_iterable(cls: Any, items: Any) -> None:
-    """Contract 1.3.7: a TypeError; there is no limit that could be meant."""
+    """Contract 1.3.7: a TypeError, because there is no limit that could be meant."""
     with pytest.raises(TypeError) as refused:
         cls(items)
     assert f"items must be iterable, got {items!r}" in str(refused.value)
@@ -46,7 +46,7 @@ def test_its_arguments(cls: Any) -> None:
 @each_simple
 @pytest.mark.parametrize("timeout", [None, 0, -1, float("nan"), "soon"])
 def test_put_never_waits(cls: Any, caller: Caller, timeout: Any) -> None:
-    """Contract 1.3.7: so no `timeout` is looked at, and `putting` is 0."""
+    """Contract 1.3.7: so no `timeout` is checked, and `putting` is 0."""
     queue = cls()
     for blocking in True, False:
         assert caller.put(queue, 1, blocking=blocking, timeout=timeout) is None
@@ -89,7 +89,7 @@ def test_several_that_fail_to_come(cls: Any) -> None:
 
 @each_simple
 def test_an_item_is_promised_and_not_given(cls: Any, world: HandWorld) -> None:
-    """Contract 1.3.7: who waited takes what is next when it runs: nothing is put back, so the order is kept."""
+    """Contract 1.3.7: a task that waited takes what is next when it runs: nothing is put back, so the order is kept."""
     queue = cls()
     first, second = started(world, 2, queue.async_get)
     queue.put("a")
@@ -172,7 +172,7 @@ def test_a_finalizer_puts(cls: Any, world: HandWorld) -> None:
 
 @each_simple
 def test_two_who_make_the_store(cls: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A and B find none.   B makes one, puts its item there, and forgets that it was new.   A does not make another."""
+    """A and B find none.   B creates one, and puts its item there.   A does not create another."""
     queue = cls()
 
     class Newborn(dict):  # type: ignore[type-arg]  # a dict of the module
@@ -189,7 +189,7 @@ def test_two_who_make_the_store(cls: Any, monkeypatch: pytest.MonkeyPatch) -> No
 @each_simple
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_each_item_is_got_once(cls: Any, crew: Crew) -> None:
-    """Contract 1.3.7: never one is lost or doubled."""
+    """Contract 1.3.7: none is lost or duplicated."""
     queue = cls()
 
     def put(name: int) -> None:

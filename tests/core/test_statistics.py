@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What primitives say in numbers: right while nothing moves, and said without an error while all does."""
+"""What primitives show in numbers: correct while nothing changes, and without errors while everything does."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_equality_copies_and_words() -> None:
 
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_it_is_said_while_others_come_and_go(lock: Any, crew: Crew) -> None:
-    """Who looks meanwhile sees what could have been, and no error."""
+    """A task that looks meanwhile sees a possible state, and gets no error."""
     is_over: list[None] = []
 
     def work() -> None:
@@ -161,7 +161,7 @@ def test_it_is_said_while_others_come_and_go(lock: Any, crew: Crew) -> None:
 
 
 def watched(cls: type[Any], write_down: Callable[[object], None]) -> Any:
-    """A primitive that tells whom it writes down as an owner."""
+    """A primitive that tells whom it records as an owner."""
 
     class Holders(Dict[object, int]):
         def __setitem__(self, owner: object, level: int) -> None:
@@ -198,7 +198,7 @@ def watched(cls: type[Any], write_down: Callable[[object], None]) -> Any:
 def test_who_has_left_is_not_written_down_as_owner(
     cls: type[Any], world: HandWorld
 ) -> None:
-    """The queue's fence is made as one who has left, and asked for anything it says AttributeError.
+    """The queue's fence is like a waiter that has left, and raises AttributeError for anything it is asked.
 
     A looks who owns it.   B hands it over, and has the fence in its hands, for it wrote down whoever came next.
     """

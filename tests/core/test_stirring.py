@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A thread that is notified is on its way while the notifier goes on to the release that wakes it."""
+"""A thread that is notified is already starting while the notifier goes on to the release that wakes it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_task_that_looks_too_early_waits_for_what_is_left(
 
 
 def test_only_the_next_is_stirred(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those behind it would be in each other's way."""
+    """Those behind it would get in each other's way."""
     condition = aiologic.Condition()
     stirred: list[int] = []
 
@@ -108,7 +108,7 @@ def test_only_the_next_is_stirred(crew: Crew, monkeypatch: pytest.MonkeyPatch) -
 def test_to_stir_and_to_wake_are_one_wake_up_or_two(
     crew: Crew, wakes_first: bool
 ) -> None:
-    """As it happens: whether the thread has looked in between, or not."""
+    """It depends on whether the thread has looked in between."""
     waiter = create_waiter()
     assert isinstance(waiter, ThreadWaiter)
     if wakes_first:
@@ -126,7 +126,7 @@ def test_to_stir_and_to_wake_are_one_wake_up_or_two(
 
 
 def test_one_that_is_woken_before_it_has_looked_is_released_once(crew: Crew) -> None:
-    """A stirs B.   A decides B's wait, and leaves the lock released.   B takes it, and is woken."""
+    """A stirs B.   A decides B's wait, and leaves the lock released.   B takes it, and sees that it is woken."""
     waiter = create_waiter()
     assert isinstance(waiter, ThreadWaiter)
     ThreadWaiter.stir_all([waiter])
@@ -139,7 +139,7 @@ def test_one_that_is_woken_before_it_has_looked_is_released_once(crew: Crew) -> 
 
 
 def test_one_that_was_left_alone_sees_at_its_second_look_that_it_was_woken() -> None:
-    """Without the GIL: B takes the lock, and looks.   A decides B's wait, and does not see yet that the lock is taken."""
+    """Without the GIL: B takes the lock, and looks.   A decides B's wait, and does not see yet that it is taken."""
     waiter = create_waiter()
     assert waiter.claim()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What is synchronized by a lock runs under it: ours, of threads, of async libraries (contract 1.3.10)."""
+"""What is synchronized by a lock runs under it: locks of ours, of threads, of async libraries (contract 1.3.10)."""
 
 from __future__ import annotations
 
@@ -146,13 +146,13 @@ def test_an_error_releases(world: HandWorld) -> None:
 
 
 class TwoWorldCondition:
-    """As far as it matters: its own methods do not acquire, its blocks do."""
+    """As far as it matters here: its own methods don't acquire, but its blocks do."""
 
     def __init__(self) -> None:
         self.lock = aiologic.RLock()
 
     def notify(self) -> None:
-        """Here is nobody to tell."""
+        """There is nobody to notify."""
 
     def __enter__(self) -> None:
         self.lock.__enter__()
@@ -168,7 +168,7 @@ class TwoWorldCondition:
 
 
 def test_a_condition_is_synchronized_by_its_lock(world: HandWorld) -> None:
-    """Contract 1.3.10 [Q]: 0.17.1 made another lock for it, which excluded nobody."""
+    """Contract 1.3.10 [Q]: 0.17.1 created another lock for it, which excluded nobody."""
     condition = TwoWorldCondition()
     by_condition = synchronized(condition)
     with by_condition:
@@ -196,7 +196,7 @@ def test_what_is_decorated_twice_is_awaited_under_both(world: HandWorld) -> None
     assert not outer
 
 
-# -- what it costs who does not use it -------------------------------------------------------------------------------
+# -- what it costs programs that don't use it --------------------------------------------------------------------------
 
 
 def test_wrapt_is_imported_when_something_is_decorated() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What is called as a coroutine function is synchronized until it has run: objects, partials, methods, generators."""
+"""What is called like a coroutine function is synchronized until it has run: objects, partials, methods, generators."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAME = "_synchronized_lock"
 
 
 class Awaited:
-    """What is called as a coroutine function is, and is none."""
+    """Called like a coroutine function, without being one."""
 
     async def __call__(self, value: bool = True) -> bool:
         await _one_step()
@@ -50,7 +50,7 @@ def of_a_generator() -> Generator[None, None, bool]:
     return IS_HELD[-1]()
 
 
-#: What the functions below ask in the midst of their run; a list, for they are made before there is a lock.
+#: What the functions below check in the middle of their run; a list, because they are created before there is a lock.
 IS_HELD: list[Callable[[], bool]] = []
 AWAITED = {
     "object": Awaited(),
@@ -69,7 +69,7 @@ AWAITED = {
 def test_whatever_is_called_as_a_coroutine_function(
     make: Any, form: str, world: HandWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The lock is held until it has run, not only while its coroutine is made."""
+    """The lock is held until it has run, not only while its coroutine is created."""
     lock = make()
 
     def is_held() -> bool:
@@ -83,7 +83,7 @@ def test_whatever_is_called_as_a_coroutine_function(
     assert is_held()
     assert task.step().result is True
     assert not is_held()
-    # Once more around it: nothing of a proxy hides what it is.
+    # Wrapped once more: the proxy does not hide what it is.
     task = world.spawn(synchronized(by_lock(AWAITED[form]))()).step()
     assert is_held()
     assert task.step().result is True

@@ -64,7 +64,7 @@ async def afunction(a: int) -> int:
 
 
 def test_functions(world: HandWorld) -> None:
-    """Contract 1.3.10: under the function's lock; it stays what it was for who inspects it."""
+    """Contract 1.3.10: under the function's lock; inspecting it shows what it was."""
     assert function(1, b=2) == 3
     assert world.run(afunction(1)) == 1
     assert inspect.iscoroutinefunction(afunction)
@@ -126,7 +126,7 @@ def test_a_class_is_made_under_its_lock() -> None:
 
 
 def test_a_class_of_locks_is_no_lock() -> None:
-    """It has the methods, and can't be acquired: as any class, it has a lock."""
+    """It has the methods, but can't be acquired: like any class, it has a lock."""
 
     class Mine(SimpleAsyncLock):
         pass
@@ -142,7 +142,7 @@ def test_a_class_of_locks_is_no_lock() -> None:
 
 @pytest.mark.parametrize("first", ["class", "instance"])
 def test_it_does_not_matter_whose_lock_is_made_first(first: str) -> None:
-    """D24: instances and subclasses shared the lock of a class that had come first."""
+    """D24: instances and subclasses shared the lock of a class if that had come first."""
 
     class Parent(Account):
         pass
@@ -213,7 +213,7 @@ def test_a_lock_that_the_user_has_put_there() -> None:
 def test_a_plain_method_under_an_async_lock_that_the_user_has_put_there(
     world: HandWorld,
 ) -> None:
-    """It can't wait for such a lock, and is told which one that is."""
+    """It can't wait for such a lock, and the error names it."""
     account = Account()
     lock = SimpleAsyncLock()
     setattr(account, NAME, lock)
@@ -251,7 +251,7 @@ class WithoutRoom:
 
     @synchronized
     def meet(self) -> None:
-        """Is not reached, but on PyPy."""
+        """Never called, except on PyPy."""
 
 
 def synchronized_lock_is_owned(context: Any) -> bool:
@@ -268,7 +268,7 @@ def test_objects_with_slots() -> None:
         with_its_slot.meet()
     assert len(_context_lock._beside) == before + 1
     del with_slots
-    gc.collect()  # where nobody counts references
+    gc.collect()  # without reference counting
     assert len(_context_lock._beside) == before
     if sys.implementation.name == "pypy":  # all objects have room for weak references
         WithoutRoom().meet()
