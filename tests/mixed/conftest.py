@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Every test here runs for each ordered pair of worlds, each in a thread of its own."""
+"""Every test here runs for each ordered pair of worlds, each of them in a thread of its own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Exclusive = Union[aiologic.Lock, aiologic.BinarySemaphore]
 
 
 class Pair(NamedTuple):
-    """Where the one runs that has it, and where the one that wants it."""
+    """The world of the task that has it, and the world of the one that wants it."""
 
     holders: Stage
     waiters: Stage
@@ -28,19 +28,19 @@ class Pair(NamedTuple):
 
 @pytest.fixture(params=[f"{a} to {b}" for a in NAMES for b in NAMES])
 def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
-    """From each world to each world."""
+    """Each ordered pair of worlds."""
     yield from _open(request.param)
 
 
 @pytest.fixture(params=[f"{a} to {b}" for a in NAMES for b in CANCELLING_NAMES])
 def pair_with_tasks(request: pytest.FixtureRequest) -> Iterator[Pair]:
-    """From each world to each world whose waiters can be cancelled."""
+    """Each pair in which the waiters of the second world can be cancelled."""
     yield from _open(request.param)
 
 
 @pytest.fixture(params=[f"{a} to {b}" for a in CANCELLING_NAMES for b in NAMES])
 def pair_of_tasks(request: pytest.FixtureRequest) -> Iterator[Pair]:
-    """From each world whose tasks can be cancelled, to each world."""
+    """Each pair of worlds whose tasks can be cancelled."""
     yield from _open(request.param)
 
 

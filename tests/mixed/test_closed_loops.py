@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A loop of asyncio's that is closed with a task still waiting, seen from every other world."""
+"""A loop of asyncio's that is closed while a task waits, seen from every other world."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_the_next_world_in_line_gets_it(
 
         def close() -> None:
             loop.close()
-            gc.collect()  # where the loop's queue is not emptied at once
+            gc.collect()  # if the loop's queue is not emptied at once
 
         order(close, lambda: holder.does(release(exclusive)))
 

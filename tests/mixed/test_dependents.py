@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""What dependents do around us, beyond our names (users 1.2).
+"""What dependents do with us, beyond using our names (users 1.2).
 
-async-kernel has everybody ask us which library runs, in sniffio's place, and announces its loops through sniffio. culsans
-opens the lock of its conditions around a checkpoint. Their own suites are run by `nox -s dependents`.
+async-kernel puts us in sniffio's place, to be asked which library runs, and announces its loops through sniffio.
+culsans opens the lock of its conditions around a checkpoint. Their own suites are run by `nox -s dependents`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def test_where_nothing_runs_we_say_so_in_the_words_of_sniffio() -> None:
 
 
 def test_a_loop_that_is_run_in_slices_is_announced() -> None:
-    """As the guest of another loop is: between its slices no loop runs here, though its name stands."""
+    """Like the guest of another loop: between its slices no loop runs here, although its name is still set."""
     lock = aiologic.Lock()
     loop = asyncio.new_event_loop()
     found: list[Any] = []
@@ -101,7 +101,7 @@ def test_the_lock_of_conditions_is_opened_for_a_while() -> None:
 
 
 def test_a_once_lock_tells_how_often_it_was_entered() -> None:
-    """So a value that needs itself is found out, where it is made under such a lock."""
+    """So a value that needs itself is detected, if it is created under such a lock."""
     lock = create_thread_oncelock()
 
     with lock:

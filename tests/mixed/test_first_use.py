@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The very first operation of a process behaves as all later ones do."""
+"""The very first operation of a process behaves like all later ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-# Each runs in a process of its own: what is loaded at first use is there ever after.
+# Each runs in a process of its own, because what is loaded at first use stays loaded.
 SWITCHES_OF_THE_FIRST_CALL = """
 import asyncio, sys
 {imports}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Which library runs the caller, where several do: the innermost, and what runs now."""
+"""Which library runs the caller, if several do: the innermost, and the one that runs now."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 async def in_asyncio() -> None:
-    """All that is asked here is answered by asyncio, and a shielded call too."""
+    """Checks that asyncio answers everything that is asked here, and runs a shielded call, too."""
     loop = asyncio.get_running_loop()
     for library, task, token in await who(), await shield(who)():
         assert library == "asyncio"
@@ -53,7 +53,7 @@ async def who() -> tuple[str, Any, Any]:
 
 
 def test_asyncio_inside_trio() -> None:
-    """D17: sniffio's thread-local says trio all along."""
+    """D17: sniffio's thread-local says trio all the time."""
 
     async def outer() -> None:
         await in_trio()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""One world has it and another one waits for it."""
+"""A task of one world has it, and a task of another waits for it."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_it_is_released_to_one_who_is_being_cancelled(
 def test_the_one_who_has_it_is_cancelled(
     pair_of_tasks: Pair, exclusive: Exclusive
 ) -> None:
-    """It leaves its block, and so it is handed over."""
+    """It leaves its block, and so the lock is handed over."""
     holders, waiters = pair_of_tasks
     never = aiologic.Event()
     holders_call = holders.actor().starts(hold_until(exclusive, never))
@@ -154,7 +154,7 @@ def test_the_world_of_the_one_who_has_it_ends(
 def test_the_world_of_the_one_who_waits_ends(
     pair_with_tasks: Pair, exclusive: Exclusive
 ) -> None:
-    """asyncio.run() and trio.run() cancel what is left when they end; a lock forgets it."""
+    """asyncio.run() and trio.run() cancel what is left when they end; a lock keeps nothing of it."""
     holders, waiters = pair_with_tasks
     holder = holders.actor()
     holder.does(acquire(exclusive))

@@ -12,11 +12,11 @@ import aiologic
 
 ROUNDS = 300
 TASKS_PER_LOOP = 4
-SECONDS = 0.002  # a time-out that some outlast, and others do not
+SECONDS = 0.002  # a time-out that is too short for some, and not for others
 
 
 class Room:
-    """What the lock guards: counts who is inside."""
+    """What the lock guards: counts the tasks inside."""
 
     def __init__(self) -> None:
         self.lock = aiologic.RWLock()

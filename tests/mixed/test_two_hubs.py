@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A thread with a hub of gevent's and one of eventlet's: each greenlet is served by its own."""
+"""A thread with a hub of gevent's and one of eventlet's: each greenlet is served by its own library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytest.importorskip("aiologic_gevent", reason="about both libraries")
 pytest.importorskip("aiologic_eventlet", reason="about both libraries")
 gevent = pytest.importorskip("gevent", reason="about both libraries")
 greenlet = pytest.importorskip("greenlet", reason="about both libraries")
-# It brings eventlet along, and sees to it that trio is imported before.
+# It imports eventlet, and makes sure that trio is imported before.
 eventlet_hubs = pytest.importorskip("tests.worlds.eventlet_hubs")
 
 TYPE_CHECKING = False
@@ -34,7 +34,7 @@ def make_eventlets() -> None:
 
 def close_both() -> None:
     gevent.get_hub().destroy(destroy_loop=True)
-    eventlet.sleep(0)  # one that does not run can't be aborted
+    eventlet.sleep(0)  # a hub that does not run can't be aborted
     eventlet.hubs.get_hub().abort(wait=True)
 
 
@@ -50,7 +50,7 @@ def in_a_thread(function: Callable[[], None]) -> None:
         except BaseException as error:
             errors.append(error)
 
-    # And not an executor's, which may be started by a second copy of threading, if eventlet was first to import it.
+    # Not an executor's thread, which may be started by a second copy of threading, if eventlet was first to import it.
     thread = threading.Thread(target=call, daemon=True)
     thread.start()
     thread.join(LONG)
@@ -71,7 +71,7 @@ def hold(sleep: Callable[[float], object]) -> str:
 
 
 def test_a_greenlet_of_gevents_is_served_by_gevents() -> None:
-    """D15: what it holds, it holds after the other hub has appeared; and it waits in its own."""
+    """D15: what it holds, it still holds after the other hub has appeared; and it waits in its own."""
     seen: list[str] = []
 
     def begin() -> None:
@@ -99,7 +99,7 @@ def test_a_greenlet_of_eventlets_is_served_by_eventlets() -> None:
 
 
 def test_the_greenlet_that_the_thread_began_with_is_gevents() -> None:
-    """So it is in 0.17.1 (contract 1.6), and does not depend on which of them was installed first."""
+    """As in 0.17.1 (contract 1.6); it does not depend on which of them was installed first."""
 
     def look() -> None:
         lock = aiologic.Lock()

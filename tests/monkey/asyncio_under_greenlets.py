@@ -6,15 +6,15 @@
 Usage: asyncio_under_greenlets.py <library> <when to patch> <function of this file>
 """
 
-# A patched selector makes of a sleeping loop a sleeping greenlet, and others run in its thread meanwhile. Then "the loop
-# of this thread runs" is true of all of them, and yet the loop is asleep: a wake-up that takes the local way is noticed
-# at the next timer of the loop, which is FAR here. Hence the rule that only a step of a task goes that way.
+# With a patched selector, a sleeping loop is a sleeping greenlet, and other greenlets run in its thread meanwhile. For
+# all of them, "the loop of this thread runs" is true, and yet the loop is asleep: a wake-up that takes the local way is
+# not noticed before the next timer of the loop, which is FAR here. Hence the rule that only a task's step takes it.
 
 from __future__ import annotations
 
 import warnings
 
-# eventlet says at its import that it is in maintenance mode.
+# eventlet warns at import that it is in maintenance mode.
 warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
 
 import sys
@@ -30,7 +30,7 @@ def patch() -> None:
     else:
         import warnings
 
-        # It says at its import that it is in maintenance mode.
+        # It warns at import that it is in maintenance mode.
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         import eventlet
 
@@ -82,13 +82,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import Any
 
-#: A timer that far away goes off in the tests that fail.
+#: A timer that far away fires only in tests that fail.
 FAR = 10.0
 KINDS = [aiologic.Lock, aiologic.RLock, aiologic.BinarySemaphore]
 
 
 def run(main: Callable[[], Awaitable[None]]) -> None:
-    """Run it in this very greenlet, and see that it was over long before any timer."""
+    """Run it in this very greenlet, and check that it was over long before any timer."""
     begin = time.perf_counter()
     asyncio.run(asyncio.wait_for(main(), FAR))  # type: ignore[arg-type]
     assert time.perf_counter() - begin < FAR / 2, "a wake-up was noticed too late"
@@ -136,7 +136,7 @@ def wait_for(greenlet: Any) -> None:
 
 
 def a_patched_thread_wakes_a_loop_that_sleeps() -> None:
-    """It is a greenlet of the very thread of the loop."""
+    """It is a greenlet of the loop's own thread."""
     event = aiologic.Event()
 
     def give() -> None:
@@ -193,7 +193,7 @@ def a_greenlet_wakes_a_loop_in_the_middle_of_a_step() -> None:
 
 
 def greenlets_and_tasks_of_one_thread_take_turns() -> None:
-    """Each waits in its own way, and neither stops the other one's world."""
+    """Each waits in its own way, and neither stops the other's world."""
     for kind in KINDS:
         exclusive = kind()
         inside: list[None] = []
@@ -240,7 +240,7 @@ def greenlets_and_tasks_of_one_thread_take_turns() -> None:
 
 
 def identities_do_not_mix() -> None:
-    """The thread's first greenlet runs the loop; what its tasks have, it has not, nor any other greenlet."""
+    """The thread's first greenlet runs the loop; what its tasks have, it does not have, nor does any other greenlet."""
     for kind in (aiologic.Lock, aiologic.RLock):
         lock = kind()
         tried: list[bool] = []
@@ -339,7 +339,7 @@ def loops_in_native_threads() -> None:
 
 
 def one_loop_after_the_other_in_patched_threads() -> None:
-    """Each such thread is a greenlet, so they take turns with the thread's running loop: asyncio allows one at a time."""
+    """Each such thread is a greenlet, so they take turns as the thread's running loop: asyncio allows one at a time."""
     lock = aiologic.Lock()
     served: list[int] = []
 
@@ -357,7 +357,7 @@ def one_loop_after_the_other_in_patched_threads() -> None:
 
 
 def a_task_is_cancelled_that_a_greenlet_gives_to() -> None:
-    """Cancelled while the loop sleeps, and given it by the same greenlet: the next greenlet gets it."""
+    """Cancelled while the loop sleeps, and given the lock by the same greenlet: the next greenlet gets it."""
     for kind in KINDS:
         exclusive = kind()
         tasks: list[Any] = []

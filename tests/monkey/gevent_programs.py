@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Programs that gevent patches: how they begin, what they have in common, and how tests run them."""
+"""Programs that gevent patches: how they begin, what they share, and how tests run them."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ each_beginning = pytest.mark.parametrize(
     "beginning", BEGINNINGS.values(), ids=BEGINNINGS
 )
 
-# What is loaded at first use is there before the threads are: in a patched program Python's import locks are gevent's, and
-# a native thread that has to wait for one gets a hub from gevent.
+# What is loaded at first use is loaded before the threads start: in a patched program Python's import locks are
+# gevent's, and a native thread that has to wait for one gets a hub from gevent.
 COMMON = """
 with aiologic.Lock():
     pass
@@ -96,7 +96,7 @@ def descriptors():
 
 
 def run_script(beginning: str, script: str, **environment: str) -> None:
-    """Run it in a process that begins so; it must end well, and say nothing on stderr."""
+    """Run it in a process that begins in this way; it must succeed, and print nothing on stderr."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", beginning + COMMON + script],
         env={**os.environ, **environment},

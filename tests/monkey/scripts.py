@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How tests run the scripts of this folder: to patch a process is for good, so each test is a process of its own."""
+"""How tests run the scripts of this folder: a process can't be unpatched, so each test is a process of its own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def names_in(script: str) -> list[str]:
 
 
 def is_installed(library: str) -> bool:
-    """Whether the library is there, and a backend that serves it."""
+    """Whether the library is installed, and a backend that serves it."""
     package = f"aiologic_{library}"
     return (
         find_spec(library) is not None
@@ -39,7 +39,7 @@ def is_installed(library: str) -> bool:
 
 
 def run(script: str, library: str, *arguments: str) -> None:
-    """Run one of them; skips it where the library or its backend is missing."""
+    """Run one of them; skip it if the library or its backend is missing."""
     if library != "nobody" and not is_installed(library):
         pytest.skip(f"to be patched by {library} needs that, and its backend")
     done = subprocess.run(

@@ -291,8 +291,8 @@ def test_eventlet_says_nothing_of_an_import_that_came_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It takes reentrant locks that are older than its patch, and not its own, for a mistake of the program."""
-    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # there it does not look
-    # It says something without us, too, since `warnings` has such a lock (Python 3.14).
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # it does not look there
+    # It prints something without us, too, since `warnings` has such a lock (Python 3.14).
     assert what_it_says(IMPORTED_FIRST) == what_it_says(JUST_PATCHED)
 
 
@@ -318,7 +318,7 @@ def run(script: str, **environment: str) -> None:
         timeout=30,
         check=False,
     )
-    # An error in a thread does not show in the exit code. eventlet tells of locks that it came too late for.
+    # An error in a thread does not show in the exit code. eventlet reports locks that it came too late for.
     said = [
         line
         for line in done.stderr.splitlines()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Programs that gevent has patched, before and after they import aiologic: who is who, and who gets no hub."""
+"""Programs that gevent has patched, before and after they import aiologic: identities, and which threads get no hub."""
 
 from __future__ import annotations
 

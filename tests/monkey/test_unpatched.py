@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A built-in module comes fresh if its name is missing in ``sys.modules``; core relies on it, and nobody promises it."""
+"""A built-in module is created anew if it is missing in ``sys.modules``; core relies on that without a promise."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ print("passed")
 
 
 def test_locks_of_threads_are_the_interpreters_own() -> None:
-    """Contract 1.4.4: also if locks were patched before aiologic was imported."""
+    """Contract 1.4.4: even if locks were patched before aiologic was imported."""
     done = subprocess.run(
         [sys.executable, "-c", LOCKS],
         capture_output=True,

@@ -5,7 +5,7 @@ Usage: abandoned_guest.py <primitive> <number of tasks>
 """
 
 # trio neither ends such a run nor lets its token refuse: the run is collected at some later time, with its descriptors,
-# and not without complaints. Hence a process of its own.
+# and with warnings. Hence a process of its own.
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ FAR = 10
 
 
 class Abandoned:
-    """Tasks of a guest, all of them in the same wait, whose host has gone."""
+    """Tasks of a guest, all of them in the same wait, whose host is gone."""
 
     def __init__(self, primitive: Any, wait: Callable[[], Any], count: int) -> None:
         self._primitive = primitive
         self._wait = wait
         self._count = count
-        # In another thread, for trio never forgets that it runs in this one.
+        # In another thread, because trio never forgets that it runs in this one.
         thread = threading.Thread(target=self._host)
         thread.start()
         thread.join(FAR)
@@ -66,7 +66,7 @@ class Abandoned:
                 nursery.start_soon(self._wait)
 
     def are_dead(self) -> bool:
-        """Have trio notice it; whether it has."""
+        """Make trio notice it; return whether it has."""
         try:
             self._token.run_sync_soon(int)
         except OSError:

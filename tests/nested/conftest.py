@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 @pytest.fixture(params=NESTS)
 def nest(request: pytest.FixtureRequest) -> Nest:
-    """Each runtime inside a task of each other."""
+    """Each runtime, inside a task of each other one."""
     return nest_of(request.param)

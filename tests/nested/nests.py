@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Runtimes that are started inside a task of another, in the same thread: which there are, and how to say "task" in each."""
+"""Runtimes that are started inside a task of another, in the same thread, and how to write a "task" in each."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
     Body = Callable[[], Coroutine[Any, Any, None]]
 
-#: So far away that only a test that fails sees it.
+#: So far away that only a test that fails gets there.
 FAR = 20.0
 
 
 class Language(NamedTuple):
-    """What tests have to say in the words of a library."""
+    """What tests need to say, in the terms of one library."""
 
     library: str
     #: Runs one task to its end in a new loop, in the calling thread.
     run: Callable[[Body], None]
     #: Runs several tasks, and waits for all of them.
     together: Callable[..., Awaitable[None]]
-    #: Lets others run.
+    #: Lets other tasks run.
     checkpoint: Callable[[], Awaitable[object]]
     #: Starts a task, runs another function meanwhile, and cancels the task.
     cancelled_after: Callable[[Body, Body], Awaitable[None]]
@@ -48,8 +48,8 @@ async def _asyncio_cancelled(victim: Body, meanwhile: Body) -> None:
 
 
 def _run_asyncio(new_loop: Callable[[], asyncio.AbstractEventLoop], body: Body) -> None:
-    # asyncio refuses a loop inside another of its own in the same thread, unless the outer one hides; and since Python 3.14
-    # a task inside another, too.
+    # asyncio refuses a loop inside another one of its own in the same thread, unless the outer one hides; and since
+    # Python 3.14 a task inside another, too.
     outer: Any = asyncio._get_running_loop()
     task: Any = None
     if outer is not None and sys.version_info >= (3, 14):
@@ -148,7 +148,7 @@ LANGUAGES: dict[str, Callable[[], Language]] = {
 
 
 class Nest(NamedTuple):
-    """A runtime around, and a runtime inside one of its tasks."""
+    """A runtime, and a runtime inside one of its tasks."""
 
     outer: Language
     inner: Language

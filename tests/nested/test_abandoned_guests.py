@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A guest whose host was closed: what its tasks are given goes to the next in line, and no error to the giver."""
+"""A guest whose host was closed: what its tasks are given goes to the next in line, and the giver gets no error."""
 
 from __future__ import annotations
 

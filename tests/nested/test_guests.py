@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""trio as a guest of asyncio and uvloop: a task of the host and one of the guest contend for one thing in one thread."""
+"""trio as a guest of asyncio and uvloop: a task of each contends for one thing in one thread."""
 
 # Unlike a runtime inside a task, a guest shares its thread with its host in turns: each can wait for the other. A host
 # has no task of trio's when its own tasks run, and the guest's ticks are callbacks of the host, so no wake-up between
@@ -58,7 +58,7 @@ def start_guest(guest: Body, done: Callable[[Any], object]) -> None:
 def keep_inn(
     new_loop: Callable[[], asyncio.AbstractEventLoop], host: Body, guest: Body
 ) -> None:
-    """Run the one as a task of a host, and the other as the main task of its guest."""
+    """Run one as a task of a host, and the other as the main task of its guest."""
 
     async def main() -> None:
         ended: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -74,7 +74,7 @@ def keep_inn(
 
 
 def inn_of(host: str) -> Inn:
-    """Runs a host's body and a guest's."""
+    """Runs the bodies of a host and a guest."""
     if host == "asyncio":
         return partial(keep_inn, asyncio.new_event_loop)
     uvloop = pytest.importorskip("uvloop", reason="loops of uvloop need uvloop")
@@ -87,7 +87,7 @@ def inn(request: pytest.FixtureRequest) -> Inn:
 
 
 async def pause() -> None:
-    """Let host and guest run, in whichever of them we are."""
+    """Let host and guest run, whichever of them we are in."""
     if current_async_library() == "trio":
         await trio.sleep(0.0005)
     else:
@@ -100,7 +100,7 @@ async def until_waiting(primitive: Any, count: int = 1) -> None:
 
 
 class Sides:
-    """Has one part played by the host and the other by the guest."""
+    """One part is played by the host, and the other by the guest."""
 
     def __init__(self, inn: Inn, first_is_host: bool) -> None:
         self._inn = inn
@@ -186,7 +186,7 @@ def test_time_runs_out(sides: Sides, exclusive: Exclusive) -> None:
 def test_the_one_who_waits_is_cancelled(
     sides: Sides, exclusive: Exclusive, order: str
 ) -> None:
-    """In one step of the other one, which gives it back in the same step; a sibling is behind the victim."""
+    """In one step of the other task, which releases it in the same step; a sibling is behind the victim."""
     cancel: list[Callable[[], object]] = []
     taken = aiologic.Event()
     got: list[str] = []
@@ -224,7 +224,7 @@ def test_the_one_who_waits_is_cancelled(
             await asyncio.wait([task, behind])
 
     sides.play(first, second)
-    # A guest that was granted it first hears of that first, or has passed it on.
+    # A guest that was granted it either learns of that first, or has passed it on.
     assert got[-1] == "sibling"
     if order == "cancel, release":
         assert got == ["sibling"]
@@ -232,7 +232,7 @@ def test_the_one_who_waits_is_cancelled(
 
 
 def test_one_of_them_ends_while_it_waits(sides: Sides, exclusive: Exclusive) -> None:
-    """All that it runs is cancelled; the other one goes on, and nobody waits any more."""
+    """All its tasks are cancelled; the other one goes on, and nobody waits any more."""
     cancel: list[Callable[[], object]] = []
     taken = aiologic.Event()
 
@@ -266,7 +266,7 @@ def test_one_of_them_ends_while_it_waits(sides: Sides, exclusive: Exclusive) -> 
 
 
 def test_a_thread_wakes_both(inn: Inn, threads: Stage, exclusive: Exclusive) -> None:
-    """Both are asleep, in one selector."""
+    """Both are asleep, in the same selector."""
     thread = threads.actor()
     thread.does(acquire(exclusive))
     helper = threads.actor()

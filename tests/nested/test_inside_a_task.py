@@ -53,7 +53,7 @@ def test_it_is_found_who_runs_now(nest: Nest) -> None:
 
 
 def test_the_innermost_runs_also_where_the_outer_one_was_named(nest: Nest) -> None:
-    """As a kernel does that runs a loop by itself. A task inside is not its task, and waits as the inner runtime does."""
+    """As by a kernel that runs a loop itself. A task inside is not its task, and waits as the inner runtime does."""
     seen: list[str] = []
     lock = aiologic.Lock()
 
@@ -150,7 +150,7 @@ def test_a_plain_wait_inside_for_the_task_around_it_raises(
 
 
 def test_a_runtime_in_a_callback(exclusive: Exclusive) -> None:
-    """trio inside a callback of asyncio: there is no task around it, and it is found all the same."""
+    """trio inside a callback of asyncio: there is no task around it, but it is found all the same."""
     trio = pytest.importorskip("trio", reason="the run is trio's")
     pytest.importorskip("aiologic_trio", reason="runs of trio need the backend")
     seen: list[str] = []
@@ -175,7 +175,7 @@ def test_a_runtime_in_a_callback(exclusive: Exclusive) -> None:
 
 
 def test_it_has_ended_with_an_error(nest: Nest) -> None:
-    """However the inner one ends, the outer one is itself again."""
+    """However the inner one ends, the outer one works again."""
     lock = aiologic.Lock()
 
     async def inner() -> None:
@@ -194,7 +194,7 @@ def test_it_has_ended_with_an_error(nest: Nest) -> None:
 
 
 def test_many_times_in_turns(nest: Nest) -> None:
-    """Whatever is remembered of one runtime is not taken for the next one's."""
+    """Nothing that is remembered about one runtime is taken for the next one's."""
     lock = aiologic.RLock()
 
     async def inner() -> None:

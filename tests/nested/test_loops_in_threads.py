@@ -30,7 +30,7 @@ pytest.importorskip("aiologic_asyncio", reason="loops of asyncio need the backen
 
 
 class Witness:
-    """Is there while somebody has it, and objects to a second one."""
+    """Exists while somebody has it, and objects to a second one."""
 
     def __init__(self) -> None:
         self.inside: list[None] = []
@@ -48,7 +48,7 @@ class Witness:
 
 @pytest.mark.parametrize("names", ["asyncio", "uvloop", "trio", "asyncio uvloop trio"])
 def test_eight_loops_and_one_lock(exclusive: Exclusive, names: str) -> None:
-    """C1: sections with an await inside; never two at once, and all of them are had."""
+    """C1: sections with an await inside; never two at once, and each task gets its turn."""
     sections, tasks, loops = 20, 3, 8
     languages = [LANGUAGES[name]() for name in names.split()]
     witness = Witness()
@@ -77,7 +77,7 @@ def test_eight_loops_and_one_lock(exclusive: Exclusive, names: str) -> None:
 
 
 def test_one_event_for_eight_loops() -> None:
-    """Set by a task of one of them: all wake, also those whose loops have nothing else to do."""
+    """Set by a task of one of them: all wake, even those whose loops have nothing else to do."""
     event, ready = aiologic.Event(), threading.Barrier(8)
 
     async def main(number: int) -> bool:
@@ -97,7 +97,7 @@ def test_one_event_for_eight_loops() -> None:
 
 @pytest.mark.parametrize("inner", ["asyncio", "uvloop", "trio"])
 def test_a_task_starts_a_loop_in_a_thread(exclusive: Exclusive, inner: str) -> None:
-    """They contend: what the task has the inner one waits for, and is handed over, and back.
+    """They contend: what the task has, the inner one waits for and is handed, and back again.
 
     The thread has a copy of the task's context, also with checkpoints switched
     there.
@@ -191,7 +191,7 @@ def test_a_loop_in_a_loop_is_forbidden_and_leaves_no_trace(
 
 
 def test_a_loop_that_moves_from_thread_to_thread(exclusive: Exclusive) -> None:
-    """Its tasks are the same in whatever thread it runs: they have what they had, and are woken there."""
+    """Its tasks stay the same in whatever thread it runs: they keep what they have, and are woken there."""
     loop = asyncio.new_event_loop()
     order: list[str] = []
 

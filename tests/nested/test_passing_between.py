@@ -2,9 +2,9 @@
 """What passes between a runtime and the one that was started inside one of its tasks."""
 
 # While the inner runtime runs, nothing of the outer one does: neither the task that started it nor its siblings. So
-# what an inner task waits for must come from elsewhere (a thread, another inner task), and what it gives to an outer task
-# is had when the outer runtime goes on. Wake-ups then are due at once: the outer one has no timer that would hide a lost
-# one.
+# what an inner task waits for must come from elsewhere (a thread, another inner task), and what it gives to an outer
+# task arrives when the outer runtime goes on. Wake-ups are due at once then: the outer one has no timer that would hide
+# a lost one.
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_inner_tasks_take_turns(nest: Nest, exclusive: Exclusive) -> None:
 
 
 def test_an_inner_task_gives_to_an_outer_one(nest: Nest) -> None:
-    """What an inner task releases the outer one's sibling has as soon as the outer runtime goes on."""
+    """What an inner task releases, a sibling of the outer one has as soon as the outer runtime goes on."""
     semaphore, event = aiologic.BinarySemaphore(0), aiologic.Event()
     got: list[str] = []
 
@@ -85,7 +85,7 @@ def test_an_inner_task_gives_to_an_outer_one(nest: Nest) -> None:
 def test_an_outer_task_is_next_in_line_after_an_inner_one(
     nest: Nest, exclusive: Exclusive
 ) -> None:
-    """It was given it when it was released, and can't run while the inner runtime does: so that can't have it."""
+    """It was given the lock on release, and can't run while the inner runtime does: so that can't have it."""
     order: list[str] = []
     is_held = aiologic.Event()
 
@@ -144,7 +144,7 @@ def test_a_thread_gives_to_an_inner_task_that_sleeps(
 def test_a_thread_gives_to_an_outer_task_while_the_inner_one_sleeps(
     nest: Nest, exclusive: Exclusive, threads: Stage
 ) -> None:
-    """Its wake-up waits at the entrance of the outer loop until that goes on."""
+    """Its wake-up waits at the outer loop's entrance until that loop goes on."""
     thread = threads.actor()
     thread.does(acquire(exclusive))
     inside = aiologic.Event()
@@ -205,7 +205,7 @@ def test_an_inner_task_is_cancelled_while_it_waits(
 def test_an_outer_task_is_cancelled_by_an_inner_one(
     nest: Nest, exclusive: Exclusive, threads: Stage
 ) -> None:
-    """Cancelled from within, and granted by a thread before it could run: the grant goes to the thread behind it."""
+    """Cancelled from inside, and granted by a thread before it could run: the grant goes to the thread behind it."""
     thread, behind = threads.actor(), threads.actor()
     thread.does(acquire(exclusive))
 
@@ -288,8 +288,8 @@ def test_a_signal_handler_wakes(nest: Nest, whose: str) -> None:
     main = threading.get_ident()
 
     def is_heard() -> bool:
-        # Sent more than once: a signal may come when the main thread has looked for signals for the last time, and is about
-        # to sleep in its selector. Nothing interrupts that then, and the handler waits for the next signal.
+        # Sent more than once: a signal may come when the main thread has looked for signals for the last time, and is
+        # about to sleep in its selector. Nothing interrupts that sleep, and the handler waits for the next signal.
         signal.pthread_kill(main, signal.SIGUSR1)
         return event.is_set() if whose == "inner" else semaphore.waiting == 0
 

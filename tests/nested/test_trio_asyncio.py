@@ -25,7 +25,7 @@ pytestmark = [
     ),
 ]
 
-#: The functions in there that take no arguments.
+#: The functions in that script that take no arguments.
 NAMES = [
     node.name
     for node in ast.parse(SCRIPT.read_text("utf-8")).body
@@ -61,7 +61,7 @@ def test_it_is_imported_after_the_first_use() -> None:
 
 def run(*arguments: str) -> None:
     done = subprocess.run(
-        # trio-asyncio itself uses what is deprecated since 3.12.
+        # trio-asyncio itself uses what has been deprecated since 3.12.
         [sys.executable, "-W", "ignore::DeprecationWarning", *arguments],
         capture_output=True,
         text=True,

@@ -4,8 +4,9 @@
 Usage: under_trio_asyncio.py <function of this file>
 """
 
-# To import trio-asyncio patches asyncio for good, so each test is a process of its own. Where it runs asyncio's callbacks
-# it says so in sniffio's thread-local; the task that runs them is one of trio's, and its frame is around theirs.
+# Importing trio-asyncio patches asyncio for good, so each test is a process of its own. While it runs asyncio's
+# callbacks, it says so in sniffio's thread-local; the task that runs them is one of trio's, and its frame is around
+# theirs.
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-#: So far away that only a test that fails sees it.
+#: So far away that only a test that fails gets there.
 FAR = 20.0
 
 KINDS: list[type[aiologic.Lock | aiologic.BinarySemaphore]] = [
@@ -140,7 +141,7 @@ async def pause() -> None:
 
 
 def identities_do_not_mix() -> None:
-    """What the task of trio has, the task of asyncio inside it has not; nor the other way round."""
+    """What the task of trio has, the task of asyncio inside it does not have; nor the other way round."""
 
     async def innermost(outer: aiologic.Lock, middle: aiologic.Lock) -> None:
         for lock in (outer, middle):
@@ -167,7 +168,7 @@ def identities_do_not_mix() -> None:
 
 
 def a_thread_wakes_each() -> None:
-    """Both are asleep, in one selector."""
+    """Both are asleep, in the same selector."""
 
     async def main() -> None:
         for wait in (lambda event: event.with_(), aio_as_trio(lambda e: e.with_())):
@@ -199,7 +200,7 @@ def time_runs_out() -> None:
 
 
 def a_scope_of_trio_cancels_a_task_of_asyncio() -> None:
-    """trio-asyncio makes of a level an edge, and the wait ends; a grant of that moment is passed on."""
+    """trio-asyncio turns a level into an edge, and the wait ends; a grant at that moment is passed on."""
 
     async def wait(exclusive: aiologic.Lock) -> None:
         async with exclusive:

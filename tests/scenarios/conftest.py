@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: ISC
-"""Fifteen things that users want to do, between each pair of worlds that they want it for."""
+"""Fifteen things that users want to do, between each pair of worlds for which they want it."""
 
-# A test here is a user's program in small: what each party does is written once for those who await and once for the
-# others, and is done by actors of real runtimes (tests/worlds). A scenario says between whom it holds:
+# A test here is a user's program in small: what each party does is written once for tasks that await and once for the
+# others, and is done by actors of real runtimes (tests/worlds). A scenario states between which worlds it holds:
 #
 #     @between(ASYNC, ASYNC)
 #     def test_...(two): ...
 #
-# Nothing sleeps on the way to an assertion: what has to happen is waited for (``until``, ``Call.result``).
+# No test sleeps before an assertion: it waits for what has to happen (``until``, ``Call.result``).
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ASYNC = [name for name in PAIRED_NAMES if name not in GREEN]
 
 
 def between(first: list[str], second: list[str]) -> pytest.MarkDecorator:
-    """Run the test for each pair of theirs; in one order, where it is the same in the other."""
+    """Run the test for each pair of them; in one order only, if the other is the same."""
     names = [
         f"{a} and {b}"
         for a in first
@@ -42,7 +42,7 @@ def between(first: list[str], second: list[str]) -> pytest.MarkDecorator:
 
 
 class Two(NamedTuple):
-    """Two worlds, and a stage for each."""
+    """Two worlds, with a stage for each."""
 
     worlds: tuple[World, World]
     first: Stage
@@ -50,7 +50,7 @@ class Two(NamedTuple):
     more: ExitStack
 
     def another(self, number: int) -> Stage:
-        """One more stage of the first (0) or the second (1) world: another loop, in a thread of its own."""
+        """Another stage of the first (0) or the second (1) world: another loop, in a thread of its own."""
         return self.more.enter_context(self.worlds[number].open())
 
     def of(self, name: str) -> Stage:
@@ -72,7 +72,7 @@ def two(request: pytest.FixtureRequest) -> Iterator[Two]:
 
 @pytest.fixture
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """One runtime; its world is named by the parameter."""
+    """One runtime; the parameter names its world."""
     with world_of(request.param).open() as opened:
         yield opened
 
@@ -83,12 +83,12 @@ def inside(names: list[str]) -> pytest.MarkDecorator:
 
 
 def awaits(function: Callable[..., Awaitable[Any]], *arguments: Any) -> Operation:
-    """What only tasks do."""
+    """Marks what only tasks do."""
     return Operation(function.__name__, _refuse, lambda: function(*arguments))
 
 
 def blocks(function: Callable[..., Any], *arguments: Any) -> Operation:
-    """What only threads and greenlets do."""
+    """Marks what only threads and greenlets do."""
 
     async def refuse() -> None:
         _refuse()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 
-# eventlet says at its import that it is in maintenance mode.
+# eventlet warns at import that it is in maintenance mode.
 warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
 
 import sys
@@ -53,12 +53,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 THREADS, ITEMS, BEATS, TRIPS = 3, 100, 20, 50
-#: A timer that far away goes off in a test that fails.
+#: A timer that far away fires only in a test that fails.
 FAR = 10.0
 
 
 def end_hub() -> None:
-    """End the one that a loop's patched selector has made in a native thread; nobody else does."""
+    """End the hub that a loop's patched selector has created in a native thread, because nobody else does."""
     if IS_PATCHED:
         if LIBRARY == "gevent":
             get_hub().destroy(destroy_loop=True)
@@ -71,13 +71,13 @@ def wait_for(greenlet: Any) -> Any:
 
 
 def natively_until(condition: Callable[[], object]) -> None:
-    """In a native thread. (It runs for a moment only; a patched sleep would give it a hub.)"""
+    """In a native thread. (It runs only for a moment; a patched sleep would give it a hub.)"""
     while not condition():
         pass
 
 
 def items_from_native_threads() -> None:
-    """The hub runs on while greenlets wait for them, and each is had once."""
+    """The hub keeps running while greenlets wait for them, and each item is got once."""
     queue: aiologic.SimpleQueue[int | None] = aiologic.SimpleQueue()
     beats: list[None] = []
     got: list[int] = []
@@ -145,7 +145,7 @@ def one_lock_for_greenlets_and_native_threads() -> None:
 
 
 def round_trips(run: Callable[[Callable[[], Any]], object]) -> None:
-    """Between a task and a greenlet of this thread; the loop has one timer, and it is far away."""
+    """Between a task and a greenlet of this thread; the loop has one timer, and that is far away."""
     there: aiologic.SimpleQueue[int] = aiologic.SimpleQueue()
     back: aiologic.SimpleQueue[int] = aiologic.SimpleQueue()
 
@@ -199,7 +199,7 @@ def a_signal_handler_wakes_a_hub_that_sleeps() -> None:
         sent_all.set()
 
     def sent() -> bool:
-        # CPython runs no handler for a signal that comes right before the system call in which it sleeps: so, until it did.
+        # CPython runs no handler for a signal that comes right before the blocking system call: so repeat it.
         os.kill(os.getpid(), signal.SIGTERM)
         return stop.is_set()
 
@@ -229,7 +229,7 @@ for scenario in SCENARIOS:
 files = open_files()
 for scenario in SCENARIOS:
     scenario()
-# A native thread may need another moment to end, and to let go of its hub.
+# A native thread may need another moment to end, and to drop its hub.
 deadline = time.monotonic() + FAR
 while open_files() > files:
     assert time.monotonic() < deadline, "files are left open"

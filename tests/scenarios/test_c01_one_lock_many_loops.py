@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C1: a lock that is made at import guards what tasks of several loops share."""
+"""C1: a lock that is created at import guards what tasks of several loops share."""
 
 from __future__ import annotations
 

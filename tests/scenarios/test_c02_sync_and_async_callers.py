@@ -11,7 +11,7 @@ from .conftest import ASYNC, GREEN, Two, awaits, between
 
 CALLERS = 4
 CALLS = 10
-#: How often a loop must come round to count as running.
+#: How often a loop must come around to count as running.
 TICKS = 50
 
 

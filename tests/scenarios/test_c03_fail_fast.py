@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C3: what could only freeze the loop for ever raises instead, at once."""
+"""C3: what could only freeze the loop for ever raises at once instead."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_it_names_both(
     assert repr(seen[0]) in str(refused.value)  # the owner
     assert "current thread" in str(refused.value)
     assert not call.is_done
-    # Its state is what it was: taken, and nobody in line.
+    # Its state has not changed: taken, and nobody in line.
     assert other.does(acquire(lock, blocking=False)) is False
     go_on.set()
     assert call.result() == "completed"
@@ -83,7 +83,7 @@ def test_it_names_both(
 
 @inside(ASYNC)
 def test_one_that_comes_before_in_line_counts_as_well(stage: Stage) -> None:
-    """A thread has the lock; who would have it next is a task of the loop that is about to freeze."""
+    """A thread has the lock; the next in line is a task of the loop that is about to freeze."""
     lock = aiologic.Lock()
     holder, waiter, other = stage.actor(), stage.actor(), stage.actor()
     lock.green_acquire()
@@ -113,8 +113,8 @@ def test_one_that_comes_before_in_line_counts_as_well(stage: Stage) -> None:
 def test_what_has_no_owner_is_refused_on_demand(
     stage: Stage, wait: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """AIOLOGIC_BLOCKING=error; for these nobody can say that they would wait for ever."""
-    # The environment is read at import, and decides which of the two methods is there.
+    """AIOLOGIC_BLOCKING=error; for these nobody can tell that they would wait for ever."""
+    # The environment is read at import, and decides which of the two methods is used.
     monkeypatch.setattr(blocking, "_wanted", "error")
     monkeypatch.setattr(ThreadWaiter, "park", blocking.guarded(ThreadWaiter.park))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C4: threads produce, a coroutine consumes, and who is too fast waits."""
+"""C4: threads produce, a coroutine consumes, and a producer that is too fast waits."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_thread_waits_for_a_slow_client_and_drops_nothing(two: Two) -> None:
 
 @between(GREEN, ASYNC)
 def test_a_cancelled_stream_lets_go_of_nothing_twice(two: Two) -> None:
-    """It waits for a token, and is given one in the moment that it is cancelled."""
+    """It waits for a token, and is given one at the moment at which it is cancelled."""
     stream = Stream()
     producer, consumer, next_one = (
         two.first.actor(),
@@ -109,7 +109,7 @@ def test_a_cancelled_stream_lets_go_of_nothing_twice(two: Two) -> None:
     assert call.result() == CANCELLED
     assert len(stream.queue) == 1
     assert next_one.does(get(stream.queue)) == (0, 0)
-    # There are as many places as before, and not one more.
+    # There are as many places as before, and no more.
     for number in range(BOUND):
         assert producer.does(put(stream.queue, (1, number), timeout=0)) is None
     with pytest.raises(aiologic.QueueFull):

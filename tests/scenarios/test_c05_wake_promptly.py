@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""C5: a thread wakes a coroutine, and at once, though nothing else goes on in its loop."""
+"""C5: a thread wakes a coroutine at once, although nothing else goes on in its loop."""
 
-# A loop with a timer hides a wake-up that is late: it looks around when the timer goes off. These have none, so a
+# A loop with a timer hides a late wake-up: it notices that when the timer fires. These have none, so a
 # wake-up that does not interrupt the loop's sleep is never noticed.
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def test_a_loop_in_debug_mode_does_not_complain(two: Two) -> None:
     two.first.actor().does(run(done.set))
 
     assert call.result() is True
-    # It wraps what its tasks await, and should not tell of it when this is over.
+    # It wraps what its tasks await, and should not report that when this is over.
     loop.inside(lambda: loop.loop.set_debug(False))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C6: what a process needs one of is made by the first task that asks, in whatever loop it runs."""
+"""C6: what a process needs one of is created by the first task that asks, in whatever loop that runs."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_a_loop_that_ends_in_the_midst_of_it_lets_the_next_load(two: Two) -> Non
 
 @between(NAMES, NAMES)
 def test_a_plain_function_runs_once_and_others_block_their_threads(two: Two) -> None:
-    """Whatever runs in these threads: it is called where nothing can be suspended, too."""
+    """Whatever runs in these threads: the function is called where nothing can be suspended, too."""
     begun, go_on = threading.Event(), threading.Event()
     calls: list[None] = []
 

@@ -75,9 +75,9 @@ def test_at_once_it_discards_and_twice_it_is_closed_as_well(two: Two) -> None:
 
 @between(ASYNC, GREEN)
 def test_a_signal_handler_may_close_it_at_any_moment(two: Two) -> None:
-    """In the midst of a put, before each bytecode: what was put then is had, or was refused."""
+    """In the middle of a put, before each bytecode: what was put then can be got, or was refused."""
     getters = [two.first.actor(), two.second.actor()]
-    # Where the handler comes is the same for all, so that two getters see a part of the moments, and the others the rest.
+    # At every 25th place at which the handler runs, two getters wait; at the others, nobody does.
     number = getters_of_two = 0
     while True:
         queue: aiologic.Queue[int] = aiologic.Queue()
@@ -108,7 +108,7 @@ def test_a_signal_handler_may_close_it_at_any_moment(two: Two) -> None:
 
 
 def test_the_error_is_what_either_world_expects() -> None:
-    """Where there are these: since Python 3.13."""
+    """Where these exist: since Python 3.13."""
     queue: aiologic.Queue[int] = aiologic.Queue()
     queue.shutdown()
     for module, name in ((stock, "ShutDown"), (asyncio, "QueueShutDown")):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C8: one limit for a whole process, whoever wants something of what it limits."""
+"""C8: one limit for a whole process, whichever task wants a part of what it limits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STORM = 20
 
 
 class Gauge:
-    """How many are inside, and how many there were at most."""
+    """How many tasks are inside, and the highest number so far."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,7 +35,7 @@ class Gauge:
 
 @between(ASYNC, GREEN)
 def test_two_loops_and_two_threads_never_exceed_it(two: Two) -> None:
-    """And reach it: nobody goes on before three are inside."""
+    """And they reach it: nobody goes on before three are inside."""
     limit, gauge, full = aiologic.CapacityLimiter(LIMIT), Gauge(), aiologic.Event()
 
     def enter() -> None:
@@ -71,7 +71,7 @@ def test_two_loops_and_two_threads_never_exceed_it(two: Two) -> None:
 
 @between(ASYNC, GREEN)
 def test_a_storm_of_cancellations_leaves_all_free(two: Two) -> None:
-    """Those who wait are cancelled, all at once, while tokens are given back in another thread."""
+    """All waiting tasks are cancelled at once, while tokens are returned in another thread."""
     limit = aiologic.CapacityLimiter(LIMIT)
     holders = [two.second.actor() for _ in range(LIMIT)]
     for holder in holders:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C9: a pool of threads with a loop in each, which take jobs from one queue; somebody in a further loop waits for the end."""
+"""C9: a pool of threads with a loop each, which take jobs from one queue; a task in another loop waits for the end."""
 
 from __future__ import annotations
 

@@ -115,5 +115,5 @@ def open_files() -> int:
 @pytest.mark.parametrize("when", ["patched", "unpatched"])
 @pytest.mark.parametrize("name", GREENLETS)
 def test_a_whole_program(name: str, when: str) -> None:
-    """A process of its own, for it patches, and has its hub in the main thread."""
+    """A process of its own, because it patches, and has its hub in the main thread."""
     run_script(str(Path(__file__).with_name("greenlets.py")), name, when)

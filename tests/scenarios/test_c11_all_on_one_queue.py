@@ -16,7 +16,7 @@ ITEMS = 300
 
 
 def consume(queue: aiologic.SimpleQueue[int | None], got: list[int]) -> Operation:
-    """Until there is no more."""
+    """Take items until there are no more."""
 
     def green() -> None:
         while True:
@@ -63,7 +63,7 @@ def test_each_item_is_had_once(two: Two, green: str) -> None:
 
 @between(CANCELLING_NAMES, CANCELLING_NAMES)
 def test_a_cancelled_consumer_hands_its_item_on(two: Two) -> None:
-    """It is given one in the moment that it is cancelled; whoever waits behind it has that."""
+    """It is given one at the moment at which it is cancelled; the task behind it gets that item."""
     queue: aiologic.SimpleQueue[int] = aiologic.SimpleQueue()
     victim = two.first.actor().starts(get(queue))
     until(lambda: queue.waiting == 1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C12: whoever gives up leaves nothing behind."""
+"""C12: a task that gives up leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def test_fifty_attempts_in_vain_leave_nothing(stage: Stage, kind: Any) -> None:
     assert impatient.does(Operation("fifty", green, aio)) == [False] * ATTEMPTS
 
     assert exclusive.waiting == 0
-    # Fewer may be left: one of an earlier test may only now come to its end.
+    # There may be fewer: one of an earlier test may only now end.
     assert set(threading.enumerate()) <= threads
-    # No ghost has it: it is free at once, and for one.
+    # No ghost has it: it is free at once, for one task.
     holder.does(release(exclusive))
     assert next_one.does(acquire(exclusive, blocking=False)) is True
     assert impatient.does(acquire(exclusive, blocking=False)) is False

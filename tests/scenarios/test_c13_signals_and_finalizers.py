@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """C13: signal handlers and finalizers set events, and put into queues that they interrupt."""
 
-# A handler that comes at a certain bytecode is made by a trace function (see aiologic/testing/_interruption.py): real
-# signals would meet the one that matters once in a million times. That they wake a loop at once, is shown by real ones.
+# A trace function calls the handler at a certain bytecode (see aiologic/testing/_interruption.py): a real signal would
+# hit the one that matters once in a million times. Real signals show that they wake a loop at once.
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FAR = 20.0
 
 
 class Round:
-    """An operation, what interrupts it, and what holds afterwards."""
+    """An operation, what interrupts it, and what must be true afterwards."""
 
     def operation(self) -> Any:
         """In a green world: do it."""
@@ -51,10 +51,10 @@ class Round:
         return self.operation()
 
     def handler(self) -> None:
-        """In the midst of it, and in the same thread."""
+        """Called in the middle of it, in the same thread."""
 
     def check(self, result: Any, was_interrupted: bool) -> None:
-        """After it."""
+        """Called after it, to check."""
 
 
 class SetInSet(Round):
@@ -68,7 +68,7 @@ class SetInSet(Round):
 
 
 class SetInWait(SetInSet):
-    """It has happened, or happens in the midst of the wait; else time is up."""
+    """It has happened, or happens in the middle of the wait; otherwise time runs out."""
 
     def __init__(self) -> None:
         self.event = aiologic.Event()
@@ -101,7 +101,7 @@ class PutInPut(Round):
 
 
 class PutInGet(Round):
-    """The item is had that was there, or the one that came."""
+    """Either the item that was there is got, or the one that came."""
 
     def __init__(self) -> None:
         self.queue: aiologic.SimpleQueue[int] = aiologic.SimpleQueue([1])
@@ -121,7 +121,7 @@ class PutInGet(Round):
 
 
 class GetInGet(PutInGet):
-    """Each has another one."""
+    """Each gets a different one."""
 
     def __init__(self) -> None:
         self.queue = aiologic.SimpleQueue([1, 2])
@@ -136,7 +136,7 @@ class GetInGet(PutInGet):
 
 
 class PutInBoundedPut(PutInPut):
-    """Where there is a limit, and a count of tasks: the queue whose lock sentry and dask have frozen on."""
+    """With a limit, and a count of tasks: the queue on whose lock sentry and dask have frozen."""
 
     def __init__(self) -> None:
         self.queue = aiologic.Queue(3)  # type: ignore[assignment]
@@ -158,7 +158,7 @@ class PutInBoundedPut(PutInPut):
 def test_a_handler_comes_before_each_bytecode(stage: Stage, kind: Any) -> None:
     actor = stage.actor()
     for number in itertools.count():
-        # One call for each: all of them, each bytecode traced, take some interpreters longer than a call is given.
+        # One call for each: with every bytecode traced, all of them together would take some interpreters too long.
         each = kind()
         interruption = Interruption(number, each.handler, OURS)
         result = actor.does(interrupted(interruption, each))
@@ -186,7 +186,7 @@ def interrupted(interruption: Interruption, each: Round) -> Operation:
 def test_who_waits_in_another_thread_is_woken_by_a_set_that_is_interrupted(
     two: Two,
 ) -> None:
-    """The handler sets it as well, at every seventh bytecode; nobody is forgotten by both."""
+    """The handler sets it as well, at every seventh bytecode; between the two, nobody is forgotten."""
     waiter = two.second.actor()
     for number in itertools.count(0, 7):
         event = aiologic.Event()
@@ -201,7 +201,7 @@ def test_who_waits_in_another_thread_is_woken_by_a_set_that_is_interrupted(
 
 @inside(NAMES)
 def test_a_finalizer_puts_into_a_queue(stage: Stage) -> None:
-    """The collector runs in this thread, and the one who waits is in another."""
+    """The collector runs in this thread, and the task that waits is in another."""
 
     class Resource:
         def __init__(self) -> None:
@@ -218,7 +218,7 @@ def test_a_finalizer_puts_into_a_queue(stage: Stage) -> None:
 
 
 def runner_of(library: str) -> Callable[[Callable[[], Awaitable[None]]], object]:
-    """What runs it in this very thread, for handlers run in no other."""
+    """Runs it in this very thread, because handlers run in no other."""
     pytest.importorskip(f"aiologic_{library.replace('uvloop', 'asyncio')}")
     module: Any = pytest.importorskip(library, reason=f"there is no {library} here")
     if library == "uvloop":
@@ -245,7 +245,7 @@ def test_a_signal_wakes_a_loop_that_sleeps(library: str) -> None:
 
     async def main() -> None:
         assert await stop is True
-        # A signal that comes while the loop is closed finds its wake-up socket half gone.
+        # A signal that comes while the loop is being closed finds half of its wake-up socket gone.
         await no_more
 
     def kill() -> None:
@@ -256,7 +256,7 @@ def test_a_signal_wakes_a_loop_that_sleeps(library: str) -> None:
             no_more.set()
 
     def sent() -> bool:
-        # CPython runs no handler for a signal that comes right before the system call in which it sleeps: so, until it did.
+        # CPython runs no handler for a signal that comes right before the blocking system call: so repeat it.
         os.kill(os.getpid(), signal.SIGTERM)
         return stop.is_set()
 

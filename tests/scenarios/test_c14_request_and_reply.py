@@ -90,7 +90,7 @@ def test_one_that_is_cancelled_takes_its_reply_along(two: Two) -> None:
     assert not cancelled.is_done
     server = two.another(1).actor().starts(channel.serve())
 
-    # It hears of that when it has its reply; or at its next checkpoint, and there is none (trio, AnyIO, curio).
+    # It is raised when the task has its reply; or at its next checkpoint, and there is none (trio, AnyIO, curio).
     assert cancelled.result() in (CANCELLED, -1)
     assert call.result() == -2
     channel.wire.put(None)

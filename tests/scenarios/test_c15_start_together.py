@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""C15: nobody starts before all are there."""
+"""C15: nobody starts before all have arrived."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PARTIES = 4
 
 @between(ASYNC, GREEN)
 def test_the_fourth_lets_all_pass(two: Two) -> None:
-    """Whoever of them it is: a task of either loop, or a thread."""
+    """Whichever of them it is: a task of either loop, or a thread."""
     for last in range(PARTIES):
         gate = aiologic.Latch(PARTIES)
         come = Operation("come", gate.wait, gate.with_)

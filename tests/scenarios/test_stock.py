@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""What the scenarios come to without us: each fails, and how, is what its program says."""
+"""What becomes of the scenarios without us: each fails, in the way that its program reports."""
 
-# A test that a user's wish is fulfilled would be worth little, had it been before. Each program is one in small, made of
-# what the standard library (or gevent, or trio) has, and takes the way that is left where we are not used. They hang, and
-# leave threads behind: so each has a process of its own, and a limit.
+# A test that a user's wish is fulfilled would be worth little if it passed without us, too. Each program is a scenario
+# in small, made of what the standard library (or gevent, or trio) has. They hang, and leave threads behind: so each has
+# a process of its own, and a time limit.
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FAILS: dict[str, tuple[list[str], str]] = {
     "c14": (["asked: two, replied: re: one"], ""),
     "c15": (["broken: not all could come"], ""),
 }
-if sys.version_info >= (3, 10):  # before, a lock belongs to a loop from its birth
+if sys.version_info >= (3, 10):  # before, a lock belongs to a loop from its creation
     FAILS["c01"][0].append("the lock is free, and the one who waits is not woken")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What tests on AnyIO have in common: a runner with a time limit, ways to wait, and waiting for others to wait."""
+"""What tests on AnyIO share: a runner with a time limit, ways to wait, and waiting until others wait."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-#: So far away that only a test that fails sees it.
+#: So far away that only a test that fails gets there.
 FAR = 20.0
 
 
@@ -37,12 +37,12 @@ class Runner(NamedTuple):
 
 
 class Way(NamedTuple):
-    """One way to wait for something, and what there is to do with it."""
+    """One way to wait for something, and what can be done with it."""
 
     primitive: Any
     #: Waits until ``open`` was called, and gives back what it got.
     wait: Callable[[], Awaitable[object]]
-    #: Lets one waiter through: gives back what the test's thread holds, or sets the event.
+    #: Lets one waiter through: releases what the test's thread holds, or sets the event.
     open: Callable[[], object]
     #: Whether it can be had without waiting, now.
     is_open: Callable[[], bool]
@@ -90,18 +90,18 @@ def _way_to_event(event: aiologic.Event, how: str) -> Way:
 
 
 async def until_waiting(primitive: Any, count: int = 1) -> None:
-    """Let others run until so many wait."""
+    """Let other tasks run until so many wait."""
     while primitive.waiting != count:  # noqa: ASYNC110  # no event tells of that
-        await anyio.sleep(0.0005)  # not nought: it may be a thread that is to come
+        await anyio.sleep(0.0005)  # not zero: a thread may have to come first
 
 
 async def turns(count: int = 10) -> None:
-    """Let everybody who is ready run so many times."""
+    """Let everybody who is ready run that many times."""
     for _ in range(count):
         await anyio.lowlevel.checkpoint()
 
 
 async def until_set(condition: threading.Event) -> None:
-    """Let others run until a thread has said so, which no event of the loop's tells."""
+    """Let other tasks run until a thread has set it, which no event of the loop shows."""
     while not condition.is_set():  # noqa: ASYNC110
         await anyio.sleep(0.0005)

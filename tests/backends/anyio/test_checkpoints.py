@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Our checkpoints are AnyIO's: they yield once, and hear of a cancelled scope; and they can be switched."""
+"""Our checkpoints are AnyIO's: they yield once, and notice a cancelled scope; and they can be switched."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ else:
 
 
 def calls(exclusive: Exclusive) -> dict[str, Callable[[], Awaitable[object]]]:
-    """All that need not wait, each of them."""
+    """Each call that need not wait."""
     event = aiologic.Event()
     event.set()
 
@@ -96,7 +96,7 @@ def test_each_call_hears_of_a_cancelled_scope_if_it_is_a_checkpoint(
                         heard.append(True)
                         raise
             assert heard == [True, False], name
-            # It has been given back.
+            # It has been released.
             assert not exclusive.waiting
             assert await exclusive.async_acquire(blocking=False), name
             exclusive.async_release()
@@ -105,7 +105,7 @@ def test_each_call_hears_of_a_cancelled_scope_if_it_is_a_checkpoint(
 
 
 def test_a_checkpoint_hears_of_a_scope_that_a_neighbour_cancels(run: Runner) -> None:
-    """Whoever goes from checkpoint to checkpoint can be cancelled at each of them."""
+    """A task that goes from checkpoint to checkpoint can be cancelled at each of them."""
     rounds: list[None] = []
 
     async def work(scope: anyio.CancelScope) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What AnyIO's worker threads have done in the loop that they came from, and what they hear from it."""
+"""What AnyIO's worker threads do in the loop that they came from, and what comes back from there."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_thread_that_is_cancelled_gives_back_what_it_has(
 
 
 def test_what_a_thread_runs_in_the_loop_is_a_task_of_its_own(run: Runner) -> None:
-    """from_thread.run(): the thread owns what the thread took, and its task owns nothing of that."""
+    """from_thread.run(): the thread owns what it took itself, and its task owns nothing of that."""
     lock = aiologic.Lock()
 
     async def as_a_task() -> list[bool]:
@@ -108,7 +108,7 @@ def test_what_a_thread_runs_in_the_loop_is_a_task_of_its_own(run: Runner) -> Non
 def test_a_wait_that_a_thread_runs_in_the_loop_is_cancelled_with_its_task(
     run: Runner, exclusive: Exclusive
 ) -> None:
-    """The scope around to_thread.run_sync() reaches into from_thread.run(), and out of it comes the cancellation."""
+    """The scope around to_thread.run_sync() reaches into from_thread.run(), which raises the cancellation."""
     outcome: list[str] = []
 
     async def wait() -> str:
@@ -145,7 +145,7 @@ def test_a_wait_that_a_thread_runs_in_the_loop_is_cancelled_with_its_task(
 
 
 def test_a_function_that_a_thread_has_called_in_the_loop(run: Runner) -> None:
-    """from_thread.run_sync(): it may set events and release what has no owner, on the loop's thread."""
+    """from_thread.run_sync(): it may set events and release what has no owner, in the loop's thread."""
     event, semaphore = aiologic.Event(), aiologic.BinarySemaphore(0)
     got: list[bool] = []
 

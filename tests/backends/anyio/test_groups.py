@@ -61,7 +61,7 @@ def test_a_group_is_cancelled_with_all_of_its_tasks(
 
 
 def test_whoever_is_not_of_the_group_gets_it(run: Runner, exclusive: Exclusive) -> None:
-    """It passes by all the cancelled ones, in front of whom and behind whom others wait."""
+    """The grant passes by all the cancelled tasks; others wait in front of them and behind them."""
     served: list[str] = []
 
     async def outsider(name: str) -> None:
@@ -105,7 +105,7 @@ def test_a_group_whose_task_fails_in_its_block(
             raise FaultError
 
     async def main() -> None:
-        # AnyIO 3 raised the error of one task as it is; and pytest.raises() finds it in no group.
+        # AnyIO 3 raised the error of one task as it is; and pytest.raises() does not look into a group.
         caught: list[BaseException] = []
         try:
             async with anyio.create_task_group() as group:
@@ -174,7 +174,7 @@ def test_a_group_is_cancelled_by_a_thread_s_release(
 def test_a_block_is_left_at_a_cancelled_checkpoint(
     run: Runner, exclusive: Exclusive
 ) -> None:
-    """To give back is no checkpoint: a cancelled task gives back what it has, and needs no shield for that."""
+    """A release is no checkpoint: a cancelled task releases what it has, and needs no shield for that."""
     passed: list[str] = []
 
     async def main() -> None:
@@ -198,7 +198,7 @@ def test_a_block_is_left_at_a_cancelled_checkpoint(
 def test_a_cancelled_task_hands_over_what_it_has(
     run: Runner, exclusive: Exclusive
 ) -> None:
-    """The other one goes on while the cancelled one is still at its clearing up."""
+    """The other one goes on while the cancelled one is still cleaning up."""
     order: list[str] = []
 
     async def cancelled(scope: anyio.CancelScope) -> None:
@@ -226,7 +226,7 @@ def test_a_cancelled_task_hands_over_what_it_has(
 
 
 def test_a_count_is_kept_by_a_cancelled_task(run: Runner) -> None:
-    """What it took twice it gives back twice, also where the third attempt is cancelled."""
+    """What it took twice it releases twice, even if the third attempt is cancelled."""
     lock = aiologic.RLock()
 
     async def main() -> None:

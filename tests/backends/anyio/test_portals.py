@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""AnyIO's blocking portals: a loop in a thread, and the threads that have things done there."""
+"""AnyIO's blocking portals: a loop in a thread, and threads that have things done there."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_lock_as_a_context_manager_through_the_portal(
 def test_each_call_through_the_portal_is_a_task_of_its_own(
     portal: BlockingPortal, exclusive: Exclusive
 ) -> None:
-    """So a lock that one call takes can't be released by the next; what has no owner can."""
+    """So a lock that one call acquires can't be released by the next; what has no owner can."""
     assert portal.call(exclusive.async_acquire) is True
     if isinstance(exclusive, aiologic.Lock):
         with pytest.raises(RuntimeError, match="current task is not holding"):
@@ -140,7 +140,7 @@ def test_a_portal_is_stopped_while_a_task_waits(
 def test_a_portal_that_is_stopped_leaves_what_its_task_has(
     run: Runner, exclusive: Exclusive
 ) -> None:
-    """The one who has it is cancelled, too, and the calling thread is next in line."""
+    """The one that has it is cancelled, too, and the calling thread is next in line."""
     has_it = aiologic.Event()
 
     async def hold() -> None:
@@ -167,7 +167,7 @@ def test_a_portal_that_is_stopped_leaves_what_its_task_has(
 def test_a_portal_that_is_left_waits_for_its_tasks(
     run: Runner, exclusive: Exclusive, threads: Stage
 ) -> None:
-    """Which is AnyIO's rule for a block that was left without an error; a thread gives it to them."""
+    """That is AnyIO's rule for a block that is left without an error; a thread gives them what they wait for."""
     thread = threads.actor()
     thread.does(acquire(exclusive))
     with anyio.from_thread.start_blocking_portal(run.backend, run.options) as portal:
@@ -207,7 +207,7 @@ def test_a_portal_of_the_running_loop(run: Runner, exclusive: Exclusive) -> None
 
 
 def test_two_portals_and_one_event(run: Runner) -> None:
-    """Set in the one loop, waited for in the other."""
+    """Set in one loop, waited for in the other."""
     event = aiologic.Event()
     start = anyio.from_thread.start_blocking_portal
     with start(run.backend, run.options) as one, start("asyncio") as other:

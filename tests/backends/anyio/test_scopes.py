@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""AnyIO's scopes around each wait: cancelled before, meanwhile and afterwards, shielded, and out of time."""
+"""AnyIO's scopes around each wait: cancelled before, during and after it, shielded, and out of time."""
 
-# The test's own thread holds what is waited for, and gives it back inside the loop: so a wait that should not end is a
-# wait for something that nobody gives. After each test the primitive must be as good as new: nobody waits, and it can be
-# had at once when it was opened, which it can't if a grant was lost with a cancelled task.
+# The test's own thread holds what is waited for, and releases it inside the loop: so a wait that should not end waits
+# for something that nobody releases. After each test the primitive must be as good as new: nobody waits, and it can be
+# had at once when it is open, which would not be so if a grant was lost with a cancelled task.
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ else:
 
 
 def check_nothing_is_left(way: Way) -> None:
-    """Nobody waits, and it can be had once it is open."""
+    """Check that nobody waits, and that it can be had once it is open."""
     assert way.primitive.waiting == 0
     way.open()
     assert way.is_open()
@@ -61,7 +61,7 @@ def test_a_scope_that_is_cancelled_meanwhile(run: Runner, way: Way) -> None:
 
 
 def test_a_scope_that_is_cancelled_twice(run: Runner, way: Way) -> None:
-    """In one turn, in two, and when the wait is over: it is one cancellation."""
+    """In one turn, in two, and when the wait is over: it counts as one cancellation."""
     caught: list[bool] = []
 
     async def wait(scope: anyio.CancelScope) -> None:
@@ -89,7 +89,7 @@ def test_a_scope_that_is_cancelled_twice(run: Runner, way: Way) -> None:
 
 
 def test_a_deadline_that_has_passed(run: Runner, way: Way) -> None:
-    """One that is passed already when the block begins, and one that is set so inside."""
+    """A deadline that has passed already when the block begins, and one that is set to the past inside."""
 
     async def main() -> None:
         with anyio.CancelScope(deadline=anyio.current_time() - 1) as scope:
@@ -147,7 +147,7 @@ def test_time_does_not_run_out(run: Runner, way: Way) -> None:
 
 
 def test_a_deadline_is_moved_while_it_waits(run: Runner, way: Way) -> None:
-    """Later, so that it does not go off; and then sooner, so that it does."""
+    """First later, so that it does not expire; and then sooner, so that it does."""
 
     async def wait(scope: anyio.CancelScope) -> None:
         with scope:
@@ -159,7 +159,7 @@ def test_a_deadline_is_moved_while_it_waits(run: Runner, way: Way) -> None:
         async with anyio.create_task_group() as group:
             group.start_soon(wait, scope)
             await until_waiting(way.primitive)
-            # In one step, so that it can't go off in between, however slow the machine.
+            # In one step, so that it can't expire in between, however slow the machine is.
             scope.deadline = anyio.current_time() + 0.02
             scope.deadline = anyio.current_time() + FAR
             await anyio.sleep(0.03)
@@ -206,7 +206,7 @@ def test_a_shielded_scope_that_begins_in_a_cancelled_one(run: Runner, way: Way) 
             with anyio.CancelScope(shield=True):
                 await way.wait()
                 passed.append("inside")
-            await way.wait()  # free, or to be waited for: only a checkpoint hears of it
+            await way.wait()  # free, or to be waited for: only a checkpoint notices it
             await anyio.lowlevel.checkpoint()
             passed.append("outside")
 
@@ -285,7 +285,7 @@ def test_opened_and_cancelled_in_one_turn(run: Runner, way: Way, order: str) -> 
 
 
 def test_the_inner_of_two_scopes_is_cancelled(run: Runner, way: Way) -> None:
-    """The task goes on behind the inner one, and can wait again."""
+    """The task goes on after the inner one, and can wait again."""
     got: list[object] = []
 
     async def wait(inner: anyio.CancelScope) -> None:

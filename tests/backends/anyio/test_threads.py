@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""AnyIO's worker threads are threads: they wait for tasks, tasks wait for them, and they can be left behind."""
+"""AnyIO's worker threads are threads: they wait for tasks, tasks wait for them, and they can be abandoned."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_thread_waits_for_an_event_of_a_task(run: Runner) -> None:
 def test_a_cancelled_task_waits_for_its_thread(
     run: Runner, exclusive: Exclusive
 ) -> None:
-    """The thread can't be interrupted, and is not abandoned: so nothing is left when the scope is."""
+    """The thread can't be interrupted, and is not abandoned: so nothing is left over when the scope ends."""
     passed: list[str] = []
 
     def in_a_thread() -> None:
@@ -114,7 +114,7 @@ def test_a_cancelled_task_waits_for_its_thread(
 def test_an_abandoned_thread_keeps_its_place_in_the_queue(
     run: Runner, exclusive: Exclusive
 ) -> None:
-    """What is left behind is a thread that waits: it gets its turn, and those behind it theirs."""
+    """An abandoned thread still waits: it gets its turn, and those behind it get theirs."""
     order: list[str] = []
     ended = threading.Event()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Loops of both makes, driven by the test itself; nothing but core and this backend is needed."""
+"""Loops of both kinds, driven by the test itself; nothing but core and this backend is needed."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ def loop(request: pytest.FixtureRequest) -> Iterator[asyncio.AbstractEventLoop]:
 
 @pytest.fixture(params=ASYNCIO_NAMES)
 def world(request: pytest.FixtureRequest) -> World:
-    """What the suites are to test."""
+    """What the suites test."""
     return world_of(request.param)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A loop that is driven from outside, a slice at a time."""
+"""A loop that is driven from outside, one slice at a time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def until_waiting(
 def start(
     loop: asyncio.AbstractEventLoop, awaitable: Awaitable[T]
 ) -> asyncio.Future[T]:
-    """Make it a task of a loop that does not run."""
+    """Create a task of it in a loop that does not run."""
     return asyncio.ensure_future(awaitable, loop=loop)
 
 
@@ -47,7 +47,7 @@ def finish(loop: asyncio.AbstractEventLoop, awaitable: Awaitable[T]) -> T:
 
 
 def count_entrances(loop: asyncio.AbstractEventLoop) -> list[None]:
-    """Note each use of the loop's thread-safe entrance from now on."""
+    """Record each use of the loop's thread-safe entrance from now on."""
     entrances: list[None] = []
     original = loop.call_soon_threadsafe
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""AnyIO on asyncio: its scopes cancel for good, and its threads are threads."""
+"""AnyIO on asyncio: its scopes cancel again and again, and its threads are threads."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_a_shielded_wait_goes_on_in_a_cancelled_scope() -> None:
 
 
 def test_a_cancelled_scope_leaves_an_asyncio_task_as_it_was() -> None:
-    """Task.cancelling() is back at nought: whoever counts on it (asyncio.timeout) can."""
+    """Task.cancelling() is back at zero: code that relies on it (asyncio.timeout) can."""
     lock = aiologic.Lock()
 
     async def main() -> int:
@@ -178,7 +178,7 @@ def test_checkpoints_hear_of_a_cancelled_scope() -> None:
 
 
 def test_a_task_that_sleeps_tells_whether_it_is_to_be_cancelled() -> None:
-    """AnyIO asks what the task waits for; it says what it says of a task that waits for a future."""
+    """AnyIO asks what the task waits for; it answers as if the task waited for a future."""
 
     async def wait(event: aiologic.Event | asyncio.Event) -> None:
         if isinstance(event, asyncio.Event):
@@ -207,7 +207,7 @@ def test_a_task_that_sleeps_tells_whether_it_is_to_be_cancelled() -> None:
 
 
 def test_anyio_that_must_not_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
-    """That is how a test has a program believe that it is not installed."""
+    """That is how a test makes a program believe that it is not installed."""
     monkeypatch.setitem(sys.modules, "anyio", None)
     monkeypatch.delitem(sys.modules, "aiologic_asyncio._anyio", raising=False)
 
@@ -220,7 +220,7 @@ def test_anyio_that_must_not_be_imported(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_asyncio_inside_a_task_of_trio() -> None:
-    """AnyIO takes its tasks for that one of trio, as long as trio runs in this thread."""
+    """AnyIO takes its tasks for tasks of trio, as long as trio runs in this thread."""
     trio: Any = pytest.importorskip("trio", reason="it is about trio")
 
     async def shielded(begun: asyncio.Event, goes_on: asyncio.Event) -> int:
@@ -231,7 +231,7 @@ def test_asyncio_inside_a_task_of_trio() -> None:
     async def main() -> list[int]:
         await async_checkpoint(force=True)
         await async_checkpoint_if_cancelled(force=True)
-        # Two that do not end in the reverse order of their beginning: trio's scopes would have to.
+        # Two tasks that do not end in the reverse order of their beginning: trio's scopes would have to.
         begun = [asyncio.Event(), asyncio.Event()]
         goes_on = [asyncio.Event(), asyncio.Event()]
         tasks = []
@@ -245,7 +245,7 @@ def test_asyncio_inside_a_task_of_trio() -> None:
 
     async def around() -> list[int]:
         with trio.CancelScope() as scope:
-            scope.cancel()  # trio's affair, and not that of asyncio's tasks
+            scope.cancel()  # this concerns trio, not asyncio's tasks
             return asyncio.run(main())
         raise AssertionError
 
@@ -253,7 +253,7 @@ def test_asyncio_inside_a_task_of_trio() -> None:
 
 
 def test_a_coroutine_that_is_no_task() -> None:
-    """Callbacks drive it; AnyIO says of it that no library runs."""
+    """Callbacks drive it; AnyIO finds no library in it."""
     outcome: list[object] = []
 
     async def main() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""AnyIO's scopes and our shield: whether AnyIO works here, and that a cancelled scope lets a shielded call alone."""
+"""AnyIO's scopes and our shield: whether AnyIO works here, and that a cancelled scope spares a shielded call."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_cancelled_scope_does_not_cancel_who_shields(what: str) -> None:
 def test_without_sniffio_anyio_supposes_asyncio(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It does without since 4.12."""
+    """AnyIO has worked without it since 4.12."""
     monkeypatch.setattr(_anyio, "sniffio", None)
     assert _anyio.takes_us_for_asyncio() is True
 

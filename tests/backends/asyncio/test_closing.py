@@ -37,14 +37,14 @@ class Line:
         self.holder.does(acquire(exclusive))
         self.exclusive = exclusive
         self.waiting = start(loop, self.take_a_turn())
-        # asyncio tells about tasks that nobody will run again; here, that is what we are after.
+        # asyncio reports tasks that nobody will run again, which is what these tests cause.
         loop.set_exception_handler(lambda loop, context: None)  # noqa: ARG005
         until_waiting(loop, exclusive)
         self.next_call: Call = self.next_one.starts(acquire(exclusive))
         until(lambda: exclusive.waiting == 2)
 
     async def take_a_turn(self) -> bool:
-        """The task of the loop: whether it was alone while it had it."""
+        """The task of the loop; returns whether it was alone while it had it."""
         await self.exclusive.async_acquire()
         await asyncio.sleep(0)
         alone = not self.next_call.is_done
@@ -53,7 +53,7 @@ class Line:
 
 
 def collect() -> None:
-    """Where the loop's queue is not emptied at once, the garbage collector does it."""
+    """If the loop's queue is not emptied at once, the garbage collector does it."""
     for _ in range(3):
         gc.collect()
 
@@ -154,7 +154,7 @@ def test_a_task_that_was_cancelled_before_the_loop_was_closed_has_nothing_to_giv
 def test_a_task_that_went_on_before_the_loop_was_closed_keeps_it(
     loop: Loop, threads: Stage
 ) -> None:
-    """It has it, and may have broken off in the middle: that is not ours to mend."""
+    """It has it, and may have stopped in the middle: that is not for us to mend."""
     semaphore = aiologic.BinarySemaphore(0)
     waiting = start(loop, semaphore.async_acquire())
     until_waiting(loop, semaphore)
@@ -187,7 +187,7 @@ def test_an_event_is_set_after_the_loop_was_closed(loop: Loop) -> None:
 def test_a_loop_that_is_dropped_unclosed_with_the_wake_up_inside(
     threads: Stage,
 ) -> None:
-    """Nobody closes it and nobody holds it: it is collected, and with it the task."""
+    """Nobody closes it and nobody holds it: it is collected, and its task with it."""
     semaphore = aiologic.BinarySemaphore(0)
     loop = asyncio.new_event_loop()
     loop.set_exception_handler(lambda loop, context: None)  # noqa: ARG005

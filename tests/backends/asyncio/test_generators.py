@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Locks that are held across the yields of async generators: what belongs to whom when a generator is left."""
+"""Locks that are held across the yields of async generators: which task owns what when a generator is left."""
 
-# A generator has no task of its own: each step runs in the task that asks for it, and so the lock is that task's. Whoever
-# closes the generator in another task, the loop included, closes a block there that it did not enter. That raises; the
-# lock stays with the task that has it, which can still release it. (users: a generator that is left by "break" is closed
-# by the loop, at any later time. contextlib.aclosing() closes it at once and in the right task.)
+# A generator has no task of its own: each step runs in the task that asks for it, and so the lock belongs to that task.
+# A task that closes the generator of another (as the loop may) leaves a block there that it did not enter. That
+# raises; the lock stays with the task that has it, which can still release it. (users: a generator that is left by
+# "break" is closed by the loop, at any later time. contextlib.aclosing() closes it at once and in the right task.)
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_it_is_closed_by_the_task_that_used_it(
 
 @Locks
 def test_it_is_closed_by_another_task(loop: Loop, kind: type[aiologic.Lock]) -> None:
-    """That one gets the error, and the first one keeps the lock, and can release it."""
+    """That task gets the error, and the first one keeps the lock, and can release it."""
     lock = kind()
 
     async def main() -> None:
@@ -63,7 +63,7 @@ def test_it_is_closed_by_another_task(loop: Loop, kind: type[aiologic.Lock]) -> 
 
 
 def test_a_semaphore_may_be_given_back_by_any_task(loop: Loop) -> None:
-    """What has no owner is what can be held across the yields of a generator that others close."""
+    """What has no owner can be held across the yields of a generator that others close."""
     semaphore = aiologic.BinarySemaphore()
 
     async def main() -> None:
@@ -77,7 +77,7 @@ def test_a_semaphore_may_be_given_back_by_any_task(loop: Loop) -> None:
 
 @Locks
 def test_the_loop_closes_what_was_left(loop: Loop, kind: type[aiologic.Lock]) -> None:
-    """shutdown_asyncgens(), as asyncio.run() does at its end: it reports the error, and goes on."""
+    """shutdown_asyncgens(), which asyncio.run() calls at its end: it reports the error, and goes on."""
     lock, reports = kind(), []
     loop.set_exception_handler(lambda loop, context: reports.append(context))  # noqa: ARG005
     kept: list[object] = []
@@ -102,14 +102,14 @@ def test_the_loop_closes_what_was_left(loop: Loop, kind: type[aiologic.Lock]) ->
 def test_one_that_was_forgotten_is_closed_by_the_loop(
     loop: Loop, kind: type[aiologic.Lock]
 ) -> None:
-    """The garbage collector has the loop close it, in a task of the loop's."""
+    """The garbage collector has the loop close it, in one of the loop's tasks."""
     lock, reports = kind(), []
     loop.set_exception_handler(lambda loop, context: reports.append(context))  # noqa: ARG005
 
     async def main() -> None:
         async for _ in numbers(lock):
             break
-        # Nobody asks that task how it ended, so its own collection tells.
+        # Nobody asks that task for its result, so the error is reported when it is collected.
         while not reports:
             gc.collect()
             await asyncio.sleep(0)

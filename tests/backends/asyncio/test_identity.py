@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Whom the backend takes for the current task, and from when on it looks whether that runs for another."""
+"""What the backend takes for the current task, and from when on it checks whether that is a helper."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_helper_counts_as_its_principal_while_there_is_one() -> None:
 
 
 def test_a_task_with_the_number_of_a_helper_that_has_gone_is_itself() -> None:
-    """Where objects go late, the entry of the one may be there when the other is."""
+    """If objects are freed late, the entry of one may still be there when the other has its number."""
     gone, task, principal = Anything(), Anything(), Anything()
     principals[id(task)] = ref(gone), ref(principal)
     try:
@@ -82,7 +82,7 @@ def test_a_future_is_no_task(loop: Loop) -> None:
 
 
 def test_a_task_that_has_ended_needs_no_thread(loop: Loop) -> None:
-    """What it has not released, nobody releases any more: that its loop holds up this thread is not why."""
+    """What it has not released, nobody will release: but not because its loop is held up by this thread."""
     backend = AsyncioBackend()
 
     async def main() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Waits as users of asyncio write them: in its time limits, groups, runners and stacks."""
+"""Waits as users of asyncio write them: in its time-outs, groups, runners and stacks."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_time_limit_that_is_moved(loop: Loop) -> None:
 def test_time_is_up_and_it_is_granted_in_one_turn(
     loop: Loop, exclusive: Exclusive
 ) -> None:
-    """The limit cancels the task, and then a callback gives it what it waited for: that goes on to the next."""
+    """The time limit cancels the task, and then a callback grants what it waited for: that goes to the next."""
     got: list[str] = []
 
     async def first() -> None:
@@ -154,7 +154,7 @@ def test_wait_for(loop: Loop, exclusive: Exclusive, take_and_give: Taking) -> No
 
 @pytest.mark.parametrize("kind", [aiologic.Lock, aiologic.RLock])
 def test_wait_for_an_acquire(loop: Loop, kind: type[aiologic.Lock]) -> None:
-    """Before 3.12 wait_for() makes a task of it, and so the lock is that task's, which has ended.
+    """Before 3.12, wait_for() runs it in a task, and so the lock belongs to that task, which has ended.
 
     Hence the ``timeout`` of acquire itself, which works everywhere.
     """
@@ -248,7 +248,7 @@ def test_a_group_in_a_block(loop: Loop, exclusive: Exclusive) -> None:
 def test_a_loop_that_starts_tasks_eagerly(
     loop: Loop, exclusive: Exclusive, take_and_give: Taking
 ) -> None:
-    """Each begins to wait while its creator has not gone on, and is cancelled before it was ever scheduled."""
+    """Each begins to wait before its creator goes on, and is cancelled before it was ever scheduled."""
 
     # As asyncio.eager_task_factory(), which on some Pythons does not bear what uvloop passes to it.
     def eagerly(loop: Loop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
@@ -277,7 +277,7 @@ def test_a_loop_that_starts_tasks_eagerly(
 
 
 def test_a_stack_of_blocks(loop: Loop, exclusive: Exclusive) -> None:
-    """contextlib knows them as async context managers, and so do type checkers."""
+    """contextlib accepts them as async context managers, and so do type checkers."""
 
     async def main() -> None:
         async with contextlib.AsyncExitStack() as stack:
@@ -291,7 +291,7 @@ def test_a_stack_of_blocks(loop: Loop, exclusive: Exclusive) -> None:
 
 @pytest.mark.skipif(sys.version_info < (3, 9), reason="to_thread() came with 3.9")
 def test_a_function_in_a_thread(loop: Loop, exclusive: Exclusive) -> None:
-    """It waits for a task, and a task for it; asyncio.run() does not end before it."""
+    """It waits for a task, and a task waits for it; asyncio.run() does not end before it."""
     order: list[str] = []
 
     def in_a_thread() -> None:
@@ -331,7 +331,7 @@ def test_made_before_there_is_a_loop_and_used_in_one_after_the_other() -> None:
 
 
 def test_a_wait_that_outlives_its_loop_s_run(loop: Loop) -> None:
-    """run_until_complete() returns with it still waiting, and the next one goes on with it."""
+    """run_until_complete() returns while it still waits, and it goes on in the next run."""
     event = aiologic.Event()
     waiting = loop.create_task(event.with_())
     until_waiting(loop, event)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A loop whose tasks are woken by threads all the time looks at its callbacks, timers and sockets in between."""
+"""A loop whose tasks are constantly woken by threads looks at its callbacks, timers and sockets in between."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Loop = asyncio.AbstractEventLoop
 
 
 def in_a_thread(call: Callable[[], object]) -> None:
-    """Make it there, and wait until it is made."""
+    """Create it there, and wait until it is created."""
     thread = threading.Thread(target=call)
     thread.start()
     thread.join()
@@ -29,7 +29,7 @@ def in_a_thread(call: Callable[[], object]) -> None:
 def test_what_is_ready_comes_before_those_who_are_woken_later(
     loop: Loop, how: str
 ) -> None:
-    """A: goes on, makes a callback ready, and a thread wakes B while A is still at it; B does the same with C."""
+    """A goes on, makes a callback ready, and a thread wakes B while A is still running; B does the same with C."""
     order: list[object] = []
     turns = 10
     events = [aiologic.Event() for _ in range(turns + 1)]
@@ -52,13 +52,13 @@ def test_what_is_ready_comes_before_those_who_are_woken_later(
 
     assert all(task.done() for task in tasks)
     for number in range(turns - 1):
-        # One callback at least has been called since it was the turn of the one before.
+        # At least one callback has been called since it was the previous one's turn.
         last, first = order.index(number), order.index(number + 1)
         assert "callback" in order[last:first]
 
 
 def test_a_timer_goes_off_while_a_thread_wakes_tasks(loop: Loop) -> None:
-    """Two tasks are woken by a thread, each by what the other has done: without end, until a timer says so."""
+    """Two tasks are woken by a thread, each because the other has run: endlessly, until a timer stops them."""
     turns = [aiologic.Semaphore(0), aiologic.Semaphore(0)]
     said: list[str] = []
     steps = 0
@@ -86,7 +86,7 @@ def test_a_timer_goes_off_while_a_thread_wakes_tasks(loop: Loop) -> None:
 
 @pytest.mark.parametrize("count", [3, 1_500])
 def test_each_of_many_that_end_the_loop_is_heard(loop: Loop, count: int) -> None:
-    """A thread wakes them one by one, and each raises in its step: as where callbacks do, none hides another."""
+    """A thread wakes them one by one, and each raises in its step: as with callbacks, none hides another."""
     events = [aiologic.Event() for _ in range(count)]
     last = aiologic.Event()
     raised: list[object] = []

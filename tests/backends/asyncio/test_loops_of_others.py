@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Loops that keep to asyncio's interface, and do inside as they please."""
+"""Loops that implement asyncio's interface, but work differently inside."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if sys.platform == "win32":
 
 
 class WithQueueElsewhere(asyncio.SelectorEventLoop):
-    """As qasync's, which has Qt call its handles: the queue that it has from asyncio stays empty."""
+    """Like qasync's, which has Qt call its handles: the queue that it inherits from asyncio stays empty."""
 
     def __init__(self) -> None:
         self.elsewhere: deque[asyncio.Handle] = deque()
@@ -98,7 +98,7 @@ def test_many_that_are_woken_together_in_a_loop_with_its_queue_elsewhere() -> No
 
 
 class OfOldInterface(asyncio.SelectorEventLoop):
-    """As one that was written before 3.11; asyncio.create_task() serves it, and so does asyncio.shield()."""
+    """Like one that was written before 3.11; asyncio.create_task() works with it, and so does asyncio.shield()."""
 
     def create_task(self, coroutine: Any, *, name: Any = None) -> Any:  # type: ignore[override]
         return super().create_task(coroutine, name=name)
@@ -123,7 +123,7 @@ def test_a_shield_in_a_loop_whose_tasks_take_no_context() -> None:
 
 
 def test_a_condition_in_a_loop_whose_tasks_take_no_context() -> None:
-    """Whoever is cancelled in there wants the lock again, and that is shielded."""
+    """A task that is cancelled there regains the lock, and that is shielded."""
     loop = OfOldInterface()
     condition = aiologic.Condition(aiologic.Lock())
 
@@ -145,7 +145,7 @@ def test_a_condition_in_a_loop_whose_tasks_take_no_context() -> None:
 
 
 class SlowAtTheEntrance(asyncio.SelectorEventLoop):
-    """Another thread is held up in its entrance, between asyncio's look whether it is closed and the append."""
+    """Another thread is held up in its entrance, between asyncio's check whether it is closed and the append."""
 
     def __init__(self) -> None:
         self.has_looked = threading.Event()
@@ -163,7 +163,7 @@ class SlowAtTheEntrance(asyncio.SelectorEventLoop):
 def test_a_loop_that_is_closed_while_a_thread_wakes_its_tasks(others: int) -> None:
     """B: the entrance finds the loop open.   A: closes it.   B: the entrance takes the call, which nobody makes."""
     loop = SlowAtTheEntrance()
-    loop.set_exception_handler(lambda *_: None)  # it would tell of destroyed tasks
+    loop.set_exception_handler(lambda *_: None)  # it would report destroyed tasks
     semaphore = aiologic.Semaphore(0)
     tasks = [start(loop, semaphore.async_acquire()) for _ in range(1 + others)]
     until_waiting(loop, semaphore, 1 + others)

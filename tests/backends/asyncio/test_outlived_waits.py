@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What a waiter tells and holds when its sleep is over: asyncio and AnyIO look at it, and a primitive may keep it."""
+"""What a waiter shows and holds when its sleep is over: asyncio and AnyIO look at it, and a primitive may keep it."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ Loop = asyncio.AbstractEventLoop
 
 
 def waits_for(task: Any) -> Any:
-    """What AnyIO looks at; older uvloops have tasks of asyncio's, and so have all others."""
+    """What AnyIO looks at; the tasks of older uvloops, and of all other loops, are asyncio's."""
     return task._fut_waiter
 
 
 class Future:
-    """A bare future, to compare with."""
+    """A bare future, for comparison."""
 
     def __init__(self) -> None:
         self.future = asyncio.get_running_loop().create_future()
@@ -47,7 +47,7 @@ class Future:
 
 
 class Waiter:
-    """What aiologic's primitives make."""
+    """What aiologic's primitives create."""
 
     def __init__(self) -> None:
         self.waiter = create_waiter()
@@ -74,7 +74,7 @@ class Waiter:
 def test_it_says_whether_it_was_cancelled_as_a_future_does(
     loop: Loop, kind: type[Future | Waiter], acts: list[str], said: bool
 ) -> None:
-    """From what has been done to it to the task's next step."""
+    """From the call that ends its sleep to the task's next step."""
     made: list[Future | Waiter] = []
 
     async def wait() -> str:
@@ -103,7 +103,7 @@ def test_it_says_whether_it_was_cancelled_as_a_future_does(
 
 
 def test_it_is_cancelled_no_more_when_it_sleeps_again(loop: Loop) -> None:
-    """In a shield, whose sleep goes on until it is woken."""
+    """In a shield, where it sleeps again until it is woken."""
     waiters: list[AsyncioWaiter] = []
 
     async def wait() -> None:
@@ -144,7 +144,7 @@ def test_a_time_out_is_no_cancellation(loop: Loop) -> None:
 
 
 def test_time_is_up_where_it_was_cancelled(loop: Loop) -> None:
-    """Both in one turn: the cancellation came first, and it is what a future would tell."""
+    """Both in one turn: the cancellation came first, and a future would say so, too."""
     waiters: list[AsyncioWaiter] = []
 
     async def wait() -> None:
@@ -203,7 +203,7 @@ def test_who_gave_up_leaves_nothing_of_its_context(loop: Loop, how: str) -> None
 
 
 def test_who_waits_again_has_its_context_again(loop: Loop) -> None:
-    """A shield sleeps on, and its task is woken in the context in which it ran."""
+    """A shield sleeps again, and its task is woken in the context in which it ran."""
     event = aiologic.Event()
     seen: list[object] = []
     variable: ContextVar[str] = ContextVar("variable")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Tasks that wake one another go on in one call of the loop, and nobody else comes too late for that."""
+"""Tasks that wake one another go on in one call of the loop, and nobody else is delayed by that."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def counting() -> Iterator[CountingLoop]:
 
 
 def test_two_that_hand_over_share_turns_of_the_loop(counting: CountingLoop) -> None:
-    """The loop looks at its selector in between, and not each time."""
+    """The loop looks at its selector in between, but not each time."""
     pair = Pair(hand_overs := 50 * STEPS)
     tasks = pair.start(counting)
 
@@ -61,7 +61,7 @@ def test_two_that_hand_over_share_turns_of_the_loop(counting: CountingLoop) -> N
 
 
 def test_what_comes_from_outside_waits_for_a_few_steps_only(loop: Loop) -> None:
-    """A: writes to a pipe that the loop reads, and hands over to B, B to A, and so on until it was read."""
+    """A writes to a pipe that the loop reads, and hands over to B, B to A, and so on until it was read."""
     reader, writer = os.pipe()
     pair = Pair(hand_overs := 100 * STEPS)
     read_at: list[int] = []
@@ -96,7 +96,7 @@ def test_what_comes_from_outside_waits_for_a_few_steps_only(loop: Loop) -> None:
 def test_a_loop_whose_queue_is_something_else(
     monkeypatch: pytest.MonkeyPatch, counting: CountingLoop, queue: object
 ) -> None:
-    """Nothing is lost there; nor where it is always empty."""
+    """Nothing is lost there; nor if it is always empty."""
     counting.queue = queue
     monkeypatch.setattr(_relay, "QUEUE", "queue")
     pair = Pair(5 * STEPS)
@@ -115,7 +115,7 @@ def test_a_loop_whose_queue_is_something_else(
 
 
 def test_whoever_is_ready_comes_before_those_who_are_woken_later(loop: Loop) -> None:
-    """A task and callbacks, each made ready by the one before, keep their order against two that hand over."""
+    """A task and callbacks, each made ready by the one before, keep their order next to two tasks that hand over."""
     order: list[str] = []
     pair = Pair(20)
 
@@ -137,7 +137,7 @@ def test_whoever_is_ready_comes_before_those_who_are_woken_later(loop: Loop) -> 
 
 @pytest.mark.parametrize("in_a_relay", [False, True], ids=["outside", "in a relay"])
 def test_order_among_tasks_and_callbacks(loop: Loop, in_a_relay: bool) -> None:
-    """Those who are woken with nothing in between stand together, and each is where it was put."""
+    """Those that are woken with nothing in between are next to each other, and each is where it was put."""
     order: list[object] = []
     events = [aiologic.Event() for _ in range(5)]
     begin = aiologic.Event()
@@ -177,7 +177,7 @@ def test_order_among_tasks_and_callbacks(loop: Loop, in_a_relay: bool) -> None:
 def test_those_who_are_woken_on_the_way_come_behind_all_who_are_ready(
     loop: Loop,
 ) -> None:
-    """A and B are woken together, beside a callback; what A wakes comes behind B, and behind the callback."""
+    """A and B are woken together, next to a callback; what A wakes comes after B, and after the callback."""
     order: list[str] = []
     together = aiologic.Event()
     later = aiologic.Event()
@@ -208,7 +208,7 @@ def test_those_who_are_woken_on_the_way_come_behind_all_who_are_ready(
     assert order == ["a", "b", "callback", "c"]
 
 
-#: What a task does next: wake another, wait for a wake-up, have the loop call something, let all who are ready go first.
+#: What a task does next: wake another, wait for a wake-up, have the loop call something, or let all others go first.
 ACTIONS = st.sampled_from(
     [
         *(("wake", number) for number in range(4)),
@@ -218,12 +218,12 @@ ACTIONS = st.sampled_from(
         ("cancel", 1),
     ]
 )
-TIMES = 4  # that each does all of it
-TURNS = 4 * 8 * TIMES  # by then all wait who do not wake one another
+TIMES = 4  # so that each does all of it
+TURNS = 4 * 8 * TIMES  # by then, all wait except those that wake one another
 
 
 def order_of(programs: list[list[tuple[str, int]]], queue: str) -> list[Any]:
-    """What four tasks do one after the other, on a loop that has its queue by such a name."""
+    """What four tasks do, one after the other, on a loop whose queue has this name."""
     order: list[Any] = []
     semaphores = [aiologic.Semaphore(0) for _ in programs]
 
@@ -259,7 +259,7 @@ def order_of(programs: list[list[tuple[str, int]]], queue: str) -> list[Any]:
     return order
 
 
-# The last hypothesis for Python 3.8 warns so of a generator of its own.
+# The last hypothesis for Python 3.8 warns about one of its own generators.
 @pytest.mark.filterwarnings("ignore:It looks like `register_random`")
 @given(st.lists(st.lists(ACTIONS, min_size=2, max_size=8), min_size=4, max_size=4))
 def test_any_order_is_that_of_a_callback_for_each(

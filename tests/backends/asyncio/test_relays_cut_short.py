@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Nobody in a relay is lost where a task ends the loop, or a handler raises, or one is cancelled; and no loop is kept."""
+"""Nobody in a relay is lost if a task ends the loop, a handler raises, or one is cancelled; and no loop is kept."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_one_that_ends_the_loop_has_woken_another(loop: Loop) -> None:
     reason="looks for signals at more places than can be guarded: docs/decisions/0021",
 )
 def test_a_handler_that_raises_in_a_relay_keeps_nobody_asleep(loop: Loop) -> None:
-    """Before its first step, between two, and after the last; also in what it has the loop do."""
+    """Before its first step, between two, and after the last; also in what it makes the loop do."""
     files = [_relay.__file__, asyncio.base_events.__file__, asyncio.events.__file__]
     for number in count():
         event = aiologic.Event()
@@ -82,7 +82,7 @@ def test_a_handler_that_raises_in_a_relay_keeps_nobody_asleep(loop: Loop) -> Non
         for _ in range(4):
             slice_of(loop)
 
-        # As the call of the relay itself begins, it is the loop that lets go of it: no code of ours has run.
+        # As the call of the relay itself begins, the loop drops it: no code of ours has run.
         if "__call__" in interruption.where and len(relay) == 3:
             loop.call_soon(relay)
             slice_of(loop)
@@ -94,7 +94,7 @@ def test_a_handler_that_raises_in_a_relay_keeps_nobody_asleep(loop: Loop) -> Non
 
 
 def test_one_that_stands_in_a_relay_is_cancelled(loop: Loop) -> None:
-    """A: wakes B, and cancels it; B was woken, and what it was given goes to C."""
+    """A wakes B, and cancels it; B was woken, and what it was given goes to C."""
     semaphore = aiologic.Semaphore(0)
     begin = aiologic.Event()
     got: list[str] = []
@@ -140,7 +140,7 @@ def test_a_loop_that_is_forgotten_goes() -> None:
     gone = weakref.ref(loop)
     del loop, tasks
 
-    for _ in range(3):  # PyPy finds out bit by bit
+    for _ in range(3):  # PyPy notices bit by bit
         gc.collect()
 
     assert gone() is None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A task runs the loop that it runs in anew, as nest_asyncio and Pyodide let it, until something is done."""
+"""A task runs its own loop recursively, as nest_asyncio and Pyodide allow, until something is done."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Loop(asyncio.SelectorEventLoop):
-    """A loop that bears it; where another would sleep, it fails."""
+    """A loop that allows it; where another loop would sleep, it fails."""
 
     _ready: Any
 
@@ -47,7 +47,7 @@ def loop() -> Iterator[Loop]:
 def test_those_who_are_woken_together_can_wait_for_each_other(
     loop: Loop, where: str
 ) -> None:
-    """loop: calls us; A: goes on, and runs the loop until B is done, which stands behind it in that call."""
+    """The loop calls us; A goes on, and runs the loop until B is done, which stands behind it in that call."""
     semaphore = aiologic.Semaphore(0)
     event = aiologic.Event()
     order: list[int] = []
@@ -111,7 +111,7 @@ def test_of_two_who_are_woken_together_one_can_wait_for_the_other(loop: Loop) ->
 
 
 def test_one_waits_for_another_that_it_has_woken_itself(loop: Loop) -> None:
-    """A: goes on since main() woke it, wakes B, and runs the loop until B is done; B does the same with C."""
+    """A goes on since main() woke it, wakes B, and runs the loop until B is done; B does the same with C."""
     events = [aiologic.Event() for _ in range(4)]
     order: list[int] = []
     tasks: list[asyncio.Task[None]] = []

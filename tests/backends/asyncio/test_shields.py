@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A shielded call runs in a helper task, and nobody is to notice: who is who, what is set, what is left behind."""
+"""A shielded call runs in a helper task, and nobody notices: identities, context variables, what is left behind."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ since_3_12 = pytest.mark.skipif(
 
 
 class OwnError(Exception):
-    """What a call raises by itself."""
+    """What a call itself raises."""
 
 
 # -- identity --------------------------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ def test_who_is_who_in_nested_shields(loop: Loop) -> None:
         for found in await shield(who)(), await shield(shield(who))():
             assert found[:2] == [task, ident]
             assert found[2] is not task
-        # Whom the call starts is somebody else.
+        # A task that the call starts is another one.
         (child,) = await shield(start_child)()
         assert (await child)[0] is child
 
@@ -197,7 +197,7 @@ def test_a_token_can_be_reset_on_either_side(loop: Loop) -> None:
 def test_no_reference_cycle_is_left(
     loop: Loop, cancelled: bool, fails: bool, form: str
 ) -> None:
-    """What a call raised goes with whoever catches it, and so do the task and its helper."""
+    """What a call raised is freed when the code that caught it drops it, and so are the task and its helper."""
     event = aiologic.Event()
 
     class Thing:
@@ -251,7 +251,7 @@ def test_no_reference_cycle_is_left(
         assert task.cancelled()
     del task
     slice_of(loop)
-    # pytest's own hold on what was raised ends with its block; what is left is held by a cycle.
+    # pytest's own reference to what was raised ends with its block; anything left is held by a cycle.
     assert [what() for what in left] == [None] * len(left)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Who is cancelled in a shield hears of it once the call has ended: by others, by time-outs, by the loop's end."""
+"""A task that is cancelled in a shield is told when the call has ended: by others, by time-outs, by the loop's end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Loop = asyncio.AbstractEventLoop
 
-#: A time-out that far away goes off in the tests that fail.
+#: A time-out that far away expires only in tests that fail.
 FAR = 5
 
 since_3_11 = pytest.mark.skipif(
@@ -28,16 +28,16 @@ since_3_11 = pytest.mark.skipif(
 
 
 class OwnError(Exception):
-    """What a call raises by itself."""
+    """What a call itself raises."""
 
 
 # -- by others -------------------------------------------------------------------------------------------------------
 
 
 def test_woken_and_then_cancelled_in_one_step(loop: Loop) -> None:
-    """B wakes A, and cancels it; A must not sleep on for a wake-up that it has had.
+    """B wakes A, and cancels it; A must not keep sleeping, because its wake-up has been used up.
 
-    So did whoever wanted a condition's lock again: it was never released any more.
+    Tasks that were to regain a condition's lock did: it was never released any more.
     """
     waiters: list[Any] = []
 
@@ -120,7 +120,7 @@ def test_a_call_that_cancels_itself(loop: Loop) -> None:
 
 
 def test_a_shielded_future_needs_no_helper(loop: Loop) -> None:
-    """Such as a waiter's: to wait for it runs nobody's code."""
+    """For example a waiter's: waiting for it runs no user code."""
     waiters: list[Any] = []
     made: list[object] = []
 
@@ -246,7 +246,7 @@ def test_a_task_group_in_a_shield(loop: Loop) -> None:
 
 
 def test_the_end_of_asyncio_run_waits_for_a_shield() -> None:
-    """It cancels all tasks one by one; the helper is none of those."""
+    """It cancels all tasks one by one; the helper is not among them."""
     event, notes = aiologic.Event(), []
 
     async def work() -> None:

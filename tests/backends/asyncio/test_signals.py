@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A signal handler borrows the thread of a loop, whatever that does: asleep or at work."""
+"""A signal handler borrows the thread of a loop, whatever that is doing: sleeping or working."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="signals between threads need POSIX"
 )
 
-#: A timer that far away goes off in the tests that fail.
+#: A timer that far away fires only in tests that fail.
 FAR = 5.0
 
 
@@ -39,12 +39,12 @@ def handled(number: int, handler: Callable[[], object]) -> Iterator[None]:
 
 @contextmanager
 def alarm(loop: Loop, handler: Callable[[], object]) -> Iterator[None]:
-    """Call a handler while the loop sleeps in its selector."""
+    """Run a handler while the loop sleeps in its selector."""
 
     def ring() -> None:
         if asyncio.current_task(loop) is None:
             handler()
-        else:  # a task is at work: not yet
+        else:  # a task is running: not yet
             signal.setitimer(signal.ITIMER_REAL, 0.01)
 
     with handled(signal.SIGALRM, ring):
@@ -199,7 +199,7 @@ def test_a_grant_that_comes_after_an_interrupt(loop: Loop) -> None:
 
 
 def test_an_interrupt_of_asyncio_run() -> None:
-    """Its own way to end: the main task is cancelled while it waits, and leaves no trace."""
+    """As it usually ends: the main task is cancelled while it waits, and leaves no trace."""
     lock = aiologic.Lock()
     lock.green_acquire()
 

@@ -90,7 +90,7 @@ def test_one_of_many_ends_the_loop(loop: Loop, where: str) -> None:
 
     with pytest.raises(SystemExit):
         set_it()
-    # uvloop has them go on before it raises.
+    # uvloop lets them go on before it raises.
     for _ in range(3):
         slice_of(loop)
 
@@ -122,7 +122,7 @@ def test_one_of_many_is_cancelled_on_the_way(loop: Loop, where: str) -> None:
 
 
 def test_woken_where_a_step_has_cancelled_it(loop: Loop) -> None:
-    """Whoever comes first makes the task ready, and nobody does it twice."""
+    """Whatever comes first makes the task ready, and nothing does so twice."""
     event = aiologic.Event()
     steps: list[str] = []
 
@@ -155,7 +155,7 @@ def test_a_cancellation_brings_its_message(loop: Loop) -> None:
     task.cancel("enough")
 
     async def main() -> None:
-        # Before 3.11, who awaits a task gets an exception of his own, which has no message.
+        # Before 3.11, a task that awaits another gets an exception of its own, which has no message.
         with pytest.raises(asyncio.CancelledError) as caught:
             await task
         error: Any = caught.value
@@ -167,7 +167,7 @@ def test_a_cancellation_brings_its_message(loop: Loop) -> None:
 
 
 def test_it_can_be_awaited_again_after_a_cancellation(loop: Loop) -> None:
-    """All that a shield needs."""
+    """That is all that a shield needs."""
     outcomes: list[object] = []
     waiters = []
 
@@ -197,7 +197,7 @@ def test_it_can_be_awaited_again_after_a_cancellation(loop: Loop) -> None:
 )
 @pytest.mark.parametrize("where", ["inside", "elsewhere"])
 def test_a_handler_raises_where_many_are_made_ready(loop: Loop, where: str) -> None:
-    """Those who were taken out by then, and those who were not, go on all the same."""
+    """Those that had been taken out by then go on all the same, and so do those that had not."""
     files = [os.path.dirname(aiologic_asyncio.__file__)]
     for number in count():
         event = aiologic.Event()
@@ -217,7 +217,7 @@ def test_a_handler_raises_where_many_are_made_ready(loop: Loop, where: str) -> N
                 interruption.during(act)
             except Interrupted:
                 if where == "elsewhere":
-                    act()  # as the inbox does it
+                    act()  # as the inbox does
 
         if where == "inside":
             inside(loop, interrupted)

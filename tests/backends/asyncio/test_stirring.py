@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Tasks of one loop that are notified together run in one turn of it, where none of them holds the others up."""
+"""Tasks of one loop that are notified together run in one turn of it, if none of them holds the others up."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run(loop: asyncio.AbstractEventLoop) -> Run:
 
 
 class Crowd:
-    """Tasks that wait for a condition, and tell when they go on."""
+    """Tasks that wait for a condition, and record when they go on."""
 
     def __init__(self, count: int, dwells: bool = False) -> None:
         self.condition = aiologic.Condition(aiologic.Lock())
@@ -92,7 +92,7 @@ def test_one_of_them_is_cancelled(run: Run, turns: int) -> None:
         outcomes = await asyncio.gather(*crowd.tasks, return_exceptions=True)
         assert [type(outcome) for outcome in outcomes].count(type(None)) == 3
         assert isinstance(outcomes[2], asyncio.CancelledError)
-        # It has to have the lock, to leave; for that it stands behind the others.
+        # It needs the lock in order to leave; for that, it stands behind the others.
         assert crowd.went_on == [0, 1, 3, 2]
         assert not crowd.condition.lock.locked()
         assert crowd.condition.lock.waiting == 0
@@ -101,7 +101,7 @@ def test_one_of_them_is_cancelled(run: Run, turns: int) -> None:
 
 
 def test_who_wants_the_lock_stands_in_front(run: Run) -> None:
-    """Then nobody is stirred, and nobody looks in vain."""
+    """Then nobody is stirred, and nobody looks too early."""
 
     async def main() -> None:
         crowd = Crowd(2)

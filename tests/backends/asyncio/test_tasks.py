@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Coroutines that are run otherwise than by a plain task."""
+"""Coroutines that are not run by a plain task."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def drive(coroutine: Coroutine[Any, None, object], outcome: list[object]) -> Non
     except RuntimeError as error:
         outcome.append(error)
         return
-    # What a future yields is itself, and it wants to hear that this was meant.
+    # A future yields itself, and wants to be told that this was meant.
     future._asyncio_future_blocking = False
     future.add_done_callback(lambda _: drive(coroutine, outcome))
 
@@ -69,7 +69,7 @@ def test_a_coroutine_without_a_task_waits_for_a_semaphore(loop: Loop) -> None:
 def test_a_coroutine_without_a_task_can_not_own_a_lock(
     loop: Loop, kind: type[aiologic.Lock]
 ) -> None:
-    """Two callbacks would be one owner; so there is none."""
+    """Two callbacks would be the same owner; so there is none."""
     lock = kind()
     outcome: list[object] = []
     loop.call_soon(drive, lock.async_acquire(), outcome)
@@ -85,7 +85,7 @@ def test_a_coroutine_without_a_task_can_not_own_a_lock(
 def test_a_coroutine_that_is_closed_while_it_waits_leaves_nothing(
     loop: Loop, threads: Stage, granted: bool
 ) -> None:
-    """What its garbage collection does too. A grant that it had goes to the next."""
+    """Its garbage collection does the same. A grant that it had goes to the next."""
     semaphore = aiologic.BinarySemaphore(0)
     coroutine = semaphore.async_acquire()
     loop.call_soon(drive, coroutine, [])
@@ -185,7 +185,7 @@ def test_wait_for_and_gather_and_shield(loop: Loop) -> None:
 
 
 def test_a_task_that_ended_with_the_lock_is_not_taken_for_another(loop: Loop) -> None:
-    """It has died with the lock: nobody else becomes its owner, whatever address it gets."""
+    """It has ended with the lock: nobody else becomes its owner, whatever address it gets."""
     lock = aiologic.Lock()
 
     async def take() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Time-outs that no loop can count at once; and those that end in the turn of the grant."""
+"""Time-outs that are too long for any loop; and time-outs that end in the turn of the grant."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_long_time_is_waited_for_in_portions(
 
     assert finish(loop, event.with_(SHORT)) is False
 
-    # A millisecond less, for the clock of uvloop counts in those.
+    # A millisecond less, because uvloop's clock counts in milliseconds.
     assert time.monotonic() - begin > SHORT - 0.002
 
 
@@ -92,7 +92,7 @@ def test_time_is_up_and_then_it_is_granted_in_one_turn_of_the_loop(loop: Loop) -
         order.append("released")
         semaphore.release()
 
-    # Its timer was set before ours, for the same delay: both are due when the loop comes back.
+    # Its timer was set before ours, for the same delay: both are due when the loop comes around.
     loop.call_later(SHORT, release)
     end = time.monotonic() + 2 * SHORT
     while time.monotonic() < end:
@@ -107,7 +107,7 @@ def test_time_is_up_and_then_it_is_granted_in_one_turn_of_the_loop(loop: Loop) -
 
 
 def test_nought_is_one_trip_through_the_scheduler(loop: Loop) -> None:
-    """Whatever is ready when the wait begins has its chance."""
+    """Whatever is ready when the wait begins gets its chance."""
     semaphore = aiologic.BinarySemaphore(0)
 
     async def main() -> bool:
@@ -121,7 +121,7 @@ def test_nought_is_one_trip_through_the_scheduler(loop: Loop) -> None:
 
 
 def test_the_longest_sleep_is_that_of_the_loop() -> None:
-    """Of loops that nobody knows, it is what the poorest of them bear."""
+    """For loops that nobody knows, it is the shortest that any of them has."""
 
     async def longest_sleep() -> float:
         return async_seconds_per_sleep()

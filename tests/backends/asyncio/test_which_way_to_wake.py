@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The loop's thread-safe entrance is used wherever the loop might sleep on, and only there."""
+"""The loop's thread-safe entrance is used wherever the loop might keep sleeping, and only there."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_lock_is_handed_over_inside_a_loop_without_it(loop: Loop) -> None:
 
 
 def test_a_callback_wakes_through_it_once_for_all(loop: Loop) -> None:
-    """A callback may also be run by whoever borrows the thread of a sleeping loop."""
+    """A callback may also be run by code that borrows the thread of a sleeping loop."""
     events = [aiologic.Event() for _ in range(3)]
     waiting = [start(loop, event.with_()) for event in events]
     until_waiting(loop, events[-1])
@@ -127,7 +127,7 @@ def test_a_task_of_another_loop_in_the_same_thread_wakes(loop: Loop) -> None:
 
 
 def test_a_loop_that_hides_in_one_of_its_callbacks_is_woken(loop: Loop) -> None:
-    """The host takes the running loop away, runs something else, and puts it back."""
+    """The host hides the running loop, runs something else, and puts it back."""
     event = aiologic.Event()
     waiting = start(loop, event.with_())
     until_waiting(loop, event)
@@ -151,7 +151,7 @@ def test_a_loop_that_hides_in_one_of_its_callbacks_is_woken(loop: Loop) -> None:
 
 
 def test_the_debug_mode_has_nothing_to_complain_about(loop: Loop) -> None:
-    """It raises where a loop is touched by a thread that does not run it."""
+    """It raises if a loop is touched by a thread that does not run it."""
     loop.set_debug(True)
     lock, event = aiologic.Lock(), aiologic.Event()
     waiting = start(loop, event.with_(10))
@@ -176,7 +176,7 @@ def test_the_debug_mode_has_nothing_to_complain_about(loop: Loop) -> None:
 
 
 def test_a_wake_up_before_the_wait_is_remembered(loop: Loop) -> None:
-    """The waiter is queued, and granted by a thread, before its task lets go of the loop."""
+    """The waiter is queued, and granted by a thread, before its task gives way to the loop."""
     from aiologic._runtime.detect import worlds
 
     class Source:

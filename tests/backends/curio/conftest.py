@@ -23,5 +23,5 @@ def stage() -> Iterator[Stage]:
 
 @pytest.fixture
 def world() -> World:
-    """What the suites are to test."""
+    """What the suites test."""
     return world_of("curio")

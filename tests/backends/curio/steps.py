@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What the tests of curio's tasks have in common."""
+"""What the tests of curio's tasks share."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ curio: Any = pytest.importorskip(
     "curio", reason="curio can't be imported on Python 3.12 and newer"
 )
 
-#: A time-out that far away goes off in the tests that fail.
+#: A time-out that far away expires only in tests that fail.
 FAR = 5
 
 
 def run(function: Callable[[], Awaitable[Any]]) -> Any:
-    """In a kernel of its own; fail if it hangs."""
+    """Run it in a kernel of its own; fail if it hangs."""
 
     async def in_time() -> Any:
         async with curio.timeout_after(2 * FAR):
@@ -37,14 +37,14 @@ async def until_waiting(primitive: Any, count: int = 1) -> None:
 
 
 def in_a_thread(function: Callable[[], object]) -> None:
-    """Have it run in a thread of its own, now."""
+    """Run it in a thread of its own, now."""
     thread = threading.Thread(target=function)
     thread.start()
     thread.join()
 
 
 class Source:
-    """Stands for a primitive; notes what becomes of a grant."""
+    """Stands for a primitive; records what becomes of a grant."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
@@ -57,7 +57,7 @@ class Source:
 
 
 def new_waiter(source: Source) -> Any:
-    """One for the current task, as a primitive makes it."""
+    """A waiter for the current task, as a primitive creates it."""
     waiter: Any = worlds.async_world()[0].create_waiter()
     waiter.source = source
     return waiter

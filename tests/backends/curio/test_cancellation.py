@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""curio's cancellation: once, by the next call that blocks, and whoever was woken meanwhile loses nothing."""
+"""curio's cancellation: once, by the next call that blocks; and a task that was woken meanwhile loses nothing."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_cancelled_before_it_waits() -> None:
             await event
         except curio.TaskCancelled:
             heard.append("cancelled")
-            # Once: what follows is waited for.
+            # Only once: the next call waits.
             assert await event.with_(0.001) is False
             async with lock:
                 heard.append("waits")
@@ -99,7 +99,7 @@ def test_cancelled_while_it_waits() -> None:
 
 
 def test_cancelled_when_a_task_has_woken_it() -> None:
-    """It hears of its wake-up, and of the cancellation by the next call that blocks."""
+    """It sees its wake-up first; the next call that blocks raises the cancellation."""
     taker = Taker()
 
     async def main() -> bool:
@@ -114,7 +114,7 @@ def test_cancelled_when_a_task_has_woken_it() -> None:
 
 
 def test_cancelled_when_a_thread_has_woken_it() -> None:
-    """The wake-up is still on its way: the cancellation wins, and the next one has it."""
+    """The wake-up is still on its way: the cancellation wins, and the next task gets the permit."""
     taker = Taker()
 
     async def main() -> bool:
@@ -146,7 +146,7 @@ def test_cancelled_before_it_sleeps_and_woken_before_that() -> None:
 
 
 def test_what_is_pending_and_can_not_be_raised_is_not_asked_for() -> None:
-    """To ask curio is to let go for a moment."""
+    """Asking curio is a trap, which gives way for a moment."""
 
     async def main() -> int:
         await curio.task.set_cancellation(curio.TaskCancelled("later"))
@@ -174,7 +174,7 @@ def test_what_is_pending_is_raised_by_whatever_blocks(
         await curio.task.set_cancellation(curio.TaskCancelled("now"))
         with pytest.raises(curio.TaskCancelled, match="now"):
             await block()
-        # Once.
+        # Only once.
         await async_checkpoint(force=True)
         await async_checkpoint_if_cancelled(force=True)
 

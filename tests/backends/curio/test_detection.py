@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""curio inside a task of another library, or the other way round: the one that runs now is meant."""
+"""curio inside a task of another library, or the other way round: the one that runs now counts."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_one_inside_a_task_of_the_other(
 
 
 def test_the_inner_one_wakes_a_task_of_the_outer_one() -> None:
-    """A step of the outer kernel runs: it is sure to look when the inner loop has ended."""
+    """A step of the outer kernel runs: it is certain to look when the inner loop has ended."""
     pytest.importorskip("aiologic_asyncio", reason="the inner one needs a backend, too")
     event = aiologic.Event()
 
@@ -131,7 +131,7 @@ def test_a_thread_without_a_kernel_has_no_token() -> None:
 
 
 def test_a_callback_inside_is_no_task() -> None:
-    """An activation of the kernel can't own a lock, and can wake."""
+    """An activation of the kernel can't own a lock, but can wake."""
     lock, event = aiologic.Lock(), aiologic.Event()
     seen: list[str] = []
 

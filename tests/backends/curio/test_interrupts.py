@@ -2,8 +2,8 @@
 """A wake-up may come at any bytecode of the way to sleep, of a cancellation, and of the end of a sleep."""
 
 # A scene is played again and again. Each time a tracer stops the kernel's thread before another bytecode of curio or of
-# its backend, and there a function is called: in the same thread, as by a signal handler, or in another one. The last time
-# is when the kernel sleeps in its selector. Whenever it comes, the wake-up must not be lost, nor break the kernel.
+# its backend, and calls a function there: in the same thread, like a signal handler, or in another one. The last time
+# is when the kernel sleeps in its selector. Whenever the wake-up comes, it must neither get lost nor break the kernel.
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ aiologic_curio: Any = pytest.importorskip("aiologic_curio")
 
 TRACED = tuple(str(Path(module.__file__).parent) for module in (curio, aiologic_curio))
 
-#: A wake-up that is lost is missed for so long.
+#: A wake-up that takes so long is lost.
 LONG = 3.0
 
 
 class Moment:
-    """Calls a function before one of the bytecodes that follow the arming."""
+    """Calls a function before one of the bytecodes that follow once it is armed."""
 
     def __init__(self, number: int, function: Callable[[], object]) -> None:
         self._left = number
         self._function = function
         self.is_armed = False
         self.has_come = False
-        #: Whether it had to come at the end, for there are not so many bytecodes.
+        #: Whether it had to come at the end, because there are not so many bytecodes.
         self.is_last = False
 
     def comes(self) -> None:
@@ -63,7 +63,7 @@ class Moment:
 
 
 class Selector(selectors.DefaultSelector):
-    """The moment comes at the latest when the kernel sleeps."""
+    """Makes the moment come at the latest when the kernel sleeps."""
 
     moment: Moment
 
@@ -223,7 +223,7 @@ def test_around_the_end_of_a_time_out(
                 if whose == "its own":
                     outcomes.append(await semaphore.async_acquire(timeout=1e-6))
                     return
-                # Nobody but the task itself leaves the block, so what it got is told before the end of it can interfere.
+                # The task records what it got inside the block, before the end of the block can interfere.
                 async with curio.ignore_after(1e-6):
                     outcomes.append(await semaphore.async_acquire())
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What curio does not promise, and the backend relies on: these fail if a release of curio has moved it."""
+"""What the backend relies on although curio does not promise it: these fail if a release of curio has changed it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_the_current_task_is_found_without_await(inside: ModuleType) -> None:
 
 
 def test_there_is_none_while_the_kernel_itself_runs(inside: ModuleType) -> None:
-    """Activations are told of a task, and traps are carried out for one, when no step of it runs."""
+    """While activations are told of a task, and while a trap of it is carried out, no step of the task runs."""
     seen: list[object] = []
 
     class Activation(curio.kernel.Activation):  # type: ignore[misc]
@@ -89,7 +89,7 @@ def test_the_frame_of_a_task_is_on_the_stack_of_its_steps(inside: ModuleType) ->
 
 
 def test_errands_are_run_in_steps_of_the_kernels_first_task(inside: ModuleType) -> None:
-    """In its own thread, in their order, and promptly, whoever brings them."""
+    """In its own thread, in order, and promptly, whoever sends them."""
     seen: list[tuple[int, object, object]] = []
     all_seen = curio.UniversalEvent()
 
@@ -120,7 +120,7 @@ def test_errands_are_run_in_steps_of_the_kernels_first_task(inside: ModuleType) 
 
 
 def test_errands_are_not_lost_when_the_socket_is_full(inside: ModuleType) -> None:
-    """It does not block, and does not raise: who reads what is in there finds them all."""
+    """It neither blocks nor raises: when the socket is read, all errands are found."""
     count = 5000  # the socket takes some hundreds
     seen: list[int] = []
 
@@ -165,7 +165,7 @@ def test_a_kernel_that_has_crashed_takes_no_errand(inside: ModuleType) -> None:
         curio.run(main)
     with pytest.raises(RuntimeError):
         inside.call_soon(kernels[0], lambda: None)
-    # What a crash leaves behind would warn in the tests that follow.
+    # What a crash leaves behind would cause warnings in the tests that follow.
     for close in closings:
         close()
     for task in tasks:
@@ -175,7 +175,7 @@ def test_a_kernel_that_has_crashed_takes_no_errand(inside: ModuleType) -> None:
 def test_a_kernel_that_is_shut_down_meanwhile_takes_no_errand(
     inside: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """B looks whether it has ended.   A: it ends.   B writes to its socket."""
+    """B checks whether it has ended.   A: it ends.   B writes to its socket."""
 
     async def main() -> object:
         return inside.current_kernel()
@@ -190,7 +190,7 @@ def test_a_kernel_that_is_shut_down_meanwhile_takes_no_errand(
 def test_a_task_is_made_ready_once_for_each_suspension(
     inside: ModuleType, sleeps: bool
 ) -> None:
-    """The end of a sleep and a wake-up from us don't both count."""
+    """If a sleep ends and we wake the task as well, only one of the two counts."""
     turns: list[object] = []
 
     async def sleeper() -> None:

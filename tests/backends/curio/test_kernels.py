@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Several kernels, kernels that rest between two runs, that were shut down, and that have crashed."""
+"""Several kernels; kernels that rest between two runs, that were shut down, and that have crashed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_task_of_each_of_several_kernels_is_itself() -> None:
     lock = aiologic.Lock()
     owners: list[object] = []
     inside: list[None] = []
-    # ``owner`` shows a task by its id(), which is free for the next one when a task is gone; these stay until the count.
+    # ``owner`` shows a task by its id(), which may be reused when a task is gone; these stay until they are counted.
     tasks: list[object] = []
 
     async def turn() -> None:
@@ -94,7 +94,7 @@ def test_a_wake_up_waits_for_a_kernel_that_rests(kernel: Any) -> None:
 def test_a_lock_that_a_task_of_a_resting_kernel_holds_can_be_waited_for(
     kernel: Any,
 ) -> None:
-    """Any thread may run that kernel again: it is not certain that this would be for ever."""
+    """Any thread may run that kernel again: it is not certain that the wait would never end."""
     lock = aiologic.Lock()
 
     async def take() -> None:
@@ -148,7 +148,7 @@ def test_a_kernel_that_is_asked_to_end_with_a_wake_up_inside(
 
 
 def test_tasks_wait_and_are_woken_while_the_kernel_is_shut_down() -> None:
-    """The way in stays open until the last task has ended, for it is the kernel's own."""
+    """The entrance stays open until the last task has ended, because it is the kernel's own."""
     lock, leaving = aiologic.Lock(), aiologic.Event()
     heard: list[object] = []
 
@@ -191,7 +191,7 @@ def test_a_waiter_of_a_kernel_that_was_shut_down_is_woken_in_vain() -> None:
 
 
 def test_a_wake_up_that_a_kernel_did_not_come_to_deliver() -> None:
-    """It is in the queue of a kernel that has ended; whoever wakes another of its waiters finds it."""
+    """It is in the queue of a kernel that has ended; the next one to wake one of its waiters finds it."""
     early, late = Source(), Source()
 
     async def main() -> Any:
@@ -210,13 +210,13 @@ def test_a_wake_up_that_a_kernel_did_not_come_to_deliver() -> None:
 
 
 def collect() -> None:
-    """Where nobody counts references, finalizers take their time."""
+    """Without reference counting, finalizers take their time."""
     for _ in range(4):
         gc.collect()
 
 
 def crashed(function: Callable[[], Awaitable[Any]]) -> Any:
-    """What it returned, in a kernel that crashes in that moment."""
+    """What the function returned, in a kernel that crashes at that moment."""
     results: list[Any] = []
     left: list[Any] = []
 
@@ -228,7 +228,7 @@ def crashed(function: Callable[[], Awaitable[Any]]) -> Any:
 
     with pytest.raises(ValueError, match="-1"):
         curio.run(main)
-    # What a crash leaves behind would warn in the tests that follow.
+    # What a crash leaves behind would cause warnings in the tests that follow.
     closings, tasks = left
     for close in closings:
         close()
@@ -263,7 +263,7 @@ def test_a_crashed_kernel_keeps_nobody_waiting(threads: Stage, kind: str) -> Non
 
 
 def test_nothing_of_a_kernel_that_was_shut_down_is_kept(threads: Stage) -> None:
-    """Neither by a primitive that outlives it, nor by what it was woken through."""
+    """Neither by a primitive that outlives it, nor by what woke it."""
     lock, event = aiologic.Lock(), aiologic.Event()
     kernels: list[Any] = []
     patient = threads.actor().starts(wait(event))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Where curio's cancellation is disabled, or a call is shielded: what came meanwhile comes afterwards."""
+"""Where curio's cancellation is disabled, or a call is shielded: what came meanwhile is raised afterwards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytest.importorskip("aiologic_curio")
 
 
 def test_a_wait_that_can_not_be_cancelled() -> None:
-    """disable_cancellation() holds through a wait; what came meanwhile comes afterwards."""
+    """disable_cancellation() holds during a wait; what came meanwhile is raised afterwards."""
     lock = aiologic.Lock()
     heard: list[object] = []
 
@@ -97,7 +97,7 @@ class Shield:
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_shielded_call(fails: bool) -> None:
-    """It runs in the very task, and the cancellation comes by the next call that blocks."""
+    """It runs in the same task, and the next call that blocks raises the cancellation."""
     shield = Shield(fails)
 
     run(shield.main)

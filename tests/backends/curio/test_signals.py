@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A signal handler borrows the thread of a kernel, whatever that does: asleep or at work."""
+"""A signal handler borrows the thread of a kernel, whatever that is doing: sleeping or working."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="signals between threads need POSIX"
 )
 
-#: A timer that far away goes off in the tests that fail.
+#: A timer that far away fires only in tests that fail.
 FAR = 5.0
 
 
@@ -46,7 +46,7 @@ def ring_when_asleep(handler: Callable[[], object]) -> Callable[[int, object], N
     def ring(number: int, frame: object) -> None:  # noqa: ARG001
         if _kernel.current_task() is None:
             handler()
-        else:  # a task is at work: not yet
+        else:  # a task is running: not yet
             signal.setitimer(signal.ITIMER_REAL, 0.01)
 
     return ring
@@ -91,7 +91,7 @@ def test_a_handler_that_interrupts_a_task_wakes_another() -> None:
 
 
 def test_an_interrupt_while_tasks_wait() -> None:
-    """KeyboardInterrupt ends the kernel; its tasks are cancelled, and no trace stays."""
+    """KeyboardInterrupt ends the kernel; its tasks are cancelled, and leave no trace."""
     lock, event = aiologic.Lock(), aiologic.Event()
     lock.green_acquire()
 

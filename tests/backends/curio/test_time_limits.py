@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""curio's limits of time, and time-outs of ours: each ends what it is about, and nothing else."""
+"""curio's time limits, and time-outs of ours: each ends what it is meant for, and nothing else."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_time_limit_of_curio_ends_a_wait(ours: float | None) -> None:
                 async with curio.timeout_after(0.001):
                     await event.with_(ours)
             assert await curio.ignore_after(0.001, event.with_(ours)) is None
-            # The limit of an outer block ends the inner one by another exception.
+            # The limit of an outer block ends the inner one with another exception.
             async with curio.ignore_after(0.001):
                 try:
                     async with curio.timeout_after(FAR):
@@ -62,7 +62,7 @@ def test_a_time_out_of_ours_is_no_cancellation() -> None:
 
 
 def test_a_time_limit_that_is_over_when_it_is_woken() -> None:
-    """Woken by a task, and only then out of time: it has it, and passes nothing on."""
+    """Woken by a task, and only then out of time: it has the permit, and passes nothing on."""
     semaphore = aiologic.BinarySemaphore(0)
     outcomes: list[object] = []
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Which way a curio task is woken, when it comes early, late, twice or too late."""
+"""How a curio task is woken, and what happens if the wake-up comes early, late, twice or too late."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_thousand_waiters_are_woken_by_a_thread_through_one_entrance(
 def test_a_thousand_wake_ups_one_by_one_share_an_entrance(
     entrances: list[object],
 ) -> None:
-    """Of a semaphore each release is a wake-up of its own."""
+    """Each release of a semaphore is a separate wake-up."""
     semaphores = [aiologic.BinarySemaphore(0) for _ in range(1000)]
 
     def release_all() -> None:
@@ -188,7 +188,7 @@ def test_to_wake_twice_is_harmless() -> None:
 def test_a_wake_up_that_comes_between_two_portions_of_a_long_sleep(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The task is ready in that moment, but has not heard of it."""
+    """The task is ready at that moment, but does not know of it yet."""
     from aiologic_curio import _waiter
 
     monkeypatch.setattr(_waiter, "LONGEST_PORTION_SECONDS", SHORT)
@@ -206,7 +206,7 @@ def test_a_wake_up_that_comes_between_two_portions_of_a_long_sleep(
 
         task = await curio.spawn(event.with_, 1000)
         await until_waiting(event)
-        # The kernel is late for both of us, and takes the one first whose time was up first.
+        # The kernel is late for both of us, and first takes the one whose time was up first.
         await curio.spawn(keep_the_kernel_busy, daemon=True)
         await curio.sleep(SHORT / 100)
         if am_first:
@@ -244,7 +244,7 @@ def test_a_long_sleep_is_slept_in_portions(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_time_outs_leave_no_timer_behind() -> None:
-    """A far one is forgotten when it is not needed; a near one goes off for nobody."""
+    """A distant one is forgotten when it is not needed; a near one fires without effect."""
     from aiologic_curio import _kernel
 
     async def main() -> None:

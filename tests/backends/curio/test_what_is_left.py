@@ -25,7 +25,7 @@ pytest.importorskip("aiologic_curio")
 COUNT = 10_000
 DESCRIPTORS = Path("/proc/self/fd")
 
-#: What the promises are; both are far from what was measured (0.1 ms, 1 ms).
+#: The promised limits; both are far from what was measured (0.1 ms, 1 ms).
 PROMPTLY_SECONDS = 0.001
 IDLE_SECONDS = 0.020
 
@@ -59,7 +59,7 @@ class Waker:
 
 
 def remains(kernel: Any) -> dict[str, int]:
-    """All that could pile up."""
+    """Everything that could pile up."""
     from aiologic_curio._waiter import CurioWaiter, _inboxes
 
     gc.collect()
@@ -83,7 +83,7 @@ def remains(kernel: Any) -> dict[str, int]:
 
 
 def grown(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
-    """What is more than before. Less is none of ours: what an earlier test left may only now come to its end."""
+    """What is more than before. Less does not count: what an earlier test left may only now be freed."""
     return {name: count for name, count in after.items() if count > before[name]}
 
 
@@ -94,7 +94,7 @@ def test_ten_thousand_wake_ups_leave_nothing_behind(timeout: float | None) -> No
 
     async def main() -> None:
         kernel = await curio.traps._get_kernel()
-        for _ in range(10):  # what is made once is made now
+        for _ in range(10):  # what is created once is created now
             await waker.once(timeout)
         before = remains(kernel)
         blocks = sys.getallocatedblocks() if hasattr(sys, "getallocatedblocks") else 0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from aiologic.testing.harness import Actor, Stage, World
 
-# Where there are no compiled greenlets there is no eventlet.
+# Without compiled greenlets there is no eventlet.
 collect_ignore_glob = ["test_*"] if find_spec("eventlet") is None else []
 
 if not collect_ignore_glob:
@@ -26,7 +26,7 @@ if not collect_ignore_glob:
     params=["eventlet", pytest.param("eventlet-kill", marks=pytest.mark.slow)]
 )
 def world(request: pytest.FixtureRequest) -> World:
-    """What the suites are to test."""
+    """What the suites test."""
     world = world_of("eventlet")
     return world if request.param == world.name else eventlet_hubs.EVENTLET_KILL
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What the tests of eventlet's hubs have in common."""
+"""What the tests of eventlet's hubs share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 
-#: For tests that leave a hub to itself: on asyncio, eventlet does not leave silently then.
+#: For tests that leave a hub to itself: on asyncio, eventlet does not end silently then.
 an_untidy_end = pytest.mark.filterwarnings(
     "ignore:unclosed event loop:ResourceWarning",
     "ignore::pytest.PytestUnraisableExceptionWarning",
@@ -48,7 +48,7 @@ def in_new_thread(function: Callable[[], object]) -> Any:
 
 
 def descriptors() -> int:
-    """How many are open; 0 where that is not to be seen."""
+    """How many are open; 0 if that can't be found out."""
     folder = Path("/proc/self/fd")
     gc.collect()
     return len(os.listdir(folder)) if folder.is_dir() else 0
@@ -57,7 +57,7 @@ def descriptors() -> int:
 def end_hub() -> None:
     """End this thread's hub, from its first greenlet, as tidy threads do."""
     hub = eventlet.hubs.get_hub()
-    # One that does not run can't be aborted, and abort() would wait for ever.
+    # A hub that does not run can't be aborted, and abort() would wait for ever.
     eventlet.sleep(0)
     hub.abort(wait=True)
     if hasattr(hub, "loop"):  # eventlet leaves it open

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def test_greenlets_that_wake_each_other_for_ever_let_others_run(actor: Actor) -> None:
-    """A round is over with those who stood in line when it began."""
+    """A round ends with the last of those that stood in line when it began."""
 
     def play() -> int:
         one, other = aiologic.BinarySemaphore(), aiologic.BinarySemaphore(0)
@@ -54,7 +54,7 @@ def test_greenlets_that_wake_each_other_for_ever_let_others_run(actor: Actor) ->
 def test_who_ends_with_an_error_does_not_take_others_along(
     stage: Stage, remote: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The error is printed, as eventlet does it for all greenlets."""
+    """The error is printed, as eventlet does for all greenlets."""
     event = aiologic.Event()
     heard: list[str] = []
 
@@ -78,7 +78,7 @@ def test_who_ends_with_an_error_does_not_take_others_along(
 
 @pytest.mark.parametrize("remote", [False, True])
 def test_who_ends_the_hub_does_not_take_others_along(remote: bool) -> None:
-    """SystemExit in a greenlet comes out of the first one, which may go on."""
+    """SystemExit in a greenlet comes out of the first one, which may continue."""
     event = aiologic.Event()
     heard: list[str] = []
 
@@ -144,7 +144,7 @@ def left_behind(
 
 
 def abort() -> None:
-    """Whoever is to go on does not."""
+    """Abort the hub before those in line go on."""
     hub = eventlet.hubs.get_hub()
     hub.abort(wait=True)
     if hasattr(hub, "loop"):
@@ -167,7 +167,7 @@ def take_another_hub() -> None:
 def test_a_hub_that_ends_loses_no_grant(
     threads: Stage, end: Callable[[], object], released: str
 ) -> None:
-    """The next in line gets it, at once, without a collection of garbage."""
+    """The next in line gets it, at once, without a garbage collection."""
     if end is take_another_hub and os.environ.get("EVENTLET_HUB") == "asyncio":
         pytest.skip("a thread runs one loop of asyncio's at a time")
     gc.disable()
@@ -182,7 +182,7 @@ def test_a_hub_that_ends_loses_no_grant(
 
 
 def test_the_first_greenlet_goes_on_when_the_hub_was_aborted() -> None:
-    """It is what the hub gives way to: the wake-up that has gone with the hub's timers reaches it all the same."""
+    """The hub returns to it: the wake-up that was lost with the hub's timers reaches it all the same."""
 
     def thread() -> bool:
         eventlet.sleep(0)  # from now on there is a hub
@@ -203,7 +203,7 @@ def test_the_first_greenlet_goes_on_when_the_hub_was_aborted() -> None:
 
 @pytest.mark.parametrize("timeout", [0.01, 1e300])
 def test_the_first_greenlet_waits_on_when_the_hub_was_aborted(timeout: float) -> None:
-    """The time-out is counted on, though its timer has gone; and a thread can still wake it."""
+    """Its time-out still counts, although its timer is gone; and a thread can still wake it."""
     event = aiologic.Event()
 
     def thread() -> bool:
@@ -219,7 +219,7 @@ def test_the_first_greenlet_waits_on_when_the_hub_was_aborted(timeout: float) ->
 
 
 def test_a_round_whose_timer_is_lost_is_called_again(actor: Actor) -> None:
-    """A signal handler's timer may fall between the halves of ``hub.next_timers = [...]``."""
+    """A timer that a signal handler sets may get lost between the halves of ``hub.next_timers = [...]``."""
 
     def play() -> object:
         hub = eventlet.hubs.get_hub()
@@ -257,7 +257,7 @@ def test_a_stray_switch_wakes_nobody(actor: Actor) -> None:
 def test_a_wake_up_may_come_before_the_wait_and_after_it(
     actor: Actor, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The hub, which comes to it too early or too late, finds nothing to do and nothing wrong."""
+    """If the hub comes to it too early or too late, it finds nothing to do, and no error."""
 
     def play() -> list[bool]:
         early = worlds.create_green_waiter()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A fork: parent and child have a way into their hubs each, and neither takes the other's wake-ups."""
+"""A fork: parent and child each have their own way into their hubs, and neither takes the other's wake-ups."""
 
 from __future__ import annotations
 
@@ -146,12 +146,12 @@ def test_wake_ups_of_parent_and_child_go_their_own_ways(script: str, hub: str) -
 
 @pytest.mark.parametrize("script", ["child is woken", "parent is woken"])
 def test_a_hub_that_is_shared_is_left_by_the_child(script: str) -> None:
-    """What the README says of epoll: the child takes another hub, before it waits."""
+    """What the README says about epoll: the child takes another hub, before it waits."""
     fork = "pid = os.fork()\n"
     take_another = "if pid == 0:\n    eventlet.hubs.use_hub()\n"
     run(SCRIPTS[script].replace(fork, fork + take_another), "epolls")
 
 
 def test_a_hub_without_a_pair_is_left_alone_by_the_child() -> None:
-    """That on asyncio has its loop's way in, which asyncio leaves to the parent."""
+    """A hub on asyncio is reached through its loop, which asyncio leaves to the parent."""
     run("pid = os.fork()\nis_heard = True\n", "asyncio")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Hubs: none is made by asking, one may appear later, and there may be many."""
+"""Hubs: none is created by looking, one may appear later, and there may be many."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class AnotherLibrarys(greenlet):
-    """What other libraries make of greenlets."""
+    """What other libraries derive from greenlets."""
 
 
 def backend() -> Any:
@@ -151,7 +151,7 @@ def test_a_thread_without_a_hub_runs_no_task() -> None:
     def look() -> object:
         backend = worlds.registry.load(worlds.registry.entries["eventlet"])
         assert not backend.is_running()  # type: ignore[union-attr]
-        # The backend asks the one until somebody shields, and the other from then on.
+        # The backend asks one function until somebody shields, and the other from then on.
         ways: list[Any] = [_identity.current_task, _identity.current_principal]
         return [greenlet(current).switch() for current in ways]
 
@@ -159,7 +159,7 @@ def test_a_thread_without_a_hub_runs_no_task() -> None:
 
 
 def test_where_somebody_says_so_a_thread_gets_a_hub() -> None:
-    """As by any call of eventlet's that waits."""
+    """As any call of eventlet's that waits would create one."""
 
     def named(use: Callable[[], object]) -> bool:
         current_green_library_tlocal.name = "eventlet"

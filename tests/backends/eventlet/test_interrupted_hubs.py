@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # mypy: disable-error-code="no-untyped-call"
-"""The hub may be interrupted where it lets greenlets go on; whoever catches that goes on, and so must they."""
+"""The hub may be interrupted where it resumes greenlets; a program may catch that, and the greenlets must go on."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def at_each_place(play: Callable[[Callable[[Callable[[], Any]], None]], object]) -> int:
-    """Play again and again, each time with another function that interrupts a call; how often."""
+    """Play it again and again, each time with another function that interrupts a call; how often."""
     for number in count():
         interruption = RaisingInterruption(number, Interrupted.now, [*FILES, __file__])
 
@@ -58,7 +58,7 @@ def at_each_place(play: Callable[[Callable[[Callable[[], Any]], None]], object])
 
 
 def test_in_a_round() -> None:
-    """hub: takes out whose turn it is; handler: raises before that one goes on."""
+    """The hub takes out the next in line; a handler raises before that one goes on."""
 
     def play(interrupted: Callable[[Callable[[], Any]], None]) -> bool:
         events = [aiologic.Event() for _ in range(3)]
@@ -81,7 +81,7 @@ def test_in_a_round() -> None:
 
 
 def test_as_it_takes_in_what_threads_have_left() -> None:
-    """hub: takes out what to call; handler: raises before that has begun."""
+    """The hub takes out the next call; a handler raises before that has begun."""
 
     def play(interrupted: Callable[[Callable[[], Any]], None]) -> bool:
         eventlet.sleep(0)
@@ -103,7 +103,7 @@ def test_as_it_takes_in_what_threads_have_left() -> None:
 
 
 def test_a_call_that_raises_each_time_is_made_twice() -> None:
-    """It may be a handler that raised; and those behind it have only this call."""
+    """A handler may have raised; and those behind it are called only now."""
     called: list[str] = []
 
     def fail() -> None:
@@ -146,7 +146,7 @@ def test_who_closes_the_hub_in_the_midst_of_a_round_ends_that(
 @pytest.mark.parametrize("was_set", [False, True])
 @pytest.mark.parametrize("runs", [False, True])
 def test_as_a_round_is_called(runs: bool, was_set: bool) -> None:
-    """It comes all the same, and the hub is not taken for one that has ended, which it may seem to be."""
+    """It comes all the same; and the hub is not taken for one that has ended, although it may look like that."""
     woken: list[bool] = []
 
     def interrupt(set_timer: Callable[..., object], *timer: Any) -> None:

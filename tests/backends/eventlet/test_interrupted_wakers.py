@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Who wakes others may be interrupted at any bytecode: the hub stays within reach."""
+"""A task that wakes others may be interrupted at any bytecode: the hub can still be reached."""
 
-# Ctrl-C raises KeyboardInterrupt between any two bytecodes of the main thread, and other signal handlers raise what they
-# like. A program that catches it, and then ends in good order, still wakes and waits. One wake-up is interrupted here again
-# and again, each time before another bytecode of the backend. Whether that one is lost is not the backend's to promise:
-# core may be interrupted as well, before it calls. But those that come afterwards must arrive.
+# Ctrl-C raises KeyboardInterrupt between any two bytecodes of the main thread, and other signal handlers raise what
+# they like. A program that catches it, and then ends in good order, still wakes and waits. One wake-up is interrupted
+# here again and again, each time before another bytecode of the backend. The backend can't promise that this one is not
+# lost, because core may be interrupted as well, before it calls. But those that come afterwards must arrive.
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TRACED = str(Path(aiologic_eventlet.__file__).parent)
 
-#: A wake-up that is lost is missed for so long.
+#: A wake-up that takes so long is lost.
 MISSED = 2.0
 
 
@@ -42,7 +42,7 @@ class Interruption:
 
     def strike(self, function: Callable[[], object]) -> None:
         before = sys.gettrace()
-        # What opcode events take on each Python is told in aiologic/testing/_tracing.py.
+        # What opcode events need on each Python is described in aiologic/testing/_tracing.py.
         sys._getframe().f_trace_opcodes = True
         sys.settrace(self._begin)
         try:
@@ -82,7 +82,7 @@ def in_a_thread(function: Callable[[], object]) -> None:
 def test_an_interrupted_wake_up_leaves_no_hub_deaf(
     run: Callable[[Callable[[], object]], None],
 ) -> None:
-    """The mark "a round is on its way" without a round, or a call that is left without a byte, would be for ever."""
+    """The mark "a round is on its way" without a round, or a call that is left without a byte, would last for ever."""
 
     def is_heard_after(interruption: Interruption) -> bool:
         first, later = aiologic.Event(), aiologic.Event()
@@ -91,7 +91,7 @@ def test_an_interrupted_wake_up_leaves_no_hub_deaf(
         run(lambda: interruption.strike(first.set))
         began = time.perf_counter()
         run(later.set)
-        sleepers[1].wait()  # it says True also if the wake-up came to nothing
+        sleepers[1].wait()  # it says True even if the wake-up had no effect
         is_heard = time.perf_counter() - began < MISSED / 2
         sleepers[0].kill()
         end_hub()

@@ -141,7 +141,7 @@ def test_what_has_interrupted_a_wait_is_gone_with_it(actor: Actor) -> None:
 def test_a_wait_that_a_stray_switch_interrupts_counts_on_what_is_left(
     actor: Actor,
 ) -> None:
-    """By one timer: the first one does not stay until its time has come."""
+    """By a single timer: the first one does not stay until it would be due."""
 
     def play() -> object:
         event = aiologic.Event()

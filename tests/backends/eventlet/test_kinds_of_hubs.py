@@ -34,9 +34,9 @@ def backend() -> Any:
         ("asyncio", sys.float_info.max),
     ],
 )
-@an_untidy_end  # eventlet makes the first hub on asyncio twice, on old Pythons
+@an_untidy_end  # eventlet creates the first hub on asyncio twice, on old Pythons
 def test_how_long_each_hub_can_sleep(name: str, longest: float) -> None:
-    """Contract 1.4.7; and it does bear that."""
+    """Contract 1.4.7; and it really can."""
 
     def look() -> float:
         eventlet.hubs.use_hub(name)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Shielded calls: who they are, and what becomes of that which is thrown meanwhile."""
+"""Shielded calls: whose identity they have, and what becomes of exceptions that are thrown meanwhile."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_a_timeout_whose_block_is_left_does_not_expire_again(actor: Actor) -> No
 def test_a_timeout_that_was_thrown_before_its_time_does_not_expire_as_well(
     actor: Actor,
 ) -> None:
-    """It is thrown again, and by one timer: whoever leaves its block cancels that."""
+    """It is thrown again, by a single timer: leaving its block cancels that."""
 
     def play() -> list[object]:
         hub = eventlet.hubs.get_hub()
@@ -186,7 +186,7 @@ def test_a_kill_that_came_second_is_not_forgotten(actor: Actor) -> None:
 def test_what_is_not_held_back_interrupts_the_call_itself(
     actor: Actor, ended: bool
 ) -> None:
-    """And is raised afterwards, if the call ends in that very moment."""
+    """And is raised afterwards, if the call ends at that very moment."""
     heard: list[str] = []
 
     def call() -> str:
@@ -241,7 +241,7 @@ def test_a_call_that_survives_an_interruption_goes_on(actor: Actor) -> None:
 def test_context_variables_of_a_shielded_call_are_its_callers(
     actor: Actor, value: int | None
 ) -> None:
-    """Also of a caller that never set any."""
+    """Even if the caller has never set any."""
     variable: ContextVar[int | None] = ContextVar("variable", default=None)
 
     def play() -> int | None:

@@ -152,12 +152,12 @@ def test_wake_ups_leave_nothing_behind(threads: Stage, stage: Stage) -> None:
     play(100)
     before = play(10)
     after = play(10_000)
-    # Less is none of ours: what an earlier test left may only now come to its end.
+    # Less does not count: what an earlier test left may only now be freed.
     assert {name: count for name, count in after.items() if count > before[name]} == {}
 
 
 def census() -> dict[str, int]:
-    # Of cancelled timers eventlet keeps the husks for a while; they hold nothing.
+    # eventlet keeps the husks of cancelled timers for a while; they hold nothing.
     hub = eventlet.hubs.get_hub()
     timers = [timer for _, timer in hub.timers + hub.next_timers if timer.pending]
     kinds = (EventletWaiter, greenlet, Entrance, Round)
@@ -195,7 +195,7 @@ def test_a_collected_hub_reports_what_was_left_in_it(threads: Stage) -> None:
 def test_an_aborted_hub_reports_also_what_stood_behind_one_who_did_not_wait(
     threads: Stage,
 ) -> None:
-    """Of those whose turn it is, any may have been interrupted meanwhile."""
+    """Any of those whose turn it is may have been interrupted meanwhile."""
     lock = aiologic.Lock()
     threads.actor().does(acquire(lock))
     left: list[Any] = []
@@ -231,7 +231,7 @@ def test_an_entrance_that_is_closed_refuses() -> None:
 
 
 def test_neither_end_of_a_pair_ever_blocks() -> None:
-    """The one is rung by whoever wakes, and the other read by the hub, at times without need."""
+    """One is rung by those that wake; the other is read by the hub, sometimes when it is empty."""
     receiver, sender = pair_of_sockets()
     assert not receiver.getblocking()
     assert not sender.getblocking()
@@ -245,7 +245,7 @@ def test_neither_end_of_a_pair_ever_blocks() -> None:
     os.environ.get("EVENTLET_HUB") == "asyncio", reason="that hub has no descriptor"
 )
 def test_the_hub_reads_all_that_it_was_sent(actor: Actor) -> None:
-    """Else it would find its selector ready for ever, and never sleep. More than one call takes is left to the next."""
+    """Otherwise its selector would be ready for ever. What is too much for one call is read by the next."""
 
     def play() -> None:
         entrance = _entrance.entrance_of(eventlet.hubs.get_hub())
@@ -277,7 +277,7 @@ builtins.last = Last()  # goes when nothing can switch any more
 
 @pytest.mark.slow
 def test_who_wakes_as_the_interpreter_ends_hears_nothing_of_it() -> None:
-    """unpark() never raises: the wake-up is for nobody any more."""
+    """unpark() never raises: the wake-up can reach nobody any more."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", AT_THE_VERY_END],
         capture_output=True,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Which way into a hub is taken, in which order, and how fast it is."""
+"""Which way into a hub is taken, in which order wake-ups arrive, and how fast that is."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def entries(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Each use of the thread-safe way."""
+    """Each use of the thread-safe entrance."""
     used: list[object] = []
     original = Entrance.schedule
 
@@ -93,7 +93,7 @@ def test_those_who_are_woken_together_go_on_in_one_round(actor: Actor) -> None:
 def test_those_who_wait_go_on_in_the_order_in_which_they_are_woken(
     actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where the clock stands still, and eventlet's timers fire in any order."""
+    """Even if the clock stands still, so that eventlet's timers fire in any order."""
     order: list[int] = []
 
     def play() -> None:
@@ -127,7 +127,7 @@ def test_those_who_wait_go_on_in_the_order_in_which_they_are_woken(
 def test_a_closed_descriptor_whose_number_the_hub_gets_is_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Somebody closed it behind the hub's back: who waits for it hears of that, and has no part in our bytes."""
+    """Somebody closed it behind the hub's back: those that wait for it get an error, and none of our bytes."""
     reader, writer = os.pipe()
 
     def pair() -> list[End]:
@@ -145,7 +145,7 @@ def test_a_closed_descriptor_whose_number_the_hub_gets_is_forgotten(
         reading = eventlet.spawn(read)
         eventlet.sleep(0)
         event = aiologic.Event()
-        assert event.wait(0) is False  # now the way in is made
+        assert event.wait(0) is False  # now the entrance is created
         waiting = eventlet.spawn(event.wait)
         eventlet.sleep(0)
         waker = threading.Thread(target=event.set)

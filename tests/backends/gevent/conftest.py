@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from aiologic.testing.harness import Actor, Stage, World
 
-# Where there are no compiled greenlets there is no gevent.
+# Without compiled greenlets there is no gevent.
 collect_ignore_glob = ["test_*"] if find_spec("gevent") is None else []
 
 
 @pytest.fixture(params=["libev", "libuv"])
 def world(request: pytest.FixtureRequest) -> World:
-    """What the suites are to test."""
+    """What the suites test."""
     world = world_of("gevent")
     if request.param == "libuv":
         pytest.importorskip("_cffi_backend", reason="gevent on libuv needs cffi")
@@ -34,7 +34,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 @pytest.fixture
 def make_hub(world: World) -> Callable[[], Any]:
-    """Makes the hub of a thread that has none, on the loop that is tested."""
+    """Creates the hub of a thread that has none, on the loop that is tested."""
     made: Callable[[], Any] = world.open.make_hub  # type: ignore[attr-defined]
     return made
 

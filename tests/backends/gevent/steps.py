@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What the tests of gevent's hubs have in common."""
+"""What the tests of gevent's hubs share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Stranger(Exception):  # noqa: N818
 
 
 def in_new_thread(function: Callable[[], object]) -> Any:
-    """Call it in a thread that gevent has never seen, and leave it to gevent what then becomes of it."""
+    """Call it in a thread that gevent has never seen, and leave it to gevent what becomes of that thread."""
     outcome: list[tuple[object, BaseException | None]] = []
 
     def call() -> None:
@@ -44,7 +44,7 @@ def in_new_thread(function: Callable[[], object]) -> Any:
 
 
 def in_hub(make_hub: Callable[[], Any], function: Callable[[Any], object]) -> Any:
-    """Call it in a new thread with its hub, which is destroyed afterwards if it still is there."""
+    """Call it in a new thread with its hub, which is destroyed afterwards if it still exists."""
 
     def call() -> object:
         hub = make_hub()
@@ -63,7 +63,7 @@ def shield(function: Callable[[], Any]) -> Any:
 
 
 def descriptors() -> int:
-    """How many are open; 0 where that is not to be seen."""
+    """How many are open; 0 if that can't be found out."""
     folder = Path("/proc/self/fd")
     gc.collect()
     return len(os.listdir(folder)) if folder.is_dir() else 0

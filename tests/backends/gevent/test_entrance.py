@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # mypy: disable-error-code="func-returns-value"
-"""The way into a hub: which way a wake-up takes, what keeps the hub going, and when the way is closed."""
+"""The way into a hub: which way a wake-up takes, what keeps the hub running, and when the way is closed."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_greenlet_wakes_one_of_its_hub_without_it(
 
 
 def test_a_callback_wakes_through_it(stage: Stage, entries: list[object]) -> None:
-    """It can't be told from a signal handler that has interrupted the hub's sleep."""
+    """A callback can't be told from a signal handler that has interrupted the hub's sleep."""
     event = aiologic.Event()
     call = stage.actor().starts(wait(event))
     until(lambda: event.waiting == 1)
@@ -114,7 +114,7 @@ def test_they_go_on_in_the_order_of_their_wake_ups(stage: Stage) -> None:
 def test_to_enter_changes_nothing_of_the_loop_in_the_callers_thread(
     make_hub: MakeHub,
 ) -> None:
-    """libev counts what keeps a loop going without the GIL: a second thread must keep its hands off."""
+    """libev counts what keeps a loop running, without the GIL: no other thread may touch that."""
     event = aiologic.Event()
 
     def play(hub: Any) -> None:
@@ -189,7 +189,7 @@ def test_one_who_leaves_does_not_end_the_hub_of_another(make_hub: MakeHub) -> No
 def test_a_signal_handler_may_make_the_entrance_while_it_is_made(
     make_hub: MakeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The hub has one, whoever was faster."""
+    """The hub has one entrance, whoever was faster."""
 
     def play(hub: Any) -> None:
         made: list[Entrance] = []
@@ -243,7 +243,7 @@ def test_an_entrance_that_is_closed_refuses_and_drops_what_is_left(
 
 
 def test_a_destroyed_loop_refuses(make_hub: MakeHub) -> None:
-    """Somebody destroyed it past its hub."""
+    """Somebody destroyed the loop without its hub."""
 
     def play(hub: Any) -> None:
         entrance = entrance_of(hub)

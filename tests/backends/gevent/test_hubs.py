@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # mypy: disable-error-code="func-returns-value, no-untyped-call, arg-type"
-"""Who runs where: no hub is made by asking, and nobody's identity changes when one appears or goes."""
+"""What runs where: no hub is created by looking, and nobody's identity changes when one appears or goes."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_lock_outlives_the_appearance_and_the_end_of_a_hub(
 def test_the_first_greenlet_waits_through_the_hub_as_soon_as_there_is_one(
     make_hub: MakeHub,
 ) -> None:
-    """Else the greenlet that is to release it could not run."""
+    """Otherwise the greenlet that has to release it could not run."""
 
     def play(_: object) -> None:
         lock = aiologic.Lock()
@@ -163,7 +163,7 @@ def test_a_greenlet_of_a_hub_is_itself(make_hub: MakeHub, spawn: Any) -> None:
             with lock:
                 assert lock.owner == ("gevent", id(getcurrent()))
                 assert worlds.backend_of(me()) is worlds.green_world()[0]
-                # One that stands under it has an identity of its own.
+                # A greenlet under it has an identity of its own.
                 greenlet(lambda: seen.append(me())).switch()
 
         spawn(look)
@@ -191,7 +191,7 @@ def test_a_greenlet_stays_itself_when_its_hub_is_destroyed(make_hub: MakeHub) ->
         destroyer = gevent.spawn_raw(destroy, getcurrent())
         with pytest.raises(gevent.exceptions.LoopExit):
             gevent.get_hub().switch()
-        # The hub gave way to us as it ended, in the midst of destroy().
+        # The hub returned to us as it ended, in the middle of destroy().
         assert lock.locked()
         destroyer.switch()
 
@@ -270,7 +270,7 @@ def test_the_hub_itself_may_look_and_not_wait(stage: Stage, threads: Stage) -> N
 
 
 def test_native_threads_of_a_pool_wait_and_hold_as_threads(make_hub: MakeHub) -> None:
-    """Contract 2.1, no. 34, 38; and in the pool they get no hub from us."""
+    """Contract 2.1, no. 34, 38; and we create no hub for them."""
     lock = aiologic.Lock()
     seen: list[Any] = []
 
@@ -361,7 +361,7 @@ def test_a_greenlet_that_has_ended_with_the_lock_is_not_taken_for_another(
 def test_a_greenlet_that_no_hub_looks_after_is_none_of_gevents(
     make_hub: MakeHub,
 ) -> None:
-    """It may be another library's, or a thread's own. A thread without a hub is none that looks after it."""
+    """It may be another library's, or a thread's own. A thread without a hub looks after no greenlet."""
     backend = GeventBackend()
 
     def in_hub_or_without() -> tuple[bool, bool, bool]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What becomes of a grant when the hub ends in which its greenlet waits: it goes to the next."""
+"""If the hub ends in which a greenlet waits, its grant goes to the next."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Line:
         self.call: Call
 
     def form(self, timeout: float | None = None) -> None:
-        """In the hub's thread."""
+        """Form the line, in the hub's thread."""
         self.left_behind.append(gevent.spawn(self.lock.green_acquire, timeout=timeout))
         gevent.sleep(0)
         assert self.lock.waiting == 1
@@ -71,7 +71,7 @@ def test_a_hub_that_ends_loses_no_grant(
     released_first: bool,
     timeout: float | None,
 ) -> None:
-    """A greenlet is left behind in it: before it is given the lock, or just after."""
+    """A greenlet is left behind in it: just before it is given the lock, or just after."""
 
     def play() -> None:
         hub = make_hub()
@@ -96,7 +96,7 @@ def test_a_hub_that_ends_loses_no_grant(
 def test_one_whose_turn_it_is_when_the_hub_is_destroyed_loses_no_grant(
     line: Line, make_hub: MakeHub, released_by: str
 ) -> None:
-    """The wake-up has come in, and the hub has only to switch: it never does."""
+    """The wake-up has reached the hub, which has only to switch: it never does."""
 
     def play() -> None:
         hub = make_hub()
@@ -121,7 +121,7 @@ def test_one_whose_turn_it_is_when_the_hub_is_destroyed_loses_no_grant(
 def test_several_greenlets_of_a_destroyed_hub_pass_it_on(
     threads: Stage, make_hub: MakeHub, released_first: bool
 ) -> None:
-    """Also to those of them who were told of the end before they were given it."""
+    """Also to those of them that learnt of the end before they were given it."""
     lock = aiologic.Lock()
     holder, next_one = threads.actor(), threads.actor()
     holder.does(acquire(lock))
@@ -168,7 +168,7 @@ def test_another_hub_of_the_same_thread_and_loop_has_an_entrance_of_its_own(
 
 
 def test_a_waiter_of_a_destroyed_hub_is_woken_in_vain(make_hub: MakeHub) -> None:
-    """unpark() neither raises nor blocks, in whatever thread, and tells of the loss."""
+    """unpark() neither raises nor blocks, in whatever thread, and reports the loss."""
     heard: list[str] = []
 
     class Source:

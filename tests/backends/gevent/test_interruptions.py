@@ -51,7 +51,7 @@ THROWN = {
 
 
 class Victim:
-    """Waits for a lock that somebody else has, and notes what it hears."""
+    """Waits for a lock that somebody else has, and records what happens to it."""
 
     def __init__(self, lock: aiologic.Lock) -> None:
         self.lock = lock
@@ -128,7 +128,7 @@ def test_a_greenlet_that_is_killed_before_it_begins_takes_nothing(actor: Actor) 
 def test_thrown_directly_by_a_callback_that_comes_before_the_switch(
     actor: Actor,
 ) -> None:
-    """A timer of the hub's may throw at one that has its turn: the grant goes to the next."""
+    """A timer of the hub may throw at one whose turn it is: the grant goes to the next."""
     lock = aiologic.Lock()
 
     def play() -> None:
@@ -148,7 +148,7 @@ def test_thrown_directly_by_a_callback_that_comes_before_the_switch(
 def test_kill_while_the_wake_up_of_a_thread_is_on_its_way(
     stage: Stage, threads: Stage
 ) -> None:
-    """Two are killed, and each passes on what it was given before it could know."""
+    """Two are killed, and each passes on what it was given before it knew of it."""
     lock = aiologic.Lock()
     holder, last = threads.actor(), threads.actor()
     holder.does(acquire(lock))
@@ -231,7 +231,7 @@ def test_one_that_ends_with_an_error_does_not_harm_those_behind_it(
 def test_a_handler_that_raises_as_a_wait_ends_leaves_nothing_in_the_hub(
     actor: Actor,
 ) -> None:
-    """Else a timer, or the sleeper that nobody wakes any more, keeps the hub from coming to its end."""
+    """Otherwise a timer, or a sleeper that nobody wakes any more, keeps the hub from ending."""
 
     def wake(waiter: GeventWaiter) -> None:
         if waiter.claim():
@@ -268,7 +268,7 @@ def test_a_handler_that_raises_as_a_wait_ends_leaves_nothing_in_the_hub(
     reason="looks for signals at more places than can be guarded: docs/decisions/0021",
 )
 def test_a_handler_raises_as_the_hub_takes_in_what_threads_have_left() -> None:
-    """hub: takes a delivery out, calls it; handler: raises before that has begun; who sleep on it must be woken all the same."""
+    """The hub takes a delivery out, and calls it.   A handler raises before that has begun. All must be woken."""
     for number in count():
         called: list[int] = []
 
@@ -291,7 +291,7 @@ def test_a_handler_raises_as_the_hub_takes_in_what_threads_have_left() -> None:
 
 
 def test_a_call_that_raises_each_time_is_made_twice() -> None:
-    """It may be a handler that raised; and those behind it have only this call."""
+    """A handler may have raised; and those behind it are called only now."""
     called: list[str] = []
 
     def fail() -> None:
@@ -306,7 +306,7 @@ def test_a_call_that_raises_each_time_is_made_twice() -> None:
 def test_who_falls_asleep_as_the_last_one_leaves_keeps_the_hub_going(
     actor: Actor,
 ) -> None:
-    """A: sees that nobody sleeps; handler: lets B fall asleep; A: must not have the hub end its run."""
+    """A sees that nobody sleeps.   A handler lets B fall asleep.   A must not let the hub end its run."""
 
     def play() -> None:
         entrance = entrance_of(gevent.get_hub())

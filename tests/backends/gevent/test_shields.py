@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # mypy: disable-error-code="func-returns-value, no-untyped-call, arg-type"
-"""Shielded calls: who they are, and what becomes of that which is thrown meanwhile."""
+"""Shielded calls: whose identity they have, and what becomes of exceptions that are thrown meanwhile."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_shielded_call_takes_a_lock_for_its_caller(actor: Actor) -> None:
 
 
 def test_from_the_first_shield_on_it_tells_helpers_from_tasks(actor: Actor) -> None:
-    """Nobody has to look again for that: green backends are asked anew each time."""
+    """Nobody has to look again for that: green backends are asked each time."""
     backend = GeventBackend()
 
     def play() -> None:
@@ -140,7 +140,7 @@ def test_the_first_timeout_is_raised_and_the_others_expire_again_in_order(
 
 
 def test_those_that_expired_at_once_keep_their_order(actor: Actor) -> None:
-    """Timers of nought would come in any order, and on libuv in the reverse one."""
+    """Timers of zero seconds would fire in any order, and on libuv in the reverse one."""
     heard: list[int] = []
 
     def play() -> None:
@@ -278,7 +278,7 @@ def test_context_variables_of_a_shielded_call_are_its_callers(actor: Actor) -> N
 def test_what_is_not_held_back_interrupts_the_call_itself(
     actor: Actor, thrown: type[BaseException]
 ) -> None:
-    """Its helper does not go on by itself, as a task that has left."""
+    """Its helper does not go on by itself as a task that has left."""
     heard: list[str] = []
 
     def call() -> None:
@@ -314,7 +314,7 @@ def test_time_limits_inside_a_shielded_call_hold(actor: Actor) -> None:
 
 
 def test_a_shielded_call_leaves_nothing_behind(actor: Actor) -> None:
-    """Contract 2.1, no. 24: no cycle, so nothing has to wait for the collection of garbage."""
+    """Contract 2.1, no. 24: no cycle, so nothing has to wait for a garbage collection."""
 
     def interrupted() -> None:
         with pytest.raises(gevent.Timeout), gevent.Timeout(0.001):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""gevent's time-outs, and ours: each ends what it is about, in its order, and leaves the next wait alone."""
+"""gevent's time-outs, and ours: each ends what it is meant for, in order, and does not affect the next wait."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_time_out_of_ours_and_one_of_gevents_end_what_comes_first(
 def test_a_time_out_that_libuv_can_not_count_is_none_of_its_business(
     actor: Actor, seconds: float
 ) -> None:
-    """It would warn of less than a millisecond, and make two of it nothing."""
+    """It would warn about less than a millisecond, and round two of them to nothing."""
     event = aiologic.Event()
     assert actor.does(run(lambda: event.wait(seconds))) is False
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # mypy: disable-error-code="no-untyped-call"
-"""The timers of waits: of any length, counted from now, and gone with the wait."""
+"""The timers of waits: of any length, counted from now, and gone when the wait is over."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TOLERANCE = 0.003
 def test_a_long_wait_is_waited_in_portions(
     actor: Actor, monkeypatch: pytest.MonkeyPatch, portion: float
 ) -> None:
-    """None is counted from a time that has long passed: the loop's own, when the greenlet has worked for a while."""
+    """None is counted from a time that has long passed: the loop's own, when the greenlet has run for a while."""
     monkeypatch.setattr(_clock, "LONGEST_DELAY_SECONDS", portion)
     event = aiologic.Event()
 
@@ -49,7 +49,7 @@ def test_a_long_wait_is_waited_in_portions(
 
 
 class Loop:
-    """A loop of gevent's, beside which is noted what becomes of its timers."""
+    """A loop of gevent's that records what becomes of its timers."""
 
     def __init__(self, loop: Any) -> None:
         self._loop = loop
@@ -76,7 +76,7 @@ class Handle:
 def test_a_portion_that_is_over_leaves_no_timer(
     make_hub: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each one is closed when its time has come."""
+    """Each one is closed when it has fired."""
     monkeypatch.setattr(_clock, "LONGEST_DELAY_SECONDS", 0.001)
 
     def play(hub: Any) -> list[str]:
@@ -93,7 +93,7 @@ def test_a_portion_that_is_over_leaves_no_timer(
 
 
 def test_a_timer_of_a_destroyed_loop_is_left_alone(make_hub: Callable[[], Any]) -> None:
-    """The loop has dropped it, and would complain."""
+    """The loop has dropped it, and would raise."""
 
     def play(hub: Any) -> list[str]:
         loop = Loop(hub.loop)

@@ -61,7 +61,7 @@ def destroy() -> None:
 def test_nothing_of_us_stays_in_the_hub_of_a_thread_that_ends(
     make_hub: MakeHub,
 ) -> None:
-    """It may stay itself, for gevent does not free all of them."""
+    """The hub itself may stay, because gevent does not free all of them."""
     hubs: list[Any] = []
 
     def thread() -> None:
@@ -109,7 +109,7 @@ def test_threads_leave_no_more_than_gevent_does(
     left = left_by(play, in_gevents_own_way, end)
     if play in (wait_once, wait_in_a_greenlet):
         assert number_of(Entrance) == entrances
-    else:  # gevent does not free who is left behind
+    else:  # gevent does not free greenlets that are left behind
         expected[2] = left[2]
     assert left == expected
 
@@ -186,7 +186,7 @@ def test_wake_ups_leave_nothing_behind(
     play(100)
     before = play(10)
     after = play(10_000 if timeout is None else 2_000)
-    # Less is none of ours: what an earlier test left may only now come to its end.
+    # Less does not count: what an earlier test left may only now be freed.
     assert {name: count for name, count in after.items() if count > before[name]} == {}
 
 
@@ -261,7 +261,7 @@ builtins.last = Last()  # goes when nothing can switch any more
 
 @pytest.mark.slow
 def test_who_wakes_as_the_interpreter_ends_hears_nothing_of_it() -> None:
-    """unpark() never raises: the wake-up is for nobody any more."""
+    """unpark() never raises: the wake-up can reach nobody any more."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", AT_THE_VERY_END],
         capture_output=True,

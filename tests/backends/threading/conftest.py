@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 @pytest.fixture(params=["thread"])
 def world(request: pytest.FixtureRequest) -> World:
-    """What the suites are to test."""
+    """What the suites test."""
     return world_of(request.param)

@@ -23,5 +23,5 @@ def stage() -> Iterator[Stage]:
 
 @pytest.fixture(params=TRIO_NAMES)
 def world(request: pytest.FixtureRequest) -> World:
-    """What the suites are to test."""
+    """What the suites test."""
     return world_of(request.param)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A runtime inside a task of another: the one that runs now is the one that is meant."""
+"""A runtime inside a task of another: the one that runs now counts."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_trio_inside_asyncio(kind: type[aiologic.Lock]) -> None:
 
 
 def test_three_deep() -> None:
-    """asyncio in trio in asyncio: two of them are of one library, and not the same loop."""
+    """asyncio in trio in asyncio: two of them are asyncio, but not the same loop."""
     lock = aiologic.Lock()
 
     async def innermost() -> None:
@@ -103,8 +103,9 @@ def test_three_deep() -> None:
 def without_running_loop(function: Callable[[], object]) -> None:
     """Asyncio refuses a loop inside a loop of the same thread, unless the outer one hides.
 
-    Since Python 3.14 each thread has a current task, and no longer each loop. Then a
-    task inside a task is refused, too, and the inner loop waits for it for ever.
+    Since Python 3.14 the current task is that of the thread, and no longer of the
+    loop. Then a task inside a task is refused, too, and the inner loop waits for it
+    for ever.
     """
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
@@ -120,7 +121,7 @@ def without_running_loop(function: Callable[[], object]) -> None:
 
 
 def test_the_outer_one_was_started_by_anyio() -> None:
-    """AnyIO writes a name into the context, which is handed down into the inner one."""
+    """AnyIO writes a name into the context, which the inner one inherits."""
     anyio = pytest.importorskip("anyio", reason="runs that AnyIO starts need AnyIO")
     lock = aiologic.Lock()
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """trio as a guest of an asyncio loop: tasks of both, in one thread, contend for one lock."""
 
-# In guest mode both libraries live in one OS thread and take turns in it. Who runs now is who asks: the host's tasks are
-# asyncio's, the guest's are trio's, and no identity of the one is that of the other. And when a task of the host wakes
-# one of the guest, the guest may be asleep in a thread of its own (guest mode polls there): only the run's thread-safe
-# entrance is prompt.
+# In guest mode both libraries live in one OS thread and take turns in it. The library that runs the caller counts: the
+# host's tasks are asyncio's, the guest's are trio's, and no identity of one is an identity of the other. And when a
+# task of the host wakes one of the guest, the guest may be asleep in a thread of its own (guest mode polls there): only
+# the run's thread-safe entrance is prompt.
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import Any
 
-#: A deadline that far away goes off in the tests that fail.
+#: A deadline that far away expires only in tests that fail.
 FAR = 5
 
 
@@ -89,7 +89,7 @@ def test_they_take_turns_with_one_lock() -> None:
 
     assert not lock.locked()
     assert sorted(turns) == ["asyncio"] * 10 + ["trio"] * 10
-    assert turns[0::2] == turns[1::2]  # no turn was broken into
+    assert turns[0::2] == turns[1::2]  # no turn was interrupted
 
 
 @pytest.mark.parametrize("kind", [aiologic.Lock, aiologic.RLock])

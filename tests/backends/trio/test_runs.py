@@ -25,7 +25,7 @@ posix = pytest.mark.skipif(
     sys.platform == "win32", reason="signals between threads need POSIX"
 )
 
-#: A timer that far away goes off in the tests that fail.
+#: A timer that far away fires only in tests that fail.
 FAR = 5.0
 
 
@@ -47,7 +47,7 @@ def ring_when_asleep(
             trio.lowlevel.current_task()
         except RuntimeError:
             handler()
-        else:  # a task is at work: not yet
+        else:  # a task is running: not yet
             signal.setitimer(signal.ITIMER_REAL, 0.01)
 
     return ring
@@ -93,7 +93,7 @@ def test_a_handler_that_interrupts_a_task_wakes_another() -> None:
 @posix
 @pytest.mark.parametrize("restrict", [False, True])
 def test_an_interrupt_while_a_task_waits(restrict: bool) -> None:
-    """trio raises KeyboardInterrupt in the main task or in the task that runs; no trace stays."""
+    """trio raises KeyboardInterrupt in the main task or in the task that runs; it leaves no trace."""
     lock, event = aiologic.Lock(), aiologic.Event()
     lock.green_acquire()
 
@@ -126,7 +126,7 @@ def test_an_interrupt_while_a_task_waits(restrict: bool) -> None:
 
 
 def leaves(error: BaseException) -> list[str]:
-    """The names of what is inside nested groups."""
+    """The names of the exceptions inside nested groups."""
     inside = getattr(error, "exceptions", None)
     if inside is None:
         return [type(error).__name__]
@@ -172,7 +172,7 @@ def test_a_run_that_is_asked_to_end_in_the_step_in_which_it_is_granted(
 
 
 def test_a_waiter_of_a_finished_run_is_woken_in_vain() -> None:
-    """Its coroutine was never closed, its run has gone: unpark neither raises nor blocks."""
+    """Its coroutine was never closed, and its run is gone: unpark neither raises nor blocks."""
     from aiologic._runtime.detect import worlds
 
     heard: list[str] = []
@@ -193,7 +193,7 @@ def test_a_waiter_of_a_finished_run_is_woken_in_vain() -> None:
 
 
 def test_runs_come_and_go_around_one_lock(threads: Stage) -> None:
-    """Nothing of a finished run sticks to a lock that outlives it."""
+    """A lock that outlives a run keeps nothing of it."""
     lock, event = aiologic.Lock(), aiologic.Event()
     waits = threads.actor().starts(wait(event))
 
@@ -214,7 +214,7 @@ def test_runs_come_and_go_around_one_lock(threads: Stage) -> None:
 
 
 def test_a_task_that_has_ended_needs_no_thread() -> None:
-    """What it has not released, nobody releases any more: that its run holds up this thread is not why."""
+    """What it has not released, nobody will release: but not because its run is held up by this thread."""
     lock = aiologic.Lock()
     backend = TrioBackend()
     seen: list[tuple[object, bool]] = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Which way a trio task is woken, when it comes early, late, twice or too late."""
+"""How a trio task is woken, and what happens if the wake-up comes early, late, twice or too late."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Source:
-    """Stands for a primitive; notes what becomes of a grant."""
+    """Stands for a primitive; records what becomes of a grant."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
@@ -215,7 +215,7 @@ def test_a_wake_up_from_a_thread_that_comes_after_the_abort() -> None:
 
 
 def test_cancelled_when_already_granted_by_a_task() -> None:
-    """It hears of the wake-up, and of the cancellation at its next checkpoint."""
+    """It sees the wake-up first; its next checkpoint raises the cancellation."""
     lock = aiologic.Lock()
     seen: list[str] = []
 
@@ -285,7 +285,7 @@ def test_a_shielded_wait_goes_on_in_a_cancelled_scope() -> None:
 def test_a_wait_that_ended_before_it_slept_wakes_nobody_from_another_sleep(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """handler: raises as A is about to sleep; A: sleeps elsewhere, where trio leaves the mark as it is; B: wakes A's waiter."""
+    """A handler raises as A falls asleep.   A sleeps elsewhere, with trio's mark unchanged.   B wakes A's waiter."""
 
     def interrupted(_: object) -> None:
         monkeypatch.undo()
@@ -296,7 +296,7 @@ def test_a_wait_that_ended_before_it_slept_wakes_nobody_from_another_sleep(
         with pytest.raises(KeyboardInterrupt):
             await waiter.park(None)
         with scope:
-            await trio.sleep_forever()  # raises, if somebody makes it go on
+            await trio.sleep_forever()  # raises if somebody resumes it
 
     async def main() -> None:
         waiter, scope = new_waiter(Source()), trio.CancelScope()

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("tiny_switch_interval")
 
 
 def pop_each(lists: list[list[None]]) -> int:
-    """How many of them still had an item."""
+    """Pop from each; how many of them still had an item."""
     won = 0
     for items in lists:
         try:
@@ -57,7 +57,7 @@ def test_one_pop_gets_the_only_item(crew: Crew) -> None:
 
 
 def test_one_deletion_takes_out_the_only_item(crew: Crew) -> None:
-    """Half of them pop, and half delete: one of them all has it."""
+    """Half of the threads pop, and half delete: exactly one of them gets it."""
     lists: list[list[None]] = [[None] for _ in range(ROUNDS)]
 
     takers = partial(pop_each, lists), partial(delete_each, lists)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The steps of deques that decide our races are single steps, and copies have one moment: see test_atomic_steps.py."""
+"""The steps of deques that decide our races are single steps, and copies are snapshots: see test_atomic_steps.py."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_a_copy_of_a_deque_has_what_was_in_it_at_one_moment(
 
 
 class _Garbage:
-    """A cycle, whose finalizer does what another thread would do to a container."""
+    """A cycle whose finalizer does to a container what another thread would do."""
 
     def __init__(self, work: Callable[[], object]) -> None:
         self._work = work
@@ -136,7 +136,7 @@ class _Garbage:
 @pytest.mark.skipif(FREE_THREADED, reason="there, so little garbage is left for later")
 @pytest.mark.parametrize("copied", [list, deque.copy])
 def test_no_finalizer_comes_into_a_copy_of_a_deque(copied: Any) -> None:
-    # Before 3.12 whoever allocates may have to collect. tuple() allocates after it has begun to iterate, and fails here.
+    # Before 3.12 any allocation may start a collection. tuple() allocates while it iterates, and fails here.
     queue: deque[int] = deque(range(20))
 
     def move_on() -> None:
@@ -157,7 +157,7 @@ def test_no_finalizer_comes_into_a_copy_of_a_deque(copied: Any) -> None:
 
 
 def test_what_is_moved_in_one_call_is_never_nowhere(crew: Crew) -> None:
-    """And it comes to one of those who move it; without the GIL, that alone."""
+    """And one of the threads that move it gets it; without the GIL, only that is guaranteed."""
     row = deque(range(ROUNDS))
     hands: list[list[int]] = [[] for _ in range(THREADS)]
 
@@ -170,10 +170,10 @@ def test_what_is_moved_in_one_call_is_never_nowhere(crew: Crew) -> None:
     def look() -> int:
         missing = 0
         while row:
-            # In this order: what has left the row by now is in somebody's hands.
+            # The order matters: what has left the row by now is in somebody's hands.
             try:
                 left = row.copy()
-            except RuntimeError:  # it met a step half-way: once more
+            except RuntimeError:  # it met a half-finished step: once more
                 assert FREE_THREADED
                 continue
             seen = len({*left, *chain(*[mine[:] for mine in hands])})

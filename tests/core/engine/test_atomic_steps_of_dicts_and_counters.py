@@ -61,7 +61,7 @@ def test_one_dict_pop_gets_the_value(crew: Crew) -> None:
 
 
 def test_one_deletion_of_a_key_gets_it(crew: Crew) -> None:
-    """Half of them pop, and half delete."""
+    """Half of the threads pop, and half delete."""
     values: dict[int, Any] = dict.fromkeys(range(ROUNDS), 1)
 
     def pop_all() -> int:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Many are woken together: each once, in order, and also if the waker is interrupted."""
+"""Many are woken together: each once, in order, even if the waker is interrupted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aiologic._engine.waitqueue import WaitQueue
 
 
 class Sleeper(Waiter):
-    """Notes its wake-ups in a list."""
+    """Records its wake-ups in a list."""
 
     __slots__ = ("loop", "woken")
 
@@ -38,7 +38,7 @@ class Together(Sleeper):
 
 
 class Interrupted(Sleeper):
-    """Whose waker gets a KeyboardInterrupt with half of the work done."""
+    """Its waker gets a KeyboardInterrupt with half of the work done."""
 
     __slots__ = ()
 
@@ -88,7 +88,7 @@ def test_those_of_one_loop_are_woken_together_and_in_order() -> None:
 def delivered_by_loop(
     waiters: list[Any],
 ) -> tuple[list[tuple[object, list[Waiter]]], deque[Any]]:
-    """What was delivered to which loop, and who was left."""
+    """What was delivered to which loop, and which waiters were left."""
     delivered: list[tuple[object, list[Waiter]]] = []
     left = deque(waiters)
     unpark_by_loop(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A time-out argument is checked once; what is wrong is refused by name and value."""
+"""A time-out argument is checked once; a wrong one is refused with its name and value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aiologic._engine.deadline import checked_timeout
 
 
 class Seconds:
-    """Like the scalars of numpy: no number by type, and a float on demand."""
+    """Like the scalars of numpy: not a number by type, but convertible to float."""
 
     def __init__(self, value: float) -> None:
         self._value = value

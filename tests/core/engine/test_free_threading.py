@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What is copied while others change it: without the GIL, a copy may come too late, and is made again."""
+"""What is copied while others change it: without the GIL, a copy may fail half-way, and is repeated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aiologic._engine.waitqueue import WaitQueue
 
 
 class Changing(deque):  # type: ignore[type-arg]
-    """Is changed as somebody iterates over it, the first two times."""
+    """Is changed while somebody iterates over it, the first two times."""
 
     def __init__(self, items: Any = ()) -> None:
         super().__init__(items)
@@ -50,7 +50,7 @@ def test_it_is_copied_again() -> None:
 
 
 def test_what_a_handler_raises_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the GIL, a copy is one step, so nobody else can be meant."""
+    """With the GIL, a copy is one step, so only a handler can have raised."""
     monkeypatch.setattr(free_threading, "FREE_THREADED", False)
 
     with pytest.raises(RuntimeError, match="mutated"):
@@ -71,14 +71,14 @@ def test_a_queue_is_shown_and_copied(kind: Any) -> None:
 @pytest.mark.usefixtures("no_gil")
 def test_waiters_are_counted() -> None:
     queue: Any = ChangingWaiters()
-    queue.extend("ab")  # as long as pending waiters are
+    queue.extend("ab")  # like pending waiters
 
     assert queue.waiting() == 2
 
 
 @pytest.mark.usefixtures("no_gil")
 def test_a_put_that_comes_late_is_refused_and_no_more() -> None:
-    """A: announces its item.   B: shuts the queue.   A: puts it behind the end, and looks where that is; C: puts, too."""
+    """A announces its item.   B shuts the queue.   A puts it behind the end, and looks where the end is; so does C."""
     queue: Any = aiologic.Queue([1])
     row = Changing(queue._data)
     queue._data = queue._row = queue._endless = row

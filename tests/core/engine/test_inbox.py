@@ -61,7 +61,7 @@ def test_a_post_during_the_delivery_is_delivered(loop: FakeLoop) -> None:
     inbox.post(first, loop.schedule)
 
     loop.turn()
-    loop.turn()  # what that post has scheduled has perhaps nothing left to do
+    loop.turn()  # what that post has scheduled may have nothing left to do
     loop.turn()
 
     assert first.heard == second.heard == ["resume"]
@@ -107,13 +107,13 @@ def test_those_behind_one_who_runs_the_loop_anew_are_resumed_by_that(
 
     assert seen == [[["resume"]] * count]
     assert [waiter.heard for waiter in waiters] == [["resume"]] * count
-    # Not one for each of them, nor one where nobody is behind; and none is left that would call.
+    # Not one for each of them, and none if nobody is behind; and none is left that would call.
     assert len(agains) == {1: 0, 2: 1, 5: 2}[count]
     assert [again.function for again in agains] == [None] * len(agains)
 
 
 def test_a_post_that_meets_the_delivery_at_work_is_delivered(loop: FakeLoop) -> None:
-    # The poster found the delivery on its way; the loop then ran it to its end before anything was appended to it.
+    # The poster found the delivery on its way; the loop then ran it completely before anything was appended to it.
     inbox: Any = Inbox()
     first, second = FakeWaiter(), FakeWaiter()
     inbox.post(first, loop.schedule)
@@ -166,7 +166,7 @@ def test_a_loop_has_one_inbox_while_a_delivery_is_on_its_way(loop: FakeLoop) -> 
 
 
 def test_a_loop_does_not_get_the_inbox_of_one_that_had_its_number() -> None:
-    """Where objects go late, the entry of the one may outlive it, until the other is there."""
+    """If objects are freed late, the entry of one loop may outlive it until another has its number."""
     inboxes, gone, loop = Inboxes(), FakeLoop(), FakeLoop()
     old = inboxes.of(gone)
     inboxes._by_id[id(loop)] = old
@@ -200,7 +200,7 @@ def test_an_interrupt_in_one_of_them_does_not_keep_the_others_asleep(
 
 @needs_places
 def test_a_handler_that_raises_in_a_delivery_keeps_nobody_asleep() -> None:
-    """loop: takes a waiter out, calls its resume(); handler: raises before that has begun; loop: must not forget it."""
+    """The loop takes a waiter out, and calls resume().   A handler raises before that has begun. None must be lost."""
     files = [inbox_module.__file__, fake_loops.__file__]
     for number in count():
         inbox, loop = Inbox(), FakeLoop()
@@ -212,7 +212,7 @@ def test_a_handler_that_raises_in_a_delivery_keeps_nobody_asleep() -> None:
         try:
             interruption.during(delivery)
         except Interrupted:
-            # As the call of the delivery itself begins, it is the loop that lets go of it: no code of ours has run.
+            # As the call of the delivery itself begins, the loop drops it: no code of ours has run.
             if "__call__" in interruption.where and len(delivery) == 3:  # type: ignore[arg-type]
                 continue
         for waiter in waiters:
@@ -227,7 +227,7 @@ def test_a_handler_that_raises_in_a_delivery_keeps_nobody_asleep() -> None:
 def test_a_handler_that_raises_does_not_close_the_loop(
     loop: FakeLoop, error: type[BaseException], after: bool
 ) -> None:
-    """A RuntimeError of a handler is no refusal, and no mark is left without a delivery."""
+    """A handler's RuntimeError is not a refusal, and no mark is left without a delivery."""
     inbox = Inbox()
     first, second = FakeWaiter(), FakeWaiter()
     errors = [error("from a handler")]

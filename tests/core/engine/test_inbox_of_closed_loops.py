@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Wake-ups for a loop that is closed or forgotten, or soon will be: each is delivered, or told to be lost."""
+"""Wake-ups for a loop that is, or will soon be, closed or forgotten: each is delivered, or reported as lost."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_each_post_to_a_closed_loop_is_lost(loop: FakeLoop) -> None:
 def test_whoever_keeps_what_a_closed_loop_refused_keeps_nobody_asleep(
     loop: FakeLoop,
 ) -> None:
-    """A traceback does, for one: so it is not the end of the delivery that tells."""
+    """A traceback may keep it, for example: so its finalizer must not be needed to report the waiters."""
     inbox = Inbox()
     loop.close()
     kept: list[Callable[[], None]] = []
@@ -118,7 +118,7 @@ def test_a_delivery_that_is_used_again_is_dropped_like_any_other(
 
 
 def test_a_post_that_meets_the_delivery_as_it_dies_is_lost(loop: FakeLoop) -> None:
-    """It is finalized once only, and what refers to it weakly still finds it then."""
+    """It is finalized only once, and weak references to it still work then."""
     inbox: Any = Inbox()
     first, second = FakeWaiter(), FakeWaiter()
     inbox.post(first, loop.schedule)
@@ -139,7 +139,7 @@ def test_a_post_that_meets_the_delivery_as_it_dies_is_lost(loop: FakeLoop) -> No
 def test_a_post_that_the_dying_delivery_has_returned_is_not_sent_on(
     loop: FakeLoop,
 ) -> None:
-    """B: appends; A: lets it die, and returns whom it finds in it; B: sees that it dies, and finds nobody left."""
+    """B appends.   A lets it die, and returns those in it.   B sees that it is dying, and finds nobody left."""
     inbox = Inbox()
 
     class Dying(_Delivery):
@@ -206,7 +206,7 @@ def test_a_forgotten_loop_is_collected_and_its_waiters_are_lost() -> None:
     inboxes.of(loop).post(waiter, loop.schedule)
     heard = waiter.heard
     del loop, waiter
-    for _ in range(3):  # where nobody counts references, finalizers take their time
+    for _ in range(3):  # without reference counting, finalizers take their time
         gc.collect()
 
     assert heard == ["lost"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What one call of a delivery does, and what it leaves to the loop's next turns: also where a step ends the loop."""
+"""What one call of a delivery does, and what it leaves to the loop's next turns, even if a step ends the loop."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def inbox(request: pytest.FixtureRequest, loop: FakeLoop) -> Inbox:
 def test_a_call_resumes_those_who_stood_there_when_it_began(
     loop: FakeLoop, inbox: Inbox, together: int
 ) -> None:
-    """Each wakes the next, without end: what was ready before that next one comes first."""
+    """Each wakes the next, endlessly: what was ready before that next one comes first."""
     order: list[object] = []
 
     def post(number: int) -> None:
@@ -56,7 +56,7 @@ def test_a_call_resumes_those_who_stood_there_when_it_began(
 
 
 class Stops(FakeWaiter):
-    """Its step raises, once, as those of tasks do that end the program."""
+    """Its step raises, once, as steps of tasks do that end the program."""
 
     def resume(self) -> None:
         super().resume()
@@ -65,7 +65,7 @@ class Stops(FakeWaiter):
 
 
 def test_each_of_many_that_raise_is_heard_and_the_others_go_on(loop: FakeLoop) -> None:
-    """In a call for each, and not in one inside the other: so deep nobody could go."""
+    """In one call for each, not in one inside the other, which would be nested too deeply."""
     inbox = Inboxes(call_soon).of(loop)
     stopping = [Stops() for _ in range(2_000)]
     others = [FakeWaiter() for _ in range(3)]
@@ -101,7 +101,7 @@ def test_those_who_were_left_when_one_raised_are_lost_with_the_loop(
 
 
 def test_those_behind_go_on_where_the_loop_was_not_told_of_them(loop: FakeLoop) -> None:
-    """loop: takes a waiter out, is to be told of the others; handler: raises as that begins."""
+    """The loop takes a waiter out, and is to be told of the others.   A handler raises as that begins."""
     errors: list[BaseException] = [KeyboardInterrupt()]
 
     def interrupted_once(its_loop: FakeLoop, function: Callable[[], None]) -> object:
@@ -122,7 +122,7 @@ def test_those_behind_go_on_where_the_loop_was_not_told_of_them(loop: FakeLoop) 
 
 
 class LooksFirst(FakeLoop):
-    """Its entrance looks whether it is closed, and only then takes the call."""
+    """Its entrance checks whether it is closed, and only then takes the call."""
 
     def __init__(self) -> None:
         super().__init__()

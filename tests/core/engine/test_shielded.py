@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A call that is made by a helper: what its principal is told, and of what is thrown at it meanwhile."""
+"""A call that is made by a helper: what its principal gets, including what is thrown at it meanwhile."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 class HeldBackError(Exception):
-    """As a cancellation."""
+    """Like a cancellation."""
 
 
 class ThrownOnError(Exception):
-    """As a KeyboardInterrupt."""
+    """Like a KeyboardInterrupt."""
 
 
 class FakeWaiter(GreenWaiter):
-    """While its principal sleeps, the next of what the test has in store happens."""
+    """While its principal sleeps, the next event of the test's plan happens."""
 
     __slots__ = ("happening",)
 
@@ -37,11 +37,11 @@ class FakeWaiter(GreenWaiter):
         return True
 
     def unpark(self) -> None:
-        """What happens goes on by itself."""
+        """The plan continues by itself."""
 
 
 class Play:
-    """A principal, and what it is told to do with what was thrown at it."""
+    """A principal, and what it was asked to do with what was thrown at it."""
 
     def __init__(self, function: Callable[[], object]) -> None:
         self.call = ShieldedCall(function)
@@ -121,7 +121,7 @@ def test_what_is_thrown_on_ends_the_call_and_is_raised_once() -> None:
     thrown_on: list[BaseException] = []
 
     def function() -> None:
-        # It sleeps in the midst of its call, and the hub does what it was told.
+        # It sleeps in the middle of its call, and the hub does what it was told.
         assert play.soon == [error]
         play.call.interrupt(thrown_on.append, error)
         raise thrown_on[0]
@@ -136,7 +136,7 @@ def test_what_is_thrown_on_ends_the_call_and_is_raised_once() -> None:
 
 
 def test_what_can_not_be_thrown_on_any_more_is_raised_afterwards() -> None:
-    """principal: gets it; helper: ends its call; hub: is to throw it on at somebody who has gone."""
+    """The principal gets it.   The helper ends its call.   The hub has to throw it on at a helper that has ended."""
     error = ThrownOnError()
     play = Play(lambda: "result")
 
@@ -151,7 +151,7 @@ def test_what_can_not_be_thrown_on_any_more_is_raised_afterwards() -> None:
 
 
 def test_what_comes_before_the_call_has_begun_is_kept() -> None:
-    """Thrown at a helper that has not begun, it would end that, and the call would never be made."""
+    """Thrown at a helper that has not begun, it would end the helper, and the call would never be made."""
     error = ThrownOnError()
     made: list[None] = []
     play = Play(lambda: made.append(None))
@@ -173,7 +173,7 @@ def test_what_comes_before_the_call_has_begun_is_kept() -> None:
 @pytest.mark.usefixtures("no_garbage_collection")
 @pytest.mark.parametrize("fails", [False, True], ids=["returns", "raises"])
 def test_no_reference_cycle_is_left(fails: bool) -> None:
-    """Neither what is raised nor what is thrown again is kept by the frame that it came through."""
+    """The frame that they came through keeps neither what is raised nor what is thrown again."""
 
     class TracedError(HeldBackError):
         pass
@@ -183,7 +183,7 @@ def test_no_reference_cycle_is_left(fails: bool) -> None:
         kept: list[Callable[[], object]] = [ref(error) for error in left]
 
         def throw() -> None:
-            raise left.pop()  # whose traceback has this frame, which does not have it
+            raise left.pop()  # whose traceback has this frame, which does not refer back to it
 
         play = Play(throw if fails else left.clear)
         play.again = deque(maxlen=0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A waiter is decided once, whoever tries at the same time."""
+"""A waiter is decided once, however many try at the same time."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_lost_grant_is_taken_back_and_the_waiter_pends_again() -> None:
     waiter.lost()
 
     assert source.taken_back == [waiter]
-    # Should its coroutine be closed later on, it has nothing to give back.
+    # If its coroutine is closed later on, it has nothing to give back.
     assert waiter.abandon() is True
 
 
@@ -149,7 +149,7 @@ def test_a_waiter_is_one_object() -> None:
 
 
 def test_an_unpark_that_a_handler_interrupts_is_made_once_more() -> None:
-    """B: decides A's wait, calls unpark(); handler: raises as that begins; A: would sleep on."""
+    """B decides A's wait, and calls unpark().   A handler raises as that begins.   A would sleep on."""
     calls: list[None] = []
 
     class Interrupted(Waiter):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The two waiting functions: who hears of the end of a wait, and of which end.
+"""The two waiting functions: which methods of the primitive are called when a wait ends, and how it ended.
 
 Each test runs for both of them, which differ in one ``await``.
 """
@@ -16,13 +16,13 @@ from aiologic.backends import PENDING, AsyncWaiter, GreenWaiter, Waiter
 if TYPE_CHECKING:
     from typing import Any
 
-    # What happens while the task is parked: it returns what park() returns, or raises.
+    # Happens while the task is parked: it returns what park() returns, or raises.
     Happening = Callable[[Waiter], bool]
     Wait = Callable[[Happening, "Source", "float | None"], bool]
 
 
 class Source:
-    """A primitive that writes down what it hears."""
+    """A primitive that records which of its methods are called."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
@@ -52,7 +52,7 @@ class FakeGreenWaiter(GreenWaiter):
         return self.happening(self)
 
     def unpark(self) -> None:
-        """Its happening goes on by itself."""
+        """The plan continues by itself."""
 
 
 class FakeAsyncWaiter(AsyncWaiter):
@@ -66,7 +66,7 @@ class FakeAsyncWaiter(AsyncWaiter):
         return self.happening(self)
 
     def unpark(self) -> None:
-        """Its happening goes on by itself."""
+        """The plan continues by itself."""
 
 
 def prepared(waiter: Any, happening: Happening, source: Source) -> Any:
@@ -168,17 +168,17 @@ def test_cancelled_then_granted(wait: Wait) -> None:
     with pytest.raises(ZeroDivisionError):
         wait(happening, Late(), None)
 
-    # The release that comes too late hears that, and goes on to the next.
+    # The release that comes too late learns of that, and goes on to the next.
     assert woken == [False]
 
 
 # -- a handler that raises -------------------------------------------------------------------------------------------
 
-# What Source says of it, in waiter.py. No exception may take the place of the handler's.
+# As waiter.py says about Source. No other exception may replace the handler's.
 
 
 class Interrupted(Source):
-    """A handler raises in the first call of the method, once it has begun, and perhaps done its work."""
+    """A handler raises in the first call of the method, once that has begun, and perhaps done its work."""
 
     def __init__(self, method: str, fills: bool = False) -> None:
         super().__init__()
@@ -237,7 +237,7 @@ def test_what_a_handler_has_interrupted_is_done_once_more(
 
 @pytest.mark.parametrize("kind", [FakeGreenWaiter, FakeAsyncWaiter])
 def test_a_grant_is_not_taken_back_twice(kind: type[Any]) -> None:
-    """The waiter is filled when it can't be done once more."""
+    """The waiter is refilled if it must not be done again."""
     source = Interrupted("take back", fills=True)
     waiter = prepared(kind(PENDING), raises_when_woken, source)
 
@@ -277,7 +277,7 @@ def test_who_is_interrupted_as_it_begins_to_give_up_gives_up(
 
 
 def waited(waiter: Any, *join: Any) -> None:
-    """One of the two has it wait, for ever."""
+    """Wait for it without a time-out, by one of the two."""
     if isinstance(waiter, GreenWaiter):
         green_wait(waiter, None, *join)
     else:

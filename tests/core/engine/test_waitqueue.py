@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The queue serves the oldest first, is left cheaply, and never looks empty to newcomers while it is swept."""
+"""The queue serves the oldest first, can be left cheaply, and never looks empty to newcomers while it is swept."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_leaving_is_cheap_in_any_order(
     for waiter in order(waiters):
         give_up(queue, waiter)
         living -= 1
-        # The remains never outnumber the living by much, so the memory is theirs.
+        # The remains never outnumber the living by much, so the memory needed is that of the living.
         assert len(queue) <= 2 * living + SMALLEST_SWEEP + 1
 
     assert len(queue) <= SMALLEST_SWEEP
@@ -202,7 +202,7 @@ def test_nobody_sweeps_while_another_has_the_turn() -> None:
     queue.append(late)
     give_up(queue, late)
     assert queue.waiting() == 0
-    assert len(queue) <= 1  # the fence, which whoever serves drops
+    assert len(queue) <= 1  # the fence, which is dropped by whoever serves the queue
 
 
 # -- a sweep and those who come during it --------------------------------------------------------------------------

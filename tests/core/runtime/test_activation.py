@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What is imported later on is served from then on, and to watch for it costs nothing where nothing can come."""
+"""What is imported later on is served from then on, and watching for it costs nothing if nothing can come."""
 
 from __future__ import annotations
 

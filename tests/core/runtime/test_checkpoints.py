@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..hand_driven import HandWorld
     from .conftest import Site
 
-# Says whether checkpoints are on, and how many a free lock makes.
+# Shows whether checkpoints are on, and how many a free lock makes.
 ASK_TOY = """
     import toy
     toy.task = object()
@@ -124,7 +124,7 @@ def test_a_library_has_its_default_also_beside_others(site: Site) -> None:
 
 
 def test_the_first_calls_of_a_process_are_checkpoints_too(site: Site) -> None:
-    """A queue need not know its caller, and at first nobody has looked which library that is."""
+    """A queue need not know its caller, and at first nobody has found out which library that is."""
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy", checkpoints=True)
 
@@ -150,7 +150,7 @@ def test_the_first_calls_of_a_process_are_checkpoints_too(site: Site) -> None:
 def test_a_backend_is_asked_also_before_it_is_active(
     new_world: type[HandWorld], is_on: bool
 ) -> None:
-    """A thread may have named it, and nobody has imported its library."""
+    """A thread may have named it, although nobody has imported its library."""
     world = new_world()
     world.checkpoints_by_default = is_on
 
@@ -169,7 +169,7 @@ def test_a_backend_that_takes_another_s_place_is_asked_anew(
         assert switch.is_on(world) is is_on
 
 
-# A lock asks who its owner is, and so which library runs him; a semaphore does not.
+# A lock asks who its owner is, and so which library runs the owner; a semaphore does not.
 @pytest.mark.parametrize(
     ("primitive", "by_default"),
     [("Lock", True), ("Lock", False), ("Semaphore", False)],
@@ -210,7 +210,7 @@ def test_a_green_library_has_its_own_say(
     assert said == answer(True)
 
 
-# In a process of its own: whether anybody ever switched is remembered for good.
+# In a process of its own, because it is remembered for good whether anybody ever switched.
 SWITCHED_LATE = """
     import aiologic
     from aiologic.lowlevel import disable_checkpoints
@@ -254,7 +254,7 @@ def test_a_block_turns_off_what_was_always_on(site: Site) -> None:
 
 
 def test_nothing_is_on_outside_of_a_library(site: Site) -> None:
-    """D23: the answer used to be that of whichever library had been imported."""
+    """D23: the answer was that of whichever library had been imported."""
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy", checkpoints=True)
     said = site.run("""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What is called as a coroutine function is known as one, before it is called."""
+"""What is called like a coroutine function is recognised as one, before it is called."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Aio:
 
 class Plain:
     def __call__(self) -> None:
-        """Is none, whatever else the object has."""
+        """Is none, whatever other attributes the object has."""
 
     __wrapped__ = aio
 
@@ -60,7 +60,7 @@ class CalledByAnother:
 
 
 class HasEverything:
-    """As proxies and mocks do, it has each attribute that anybody asks for."""
+    """Like proxies and mocks, it has every attribute that anybody asks for."""
 
     def __getattr__(self, name: str) -> Any:
         return aio
@@ -71,7 +71,7 @@ class HasEverything:
 
 class Meta(type):
     async def __call__(cls) -> None:
-        """Its classes are called as one."""
+        """Instances of its classes are called as one."""
 
 
 @pytest.mark.parametrize(

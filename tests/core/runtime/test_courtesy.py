@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Threads that come to their first use at once import one after the other."""
+"""Threads that start using the library at the same time import one after the other."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def is_free(ours: Courtesy, crew: Crew) -> bool:
     """Whether another thread comes in at once."""
 
     lock = ours._locks.get(None)
-    if lock is None:  # the first call makes it
+    if lock is None:  # the first call creates it
         return True
 
     def enter() -> bool:
@@ -95,7 +95,7 @@ def test_an_exception_leaves_it_to_the_next(crew: Crew) -> None:
 def test_a_handler_that_raises_leaves_it_to_the_next(
     worlds: Worlds, crew: Crew
 ) -> None:
-    """Else each other thread would wait in vain, and lose its patience, at every new look."""
+    """Otherwise all other threads would lose their patience, whenever they look."""
     for number in itertools.count():
         worlds.look_again()
         raising = RaisingInterruption(number, Interrupted.now, aiologic.__path__)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 async def nothing() -> None:
-    """What a task does that only has to be there."""
+    """The coroutine of a task that only has to exist."""
 
 
 def served(worlds: Worlds, *backends: HandWorld) -> None:
@@ -196,7 +196,7 @@ def test_who_announces_itself_inside_of_an_override_runs_there(
     sniffio: Any,
     is_there: bool,
 ) -> None:
-    """The last who wrote is right, as where the override is sniffio's own; also if sniffio came after the override."""
+    """The last writer is right, as if the override were sniffio's own; even if sniffio came after the override."""
     quiet, loud = new_world("quiet"), new_world("loud")
     loud.announced = True
     served(worlds, quiet, loud)
@@ -231,7 +231,7 @@ def test_who_announces_itself_inside_of_an_override_runs_there(
 def test_a_name_that_was_kept_before_sniffio_came_is_forgotten(
     worlds: Worlds, monkeypatch: pytest.MonkeyPatch, sniffio: Any
 ) -> None:
-    """Whoever takes the later one back finds none."""
+    """A caller that resets the later one finds none."""
     monkeypatch.delitem(sys.modules, "sniffio")
     worlds.async_override.name = "early"
     monkeypatch.setitem(sys.modules, "sniffio", sniffio)
@@ -281,7 +281,7 @@ def test_of_coroutines_without_frames_the_announced_one_is_the_inner_one(
     sniffio: Any,
     order: tuple[str, str],
 ) -> None:
-    """Compiled ones have none."""
+    """Compiled coroutines have none."""
     monkeypatch.setattr(new_world, "root_frame", lambda *_: None)
     backends = {name: new_world(name) for name in order}
     quiet, loud = backends["quiet"], backends["loud"]

@@ -58,7 +58,7 @@ class FakeGreen(GreenBackend):
         return FakeWaiter(PENDING)
 
     def checkpoint(self) -> None:
-        """Nobody else runs."""
+        """There are no other tasks."""
 
     def current_token(self) -> object:
         return self
@@ -145,7 +145,7 @@ def test_the_named_backend_also_serves_who_interrupts_a_look(worlds: Worlds) -> 
 
 
 class WithAHub(FakeGreen):
-    """Runs wherever it has a hub, be the current greenlet one of its own or not."""
+    """Runs wherever it has a hub, whether or not the current greenlet is one of its own."""
 
     has_hub = False
 
@@ -166,7 +166,7 @@ def test_of_two_hubs_in_a_thread_a_greenlets_own_one_serves_it(
     others.has_hub, others.running = True, "others 1"
     assert worlds.green_world() == (others, "others 1")
 
-    # This one knows no such greenlet, or takes whatever runs for its own.
+    # This library knows no such greenlet, or takes any current greenlet for its own.
     greens.has_hub, greens.running = True, says
 
     assert worlds.green_world() == (others, "others 1")
@@ -228,7 +228,7 @@ def test_a_greenlet_that_nobody_serves_is_told_what_to_install(
 def test_who_is_served_by_a_broken_plugin_is_told(
     worlds: Worlds, greenlet: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Named or not; and it is not the thread that blocks."""
+    """Named or not; and it is not its thread that blocks."""
     broken = Entry("greens")
     broken.settle(None, "greens are broken")
     worlds.registry.entries["greens"] = broken
@@ -248,7 +248,7 @@ def test_who_is_served_by_a_broken_plugin_is_told(
 def test_where_greenlets_must_not_be_imported_there_are_none(
     worlds: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """``None`` in sys.modules: test suites do so."""
+    """``None`` in sys.modules: test suites do that."""
     monkeypatch.setitem(sys.modules, "greenlet", None)
 
     assert isinstance(worlds.create_green_waiter(), ThreadWaiter)
@@ -267,7 +267,7 @@ def test_the_main_greenlet_of_a_thread_is_the_thread(
 def test_greenlets_without_a_library_block_their_thread(
     worlds: Worlds,
 ) -> None:
-    """Bridges from async to sync code have no hub that could run others meanwhile."""
+    """Bridges from async to sync code have no hub that could run other greenlets meanwhile."""
     assert isinstance(worlds.create_green_waiter(), GreenWaiter)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Which of our exceptions is whose, with sniffio and without it."""
+"""What our exceptions derive from, with sniffio and without it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Many threads may come to their first async operation at once: each of them is served."""
+"""Many threads may reach their first async operation at once: each of them is served."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ ONE_BY_ONE = """
     print(outcome["a"], outcome["b"])
 """
 
-# Bounded, for B may have to wait for this very import to end.
+# With a limit, because B may have to wait for this very import to end.
 SLOW_PLUGIN = """
 import toy
 
@@ -108,7 +108,7 @@ def test_a_thread_that_asks_about_checkpoints_meanwhile(slow: Site) -> None:
     assert slow.run(ask, ONE_BY_ONE) == "True True"
 
 
-# What a signal handler or a finalizer does in the midst of an import: it asks where it is.
+# What a signal handler or a finalizer does in the middle of an import: it asks which library runs it.
 MEANWHILE = """
 from aiologic.lowlevel import current_async_library
 
@@ -129,7 +129,7 @@ COME = """
 
 
 def test_a_handler_in_the_midst_of_a_plugin_s_import(site: Site) -> None:
-    """look: imports the plugin; handler: finds half of it; look: must not hear of that."""
+    """A look imports the plugin.   A handler finds half of it. The look must not be affected by that."""
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy")
     plugin = site.folder / "aiologic_toy.py"
@@ -141,7 +141,7 @@ def test_a_handler_in_the_midst_of_a_plugin_s_import(site: Site) -> None:
 def test_a_handler_in_the_midst_of_a_plugin_s_import_where_a_library_is_named(
     site: Site,
 ) -> None:
-    """handler: what is named is not there yet."""
+    """The handler asks for a named library that is not there yet."""
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy")
     plugin = site.folder / "aiologic_toy.py"
@@ -156,7 +156,7 @@ def test_a_handler_in_the_midst_of_a_plugin_s_import_where_a_library_is_named(
 
 
 def test_a_handler_in_the_midst_of_the_library_s_import(site: Site) -> None:
-    """handler: finds half of the library, and no plugin can work with that; the task that comes later must be served."""
+    """A handler finds half of the library, which no plugin can work with; the task that comes later must be served."""
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy")
     library, plugin = site.folder / "toy.py", site.folder / "aiologic_toy.py"
@@ -169,7 +169,7 @@ def test_a_handler_in_the_midst_of_the_library_s_import(site: Site) -> None:
 
 
 def test_a_library_whose_import_fails_at_first(site: Site) -> None:
-    """It is not watched for while it is half imported; when it is imported at last, that must be heard of."""
+    """It is not watched while it is half imported; when it is imported at last, that must be noticed."""
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy")
     library = site.folder / "toy.py"
@@ -200,7 +200,7 @@ def test_a_library_whose_import_fails_at_first(site: Site) -> None:
 
 
 def test_a_library_that_is_just_being_searched_for(site: Site) -> None:
-    """A: finds the library's file; B: looks, and sets its hook too late for this import; A: has the library."""
+    """A finds the library's file.   B looks, and sets its hook too late for this import.   A has the library."""
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy")
     look_meanwhile = """
@@ -221,7 +221,7 @@ def test_a_library_that_is_just_being_searched_for(site: Site) -> None:
 
 
 def test_a_library_whose_import_begins_while_another_thread_looks(site: Site) -> None:
-    """B: looks what is imported; A: begins; B: sets its hook too late for this import; A: has the library."""
+    """B looks what is imported.   A begins.   B sets its hook too late for this import.   A has the library."""
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy")
     library = site.folder / "toy.py"
@@ -252,7 +252,7 @@ def test_a_library_whose_import_begins_while_another_thread_looks(site: Site) ->
     a.join(20)
     """
 
-    # No other library: one that wrapt imports would have the look repeated.
+    # No other library: one that wrapt imports would cause another look.
     said = site.run(look_meanwhile, COME, AIOLOGIC_BACKENDS="toy")
 
     assert said.split() == ["None", "toy"]
@@ -261,7 +261,7 @@ def test_a_library_whose_import_begins_while_another_thread_looks(site: Site) ->
 def test_a_library_whose_import_begins_and_fails_while_another_thread_looks(
     site: Site,
 ) -> None:
-    """A: begins; B: sets no hook, for it finds half of it; A: fails; B: looks what is imported."""
+    """A begins.   B sets no hook, because it finds half of it.   A fails.   B looks what is imported."""
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy")
     look_meanwhile = """
@@ -289,7 +289,7 @@ def test_a_library_whose_import_begins_and_fails_while_another_thread_looks(
 
 
 def test_a_library_whose_import_begins_and_fails_as_its_hook_is_set(site: Site) -> None:
-    """B: finds no toy; A: begins; B: its hook is called at once, and not kept; A: fails."""
+    """B finds no toy.   A begins.   B's hook is called at once, and not kept.   A fails."""
     site.add_library("toy")
     site.add_distribution("aiologic-toy", "toy")
     look_meanwhile = """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""`python -m aiologic` tells what serves which world, and why not."""
+"""`python -m aiologic` tells which libraries are served, and why others are not."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REPORT = """
 
 
 def report(site: Site, *scripts: str) -> tuple[list[str], int]:
-    """What it prints, and its exit status, where nothing is installed but what ``site`` has."""
+    """Its output and its exit status, if nothing is installed except what ``site`` has."""
     said = site.run(*scripts, REPORT, AIOLOGIC_BACKENDS="toy,robot")
     *lines, end = said.splitlines()
     word, status = end.split()
@@ -171,7 +171,7 @@ def test_a_name_to_which_nothing_belongs_is_told(site: Site) -> None:
 
 
 def test_another_owner_of_the_import_name(site: Site) -> None:
-    # Last on the path, so that it is ours that is imported.
+    # Last on the path, so that ours is imported.
     folder = site.folder / "another"
     info = folder / "aiologic-0.17.1.dist-info"
     info.mkdir(parents=True)
@@ -191,7 +191,7 @@ def test_another_owner_of_the_import_name(site: Site) -> None:
 
 
 def test_a_dependent_that_asks_for_what_was_left_out(site: Site) -> None:
-    """It is told what the standard library has for it; contract 1.5."""
+    """It is told what the standard library has instead; contract 1.5."""
     site.add_module("dependent", "from aiologic.meta import resolve_name")
     info = site.folder / "dependent-1.0.dist-info"
     info.mkdir()
@@ -212,7 +212,7 @@ def test_a_dependent_that_asks_for_what_was_left_out(site: Site) -> None:
 
 
 class Installed:
-    """A copy of us, as an installer leaves it; it is the only thing that a process finds."""
+    """A copy of our package, as an installer leaves it; a process finds nothing else."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -228,7 +228,7 @@ class Installed:
             encoding="utf-8",
         )
         files = [each.relative_to(folder).as_posix() for each in folder.rglob("*.*")]
-        # What was compiled may be removed at any time.
+        # Compiled files may be removed at any time.
         files.append("aiologic/__pycache__/__init__.cpython-999.pyc")
         self.record = info / "RECORD"
         self.record.write_text(
@@ -237,7 +237,7 @@ class Installed:
         )
 
     def report(self, is_zipped: bool) -> tuple[int, str, list[str]]:
-        """The exit status, what it prints, and its warnings."""
+        """The exit status, the output, and the warnings."""
         place = str(self.folder)
         if is_zipped:
             place = shutil.make_archive(f"{place}-zipped", "zip", place)
@@ -273,7 +273,7 @@ def test_an_installation_that_is_whole(installed: Installed, is_zipped: bool) ->
 def test_an_installation_that_tells_no_files(
     installed: Installed, is_zipped: bool
 ) -> None:
-    """Some are repackaged so; nobody can know then."""
+    """Some repackaged ones have none; then nobody can know."""
     installed.record.unlink()
     assert installed.report(is_zipped)[::2] == (0, [])
 
@@ -282,7 +282,7 @@ def test_an_installation_that_tells_no_files(
 def test_the_files_that_another_distribution_has_taken_along(
     installed: Installed, is_zipped: bool
 ) -> None:
-    """It had installed files of the same names over ours, and was uninstalled; a namespace is left."""
+    """It had overwritten our files with its own, and was uninstalled; a namespace is left."""
     (installed.package / "__init__.py").unlink()
     (installed.package / "exceptions.py").unlink()
     shutil.rmtree(str(installed.package / "_runtime"))

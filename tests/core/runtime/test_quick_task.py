@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 async def nothing() -> None:
-    """What a task does that only has to be there."""
+    """The coroutine of a task that only has to exist."""
 
 
 def served(worlds: Worlds, *backends: HandWorld) -> None:
@@ -35,7 +35,7 @@ def new_task(backend: HandWorld) -> HandTask:
 
 
 def quickly(worlds: Worlds) -> object | None:
-    """What a hot path learns at its second look; the first one chooses."""
+    """What a hot path gets at its second look; the first one chooses."""
     assert worlds.quick_task() is None
     return worlds.quick_task()
 
@@ -86,14 +86,14 @@ def test_others_that_announce_themselves_are_heeded(
         assert quickly(worlds) is task
         sniffio.thread_local.name = "loud"
         assert worlds.quick_task() is None
-        # Whoever leaves a block asks only whether it is the one that entered it.
+        # A task that leaves a block only asks whether it is the one that entered it.
         assert worlds.outer_task() is task
 
 
 def test_of_several_libraries_the_one_that_runs_here_is_found(
     worlds: Worlds, new_world: type[HandWorld], crew: Crew
 ) -> None:
-    """They are used in the same process; they need not be one inside the other for that."""
+    """They are used in the same process; they need not run inside each other for that."""
     backends = [new_world(name) for name in ("one", "other", "third")]
     served(worlds, *backends)
     assert worlds.quick_task() is None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Plugins are found by entry points: which count, which are left out, and who is told so."""
+"""Plugins are found by entry points: which ones count, which are left out, and who is told."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BACKEND_OF_TOY = BACKEND.format(
     library="toy", api_version="API_VERSION", checkpoints=False
 )
 
-# What must go on working whatever else is installed.
+# What must keep working whatever else is installed.
 OTHERS_WORK = """
     import aiologic
 
@@ -65,7 +65,7 @@ def test_a_stranger_whose_entry_points_can_not_be_read(toy: Site) -> None:
 def test_a_stranger_whose_metadata_lack_what_they_must_have(
     toy: Site, metadata: str
 ) -> None:
-    """Python 3.12 warns of it, which may be an error."""
+    """Python 3.12 warns about it, and the warning may be an error."""
     toy.add_distribution("aiologic-toy", "toy")
     toy.add_distribution("a-spoilt-one", "toy", metadata=metadata)
 
@@ -97,7 +97,7 @@ def test_one_distribution_that_is_found_twice_is_one(toy: Site) -> None:
 def test_an_older_copy_that_is_shadowed_does_not_count(
     toy: Site, tmp_path: Path, name: str
 ) -> None:
-    """As a virtual environment has it that sees the system's packages; imports take the first, too."""
+    """As in a virtual environment that sees the system's packages; imports take the first, too."""
     toy.add_distribution("aiologic-toy", "toy")
     system = Site(tmp_path / "system")
     system.folder.mkdir()
@@ -149,7 +149,7 @@ def test_a_library_whose_import_fails_while_it_is_looked_at(
 
 
 def test_a_library_that_must_not_be_imported_is_not_there(toy: Site) -> None:
-    """``None`` in sys.modules: test suites do so, and take it back."""
+    """``None`` in sys.modules: test suites do that, and undo it."""
     toy.add_distribution("aiologic-toy", "toy", source="import toy" + BACKEND_OF_TOY)
     absent = """
         import sys
@@ -218,7 +218,7 @@ def test_discovery_can_be_narrowed(
 
 @pytest.mark.parametrize("is_named", [False, True])
 def test_who_is_left_out_is_told_by_what(toy: Site, is_named: bool) -> None:
-    """To install what is installed is no help."""
+    """Installing what is already installed would not help."""
     toy.add_distribution("aiologic-asyncio-of-ours", "asyncio", source="")
     toy.add_distribution("aiologic-toy", "toy")
     name = "asyncio" if is_named else None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A plugin that is no good is told to whom it concerns: what it is, and what may help."""
+"""A broken plugin is reported to those who need it: what is wrong, and what may help."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_plugin_that_raises_on_import(toy: Site) -> None:
 
 
 def test_a_plugin_that_ends_the_process_on_import(toy: Site) -> None:
-    """It is no more than broken; the program is not its."""
+    """It counts as broken; the program goes on."""
     toy.add_distribution(
         "aiologic-toy", "toy", source="import sys; sys.exit('too old a kernel')"
     )

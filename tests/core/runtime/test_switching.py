@@ -33,14 +33,14 @@ pytestmark = pytest.mark.usefixtures("checkpoints_restored")
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[None]:
-    """An item for each checkpoint that a thread made."""
+    """Gets an item for each checkpoint that a thread makes."""
     made: list[None] = []
     monkeypatch.setattr(ThreadBackend, "checkpoint", lambda _: made.append(None))
     return made
 
 
 def count(world: HandWorld, coroutine: Coroutine[Any, Any, Any]) -> int:
-    """How many checkpoints a coroutine makes, up to its end."""
+    """How many checkpoints a coroutine makes until it ends."""
     task = world.spawn(coroutine)
     while not task.step().is_done:
         pass
@@ -97,7 +97,7 @@ def test_an_async_block(world: HandWorld) -> None:
 
 
 def test_each_call_in_a_block_is_a_checkpoint(world: HandWorld) -> None:
-    """Also of a lock, which asks for its task in the quickest way that there is."""
+    """Even of a lock, which asks for its task in the quickest way there is."""
 
     async def work() -> None:
         async with enable_checkpoints():
@@ -252,7 +252,7 @@ def test_a_forced_async_checkpoint_outside_of_a_library_does_nothing() -> None:
 def test_a_green_checkpoint_under_an_unknown_library_does_nothing(
     made: list[None], force: bool
 ) -> None:
-    """Contract 1.4.6: as an async one; whoever has to wait is told."""
+    """Contract 1.4.6: like an async one; a call that has to wait raises."""
     current_green_library_tlocal.name = "robot"
     try:
         with enable_checkpoints():

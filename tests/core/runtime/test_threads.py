@@ -43,7 +43,7 @@ def test_no_two_threads_share_one(crew: Crew) -> None:
 
 
 def test_a_dead_owner_is_never_born_again(crew: Crew) -> None:
-    """D16: the next thread got its predecessor's number, and with it its locks."""
+    """D16: the next thread got its predecessor's number, and so its locks."""
     locks: list[Any] = [aiologic.Lock(), aiologic.RLock()]
     for lock in locks:
         crew.run(lock.green_acquire)
@@ -189,7 +189,7 @@ def test_a_keyboard_interrupt_in_a_wait_leaves_no_trace(
     main = threading.get_ident()
 
     def is_parked() -> bool:
-        # A signal before that would come in the middle of the call, and not of the wait.
+        # An earlier signal would come in the middle of the call, and not of the wait.
         frame = sys._current_frames().get(main)
         return frame is not None and frame.f_code is ThreadWaiter.park.__code__
 

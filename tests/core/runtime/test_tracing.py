@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""`AIOLOGIC_TRACE=1` tells on stderr how backends are found, and by whom they are handed over."""
+"""`AIOLOGIC_TRACE=1` reports on stderr how backends are found, and by which plugin they are handed over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .conftest import Site
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What goes to stderr is wanted here.
+# Output on stderr is wanted here.
 TOGETHER = """
     import os
 
@@ -38,7 +38,7 @@ COME_WITH_TOY = """
 
 
 def traced(site: Site, about: str = "'toy'", **environment: str) -> list[str]:
-    """What is told, and is about what a test made up."""
+    """What is reported about the things that a test made up."""
     said = site.run(TOGETHER, COME_WITH_TOY, **environment)
     return [line for line in said.splitlines() if about in line]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""An asyncio.Lock, and three loops: one has it, one waits, and one is refused; then nobody wakes the one that waits."""
+"""An asyncio.Lock, and three loops: one has it, one waits, one is refused; and nobody wakes the one that waits."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def wait() -> None:
             print("it was woken")
     except (
         RuntimeError
-    ) as error:  # before Python 3.10, a lock belongs to a loop from its birth
+    ) as error:  # before Python 3.10, a lock belongs to a loop from its creation
         print(error)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A thread puts into an asyncio.Queue: nobody notices, and what is too much raises instead of waiting."""
+"""A thread puts into an asyncio.Queue: nobody notices, and a full queue raises instead of waiting."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""functools.lru_cache on a coroutine function keeps a coroutine; a lock for each loop lets it run in each."""
+"""functools.lru_cache on a coroutine function caches a coroutine; a lock for each loop lets it run in each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def twice() -> None:
 
 
 async def load() -> None:
-    lock = asyncio.Lock()  # one for all loops is refused: see c01.py
+    lock = asyncio.Lock()  # a single one for all loops is refused: see c01.py
     async with lock:
         if not calls:
             together.wait(5)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A thread shuts an asyncio.Queue down, as can be done since Python 3.13: the one who waits does not leave."""
+"""A thread shuts an asyncio.Queue down, which is possible since Python 3.13: the task that waits does not leave."""
 
 from __future__ import annotations
 

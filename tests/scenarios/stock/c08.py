@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""An asyncio.Semaphore as the limit of two loops: whoever of the second one has to wait is refused."""
+"""An asyncio.Semaphore as the limit of two loops: a task of the second one that has to wait is refused."""
 
 from __future__ import annotations
 

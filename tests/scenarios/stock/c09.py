@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""An asyncio.Queue as the work of two loops in threads: the second worker is refused."""
+"""An asyncio.Queue as the source of work for two loops in threads: the second worker is refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ async def first() -> None:
         await queue.get()
     except (
         RuntimeError
-    ) as error:  # before Python 3.10, a queue belongs to a loop from its birth
+    ) as error:  # before Python 3.10, a queue belongs to a loop from its creation
         print(error)
 
 

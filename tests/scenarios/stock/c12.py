@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""threading's semaphore in an executor, given up in time: the threads stay, and a ghost takes the permit."""
+"""threading's semaphore in an executor, with waits that time out: the threads stay, and a ghost takes the permit."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A signal handler puts into a queue.Queue in the midst of a put: it waits for its own thread."""
+"""A signal handler puts into a queue.Queue in the middle of a put: it waits for its own thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 
 
 class Interrupted(queue.Queue):  # type: ignore[type-arg]
-    """The signal comes while the queue is at work."""
+    """A queue during whose operation the signal comes."""
 
     def _put(self, item: object) -> None:
         if item == "item":

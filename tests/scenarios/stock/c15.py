@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A threading.Barrier for a thread and two tasks of one loop: the first task keeps the second one from coming."""
+"""A threading.Barrier for a thread and two tasks of one loop: the first task keeps the second one from arriving."""
 
 from __future__ import annotations
 
