@@ -23,7 +23,8 @@ autodoc_default_options = {"members": True, "inherited-members": True}
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 
-# A reference to what is not there is an error, with `-W`. These are elsewhere, and an inventory of them would be a download.
+# A reference to what is not there is an error, with `-W`. These are elsewhere, and an inventory of them would be a
+# download.
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(asyncio|_?threading|_thread|queue|sniffio\._impl)(\..+)?"),

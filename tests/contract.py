@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: ISC
 """The table of the contract: which tests hold us to what we promise, row by row."""
 
-# The rows are in contract_rows.py and contract_rows_lowlevel.py, with the tests that stand for each. Tests are named there,
-# and not rows in the tests: one generic test stands for a row of many primitives, and one row often takes several tests, of
-# several rings. Since the names are checked, a test that is renamed or lost is noticed.
+# The rows are in contract_rows.py and contract_rows_lowlevel.py, with the tests that stand for each. Tests are named
+# there, and not rows in the tests: one generic test stands for a row of many primitives, and one row often takes
+# several tests, of several rings. Since the names are checked, a test that is renamed or lost is noticed.
 #
-# `uv run python -m tests.contract` tells what is missing, with `--write` it also writes the table into the documentation,
-# and tests/project/test_contract.py says when it is out of date.
+# `uv run python -m tests.contract` tells what is missing, with `--write` it also writes the table into the
+# documentation, and tests/project/test_contract.py says when it is out of date.
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 """What each primitive promises, in few words, and the tests that hold it to that."""
 
 # The sections are those of the contract that aiologic 0.17.1 left behind. A row is a promise; its tests are named as
-# "<folder>/<file>: <function> <function>; <folder>/<file>: ...", without parameters. "behaviour" is the published suite,
-# which runs in every world; all other folders are in tests/. A row without a test is reported, and is a failure once its
-# primitive is public.
+# "<folder>/<file>: <function> <function>; <folder>/<file>: ...", without parameters. "behaviour" is the published
+# suite, which runs in every world; all other folders are in tests/. A row without a test is reported, and is a failure
+# once its primitive is public.
 
 from __future__ import annotations
 

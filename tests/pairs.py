@@ -3,8 +3,8 @@
 
 # A test counts for the pair that one of its parameters names: "asyncio to trio".
 #
-# `uv run pytest --write-pairs` writes the table into the documentation. CI says `--check-pairs` (`nox -s pairs`): then a
-# table that is out of date is a failure.
+# `uv run pytest --write-pairs` writes the table into the documentation. CI says `--check-pairs` (`nox -s pairs`): then
+# a table that is out of date is a failure.
 
 from __future__ import annotations
 

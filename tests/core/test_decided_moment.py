@@ -2,7 +2,7 @@
 """A wait may end by itself at the very moment at which a release has decided it, and has done nothing more.
 
     A waits for a lock with a time-out.   B releases: it decides A's wait.   A's time is up, or A is cancelled.
-    A finds itself granted, and goes on.   Only now B does whatever comes after the decision.
+    A finds that it has the grant, and goes on.   Only now B does whatever comes after the decision.
 
 B's next steps come too late for A, which may have left the lock by then.
 """

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """What holds for everything that behaves as a lock, seen from tasks that wait: hand-over, time-outs, cancellation.
 
-The tasks move when the test says so, hence each interleaving is written down.
+The tasks take a step when the test says so, so each interleaving is written down.
 """
 
 from __future__ import annotations

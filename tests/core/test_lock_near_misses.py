@@ -139,7 +139,7 @@ def test_who_is_shown_as_the_owner_has_given_up(
 ) -> None:
     """B serves the queue and sees A's wait; A, a task of this thread, gives up; B records it as the owner.
 
-    Then the thread comes here, before B learns that it was too late.
+    Then the thread begins to wait, before B learns that it was too late.
     """
     for lock in Lock(), RLock():
         crew.run(lock.green_acquire)

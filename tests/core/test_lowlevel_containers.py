@@ -228,7 +228,7 @@ def test_a_queue_as_an_object() -> None:
 @pytest.mark.usefixtures("tiny_switch_interval")
 @pytest.mark.parametrize("kind", [lazydeque, lazyqueue])
 def test_no_first_item_is_lost(crew: Crew, kind: Any) -> None:
-    # Both find no content, and each creates one.
+    # Several threads find no content, and each creates one.
     for _ in range(50):
         lazy = kind()
         add = lazy.put if kind is lazyqueue else lazy.append

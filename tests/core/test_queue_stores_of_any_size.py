@@ -32,7 +32,7 @@ class Recent(aiologic.Queue[Any]):
 
 
 class Several(aiologic.Queue[Any]):
-    """Gets the items of what is put one by one."""
+    """Takes several items at once; each of them can be got by itself."""
 
     def _put(self, item: Any) -> None:
         self._data.extend(item)

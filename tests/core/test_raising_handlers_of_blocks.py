@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """A signal handler that raises as a block is left: it is left all the same, because nobody can leave it again.
 
-Where the handler comes before the block's own first step, nothing of ours runs,
-and nothing can be done.
+If the handler raises before the block's own first step, no code of ours runs, and
+nothing can be done.
 """
 
 from __future__ import annotations

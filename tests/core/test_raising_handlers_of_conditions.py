@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """A signal handler that raises in the middle of a wait for a condition, or of its block.
 
-Nobody is left in the condition's queue, or the lock's, whose task is gone. A
-notification that its task can't use goes to the next; and a lock is free when
+No waiter is left in the condition's queue, or the lock's, whose task is gone. A
+notification that its task can't use goes to the next; and the lock is free when
 the blocks are left.
 """
 

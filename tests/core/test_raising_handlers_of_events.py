@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """A signal handler that raises in the middle of an operation on an event, a barrier, or a guard.
 
-As in test_raising_handlers.py: whoever waits is woken if it has happened, and
-who gave up stands nowhere.
+As in test_raising_handlers.py: tasks that wait are woken if it has happened, and
+those that gave up are in no queue.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """A signal handler that raises in the middle of a put or a get.
 
-Nobody stands in line whose task is gone; who waits for an item is woken if one
-is there, and who waits for a place, if one is free. (An item whose get was
-interrupted as it returned is gone with that call, as with any call.)
+No waiter is left in line whose task is gone; tasks that wait for an item are
+woken if there is one, and those that wait for a place, if one is free. (An item
+whose get was interrupted as it returned is gone with that call, as with any call.)
 """
 
 from __future__ import annotations

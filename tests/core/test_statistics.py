@@ -200,7 +200,7 @@ def test_who_has_left_is_not_written_down_as_owner(
 ) -> None:
     """The queue's fence is like a waiter that has left, and raises AttributeError for anything it is asked.
 
-    A looks who owns it.   B hands it over, and has the fence in its hands, for it wrote down whoever came next.
+    A looks who owns it.   B hands it over, and comes to the fence, which it must not record as the owner.
     """
     written: list[bool] = []  # whether it still waited
 

@@ -9,11 +9,11 @@ The interpreter that runs this file is the one that they run on. It has the pack
 # lock file says where a distribution is without building anything, which takes `pip download` half a minute. What is
 # tested is the installed package: of the source distribution only its tests and their configuration are unpacked.
 #
-# The figures were taken with 0.17.1 in its own environment; `nox -s dependents -- upstream` takes them again. What fails is
-# run again, without the others, a few times: async-kernel's tests of sockets lose messages where a machine has much to do,
-# and seldom abort in ZeroMQ, with 0.17.1 as with ours (each in about every third run, at a load of five on two cores). That of
-# the debugger once failed four times in a row. Run by itself, ours and 0.17.1: 0 and 0 of 18 with nothing beside it, 1 and 0 of
-# 21 beside two searches, 1 and 2 of 10 beside two busy loops as well.
+# The figures were taken with 0.17.1 in its own environment; `nox -s dependents -- upstream` takes them again. What
+# fails is run again, without the others, a few times: async-kernel's tests of sockets lose messages where a machine has
+# much to do, and seldom abort in ZeroMQ, with 0.17.1 as with ours (each in about every third run, at a load of five on
+# two cores). That of the debugger once failed four times in a row. Run by itself, ours and 0.17.1: 0 and 0 of 18 with
+# nothing beside it, 1 and 0 of 21 beside two searches, 1 and 2 of 10 beside two busy loops as well.
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ SUITES = [
         skipped=8,
         parts=(
             (
-                # It starts kernels in processes of their own, hangs at random on 0.17.1 too, and leaves processes behind.
+                # It starts kernels in processes of their own, hangs at random on 0.17.1 too, and leaves processes
+                # behind.
                 "--ignore=tests/test_zmq_subprocess.py",
                 "--ignore=tests/test_zmq_connection.py",
                 "tests",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Programs that gevent has patched, before and after they import aiologic: threads and greenlets wait for one another."""
+"""Programs that gevent has patched, before and after they import aiologic: waits between threads and greenlets."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """What players do with each kind of primitive, and what must hold however it goes."""
 
-# A game is told again and again to go on: it hands out work to whoever is idle, and cancels. In the end it says "over", and
-# must find that nobody hangs, and that the primitive is as if nothing had been.
+# A game is told again and again to go on: it hands out work to whoever is idle, and cancels. In the end it says "over",
+# and must find that nobody hangs, and that the primitive is as if nothing had been.
 
 from __future__ import annotations
 

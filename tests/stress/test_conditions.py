@@ -132,8 +132,8 @@ def test_nothing_is_lost(
 ) -> None:
     store = Store(make())
     outcomes: Counter[object] = Counter()
-    # Each call is cancelled once at most: a shield that holds back several cancellations of greenlets delivers the first,
-    # and the others to whatever the actor does next.
+    # Each call is cancelled once at most: a shield that holds back several cancellations of greenlets delivers the
+    # first, and the others to whatever the actor does next.
     spared: dict[Player, bool] = {}
 
     def tell(outcome: object) -> None:

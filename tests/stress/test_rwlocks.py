@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""All worlds at once on one lock for readers and writers: some write, most read, with random time-outs and cancellations.
+"""All worlds at once on one lock for readers and writers: some write, most read, with random time-outs and cancels.
 
 (As a lock of writers alone it is one of those in test_stress.py.)
 """

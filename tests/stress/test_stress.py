@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """All worlds at once on one primitive after the other, with random time-outs and cancellations."""
 
-# Short by default; a minute in all with --run-slow, or as long as --stress-seconds says. What the dice say follows from a
-# seed, which is printed; --stress-seed says them again. How the threads meet is up to the machine all the same.
+# Short by default; a minute in all with --run-slow, or as long as --stress-seconds says. What the dice say follows from
+# a seed, which is printed; --stress-seed says them again. How the threads meet is up to the machine all the same.
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Primitives as the context managers that other code takes: protocols, exit stacks, subclasses with blocks of their own."""
+"""Primitives as context managers for other code: protocols, exit stacks, subclasses with blocks of their own."""
 
 from __future__ import annotations
 

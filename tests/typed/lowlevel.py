@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Primitives of one's own, as those who build on ours write them: events, waiters, shields, markers of what is missing."""
+"""Primitives of one's own, as users of ours write them: events, waiters, shields, markers of what is missing."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Queues, as users write them: what comes out is known to be what was put in."""
 
-# Nothing in this folder is run. Both type checkers read it, as those of users would. What is right must be understood, by
-# `assert_type`; what is wrong, in the files that begin with "wrong", must be found.
+# Nothing in this folder is run. Both type checkers read it, as those of users would. What is right must be understood,
+# by `assert_type`; what is wrong, in the files that begin with "wrong", must be found.
 
 from __future__ import annotations
 
