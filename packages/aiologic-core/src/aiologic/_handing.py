@@ -13,7 +13,7 @@
 #   fills A's hands     |
 #   frees the place     |
 #   looks whether A has | interrupted after: A says that it has gone, and looks into its hands. Whichever of A and B
-#   gone; wakes A       | finds the item there gives it back: to the head of the queue, for it is the oldest
+#   gone; wakes A       | finds the item there puts it back at the head of the queue, because it is the oldest
 #
 # An item that is given back may have no place any more. Then a place is owed: a wait in the line of putters, on behalf
 # of nobody. Until its turn comes, the queue has one item more than it has places.

@@ -22,7 +22,7 @@
 # waiter is woken once.
 #
 #     A, the last of three, appends its waiter.   B, whose time is up, appends a mark: it stands behind.   B has passed.
-#     B appends its mark.   A appends its waiter: the mark stands before it.   Both hear that the phase is broken.
+#     B appends its mark.   A appends its waiter: the mark stands before it.   For both, the phase is broken.
 #
 # Nobody may be forgotten. A breaker announces its mark first, then appends it, then reads the log. So a party that
 # comes before the mark is read by the breaker, and one that comes behind it finds it announced. A party that finds it

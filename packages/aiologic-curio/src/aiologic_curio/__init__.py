@@ -21,7 +21,7 @@ def aiologic_backend() -> Backend:
         from ._backend import CurioBackend
     except ModuleNotFoundError as error:
         if error.name == "curio" and sys.version_info >= (3, 12):
-            # To tell its user to install curio would not help.
+            # Telling its user to install curio would not help.
             raise ImportError(
                 "curio 1.6 can't be imported on Python 3.12 and newer, so it is not"
                 " installed there; use an older Python, or a curio that can be imported"

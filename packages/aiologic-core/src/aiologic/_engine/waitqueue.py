@@ -114,7 +114,7 @@ class WaitQueue(_Waiters):
             pass
         finally:
             # Unparked together: a loop in another thread would otherwise be interrupted once for each of them, as it
-            # takes the GIL to hear of the first and then has to wait for the second.
+            # takes the GIL to notice the first and then has to wait for the second.
             try:
                 while claimed:
                     type(claimed[0]).unpark_all(claimed)
