@@ -16,6 +16,8 @@ from aiologic.testing import (
 )
 from aiologic.testing._schedule import RUN, TIMEOUT, Segment, parsed, printed
 
+from .test_switch_points import Dying, this_module
+
 
 class Forgotten(Scenario):
     """If the setter comes first, the event is never set."""
@@ -87,3 +89,27 @@ def test_a_malformed_schedule_is_refused(line: str) -> None:
 def test_a_schedule_that_does_not_fit_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="does not fit"):
         replay(Forgotten, line)
+
+
+class OfCallsThatEnd(Scenario):
+    """What is called dies as its call returns."""
+
+    def setup(self) -> None:
+        self.log: list[str] = []
+
+    @task
+    def one(self) -> None:
+        Dying(self.log)()
+        self.log.append("went on")
+
+    @task
+    def other(self) -> None:
+        Dying([])()
+
+    def check(self) -> None:
+        assert self.log == ["called", "died", "went on"]
+
+
+def test_what_dies_with_a_call_dies_as_it_returns() -> None:
+    # Whether or not there was a choice there, which is noted in the first of two runs.
+    explore(OfCallsThatEnd, preemptions=2, trace=[this_module()])

@@ -193,6 +193,19 @@ class Doubtful:
         self.count += 1
 
 
+class Dying:
+    """Dies as its call returns, and its finalizer takes steps, too."""
+
+    def __init__(self, log: list[str]) -> None:
+        self.log = log
+
+    def __call__(self) -> None:
+        self.log.append("called")
+
+    def __del__(self) -> None:
+        self.log.append("died")
+
+
 class Adding(Scenario):
     def setup(self) -> None:
         self.doubtful = Doubtful()
@@ -213,7 +226,7 @@ class Adding(Scenario):
 def test_modules_of_others_are_tested_when_named() -> None:
     assert explore(Adding).schedules == 2
     with pytest.raises(Violation, match="an addition is lost"):
-        explore(Adding, trace=[_this_module()])
+        explore(Adding, trace=[this_module()])
 
 
 def test_nothing_is_left_behind() -> None:
@@ -221,14 +234,15 @@ def test_nothing_is_left_behind() -> None:
 
     explore(OfAnEvent, preemptions=0)
     with pytest.raises(Violation):
-        explore(Adding, trace=[_this_module()])
+        explore(Adding, trace=[this_module()])
 
     assert set(threading.enumerate()) <= before
     assert "virtual" not in worlds.registry.entries
     assert "virtual_async" not in worlds.registry.entries
 
 
-def _this_module() -> ModuleType:
+def this_module() -> ModuleType:
+    """To be named by who wants its classes under test."""
     module = ModuleType(__name__)
     module.__file__ = __file__
     return module

@@ -131,11 +131,10 @@ class Monitor:
             return None
 
         def at_return(code: CodeType, _offset: int, _result: object) -> None:
-            if (
-                get_ident() == scheduler.watched
-                and id(code) in felt
-                and id(_frame(1).f_back.f_code) not in felt  # type: ignore[union-attr]
-            ):
+            if get_ident() != scheduler.watched or id(code) not in felt:
+                return
+            scheduler.point_frame = None  # which would keep alive what dies with it now
+            if id(_frame(1).f_back.f_code) not in felt:  # type: ignore[union-attr]
                 step = scheduler.step = scheduler.step + 1
                 if scheduler.on_point is not None:
                     scheduler.on_point(_frame(1))
@@ -143,7 +142,6 @@ class Monitor:
                     scheduler.interrupt()
                 elif scheduler.alternatives and step > scheduler.fixed:
                     scheduler.record.append((step, scheduler.alternatives))
-                    scheduler.point_frame = _frame(1)
 
         return {
             events.PY_START: at_start,

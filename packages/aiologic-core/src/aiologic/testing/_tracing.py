@@ -110,8 +110,12 @@ def _local_tracer(
         if event == "opcode":
             if frame.f_lasti not in felt:
                 return at_event
-        elif event != "return" or id(frame.f_back.f_code) in under_test:  # type: ignore[union-attr]
+        elif event != "return":
             return at_event
+        else:
+            scheduler.point_frame = None  # otherwise it would keep alive what dies with it now
+            if id(frame.f_back.f_code) in under_test:  # type: ignore[union-attr]
+                return at_event
         # A return to the scenario is a switch point, too, since what the scenario does next is felt by its other tasks.
         step = scheduler.step = scheduler.step + 1
         if scheduler.on_point is not None:
@@ -123,7 +127,8 @@ def _local_tracer(
             if tested is not None and event == "opcode" and is_plain(tested, frame):
                 return at_event
             scheduler.record.append((step, scheduler.alternatives))
-            scheduler.point_frame = frame
+            if event == "opcode":
+                scheduler.point_frame = frame
         return at_event
 
     return at_event
