@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiologic._engine.waiting import give_up
+from aiologic.backends import PENDING, GreenWaiter
 from aiologic.lowlevel import create_async_waiter, create_green_waiter
 from aiologic.testing import Cancelled, Scenario, task
 
@@ -102,3 +104,46 @@ def test_waiters(
     scenario.timeout = timeout
     scenario.shield = shield
     explored(scenario, preemptions=1)
+
+
+class Asleep(GreenWaiter):
+    """A wait in a loop that has gone."""
+
+    __slots__ = ()
+
+    def park(self, timeout: float | None) -> bool:
+        raise NotImplementedError
+
+    def unpark(self) -> None:
+        """Nobody is there."""
+
+
+class LostAndThrownOut(Scenario):
+    """It was granted after its loop was closed; and as that is found out, its coroutine is closed, too."""
+
+    def setup(self) -> None:
+        self.given_back = 0
+        self.waiter = Asleep(PENDING)
+        self.waiter.source = self
+        assert self.waiter.claim()
+
+    def _take_back(self, _waiter: object) -> None:
+        self.given_back += 1
+
+    def _leave(self, _waiter: object) -> None:
+        """It is as if it had never been granted."""
+
+    @task
+    def waker(self) -> None:
+        self.waiter.lost()
+
+    @task
+    def sleeper(self) -> None:
+        give_up(self.waiter)
+
+    def check(self) -> None:
+        assert self.given_back == 1, f"it is given back {self.given_back} times"
+
+
+def test_a_grant_is_given_back_once(explored: Explored) -> None:
+    explored(LostAndThrownOut(), preemptions=3)

@@ -67,6 +67,9 @@ else:
 # What a new waiter is filled with: ``SomeWaiter(PENDING)`` runs no Python code.
 PENDING = (None,)
 
+# What ``lost()`` refills a waiter with, to be told from what a source refills it with, which is None.
+LOST: Any = ("lost",)
+
 
 class Waiter(_OneItem, metaclass=abc.ABCMeta):
     """One wait by one task; the part that green and async waiters have in common.
@@ -156,18 +159,30 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
         source = self.source
         # No source: its task resumed before the loop was closed, and has dealt with the grant. Pending: it was reported
         # as lost before, because an interrupted wake-up may have been sent twice.
-        if source is not None and not self:
-            # Refilled afterwards unless _take_back() has done so: if that is interrupted before it has returned the
-            # grant, it finds the waiter unchanged when it is called once more.
+        if source is None or self:
+            return
+        # Its task may be thrown out at this moment, by who closes its coroutine after its loop: that clears ``source``
+        # and takes the item, in this order (waiting.py). Here the item is put in, and then ``source`` is looked at: so if
+        # it is still there, the task will find the item, and leave without a grant. There is no call until it is decided.
+        self[:] = LOST
+        if self.source is None:
             try:
+                del self[0]
+            except IndexError:  # it has left without the grant
+                pass
+            else:  # it has found no item, or will find none, and passes the grant on
+                return
+        # If _take_back() is interrupted before it has returned the grant, it has not refilled the waiter, and is called
+        # once more.
+        try:
+            source._take_back(self)
+        except BaseException:
+            if None not in self:  # it had not begun
                 source._take_back(self)
-            except BaseException:
-                if not self:  # it had not begun
-                    source._take_back(self)
-                raise
-            finally:
-                if not self:
-                    self.append(None)
+            raise
+        finally:
+            if not self:
+                self.append(None)
 
     @abc.abstractmethod
     def unpark(self) -> None:
