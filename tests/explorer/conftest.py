@@ -17,6 +17,25 @@ REPORTS = pytest.StashKey[List[Report]]()
 # The tests whose searches take a quarter of a second or more, apart from files that are slow as a whole.
 PLANTED = "test_a_planted_bug_is_found"
 LONG = {
+    "test_asyncio_loops.py": [
+        "test_two_tasks[TimeAndWake]",
+        "test_two_tasks[WakeA",
+        "test_two_tasks[WakeFromBothSides]",
+        "test_two_tasks[WakeWhileCancelled]",
+        "test_two_tasks[CancelAndWake]",
+        "test_three_tasks",
+        "test_stirred_tasks[",
+        "[looks_before_it_forgets]",
+        "[posts_without_a_look]",
+    ],
+    "test_curio_kernels.py": ["test_two_tasks", "test_three_tasks"],
+    "test_eventlet_hubs.py": [
+        "test_two_tasks[SleepsAgain]",
+        "test_two_tasks[TimeAndWake]",
+        "test_two_tasks[WakeAgainstEndOfThread]",
+        "test_two_tasks[WakeFromBothSides]",
+        "test_three_tasks[WakeTwo]",
+    ],
     "test_events.py": [
         "test_three_tasks",
         "test_a_sweep_against_set",
@@ -30,6 +49,13 @@ LONG = {
         "test_two_tasks[LookAgainstName]",
         "test_two_tasks[TwoFirstLooks]",
         "[written_down_with_the_last_change]",
+    ],
+    "test_gevent_hubs.py": [
+        "test_two_tasks",
+        "test_three_tasks[Wakes",
+        "[counts_one]",
+        "[emptied_before_it_is_closed]",
+        "[left_after_a_look]",
     ],
     "test_inboxes.py": ["test_two_post_and_the_loop_runs"],
     "test_mutant_rwlocks.py": [
@@ -62,6 +88,12 @@ LONG = {
     "test_once_locks.py": ["test_two_tasks[", "test_three_tasks"],
     "test_single_events.py": ["test_three_tasks"],
     "test_slots.py": ["[TwoUseTwice]", "_tasks[TwoFind", "[ClassAndInstance]"],
+    "test_trio_runs.py": [
+        "test_two_tasks[TimeAndWake]",
+        "test_two_tasks[WakeA",
+        "test_two_tasks[WakeFromBothSides]",
+        "test_three_tasks[WakeTwo]",
+    ],
 }
 
 
