@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, AsyncIterator
+
+from aiologic import SimpleQueue
 
 
 class Green:
@@ -43,6 +45,21 @@ class Green:
 
     async def get(self, queue: Any, **how: Any) -> Any:
         return queue.green_get(**how)
+
+    async def put_many(self, queue: Any, items: Any, **how: Any) -> int:
+        if isinstance(queue, SimpleQueue):
+            queue.put_many(items)  # in all worlds
+            return len(items)
+        count: int = queue.green_put_many(items, **how)
+        return count
+
+    async def get_many(self, queue: Any, most: int, **how: Any) -> list[Any]:
+        items: list[Any] = queue.green_get_many(most, **how)
+        return items
+
+    async def iterate(self, queue: Any) -> AsyncIterator[Any]:
+        for item in queue:
+            yield item
 
     async def join(self, queue: Any) -> bool:
         joined: bool = queue.green_join()
@@ -86,6 +103,21 @@ class Async:
 
     async def get(self, queue: Any, **how: Any) -> Any:
         return await queue.async_get(**how)
+
+    async def put_many(self, queue: Any, items: Any, **how: Any) -> int:
+        if isinstance(queue, SimpleQueue):
+            queue.put_many(items)
+            return len(items)
+        count: int = await queue.async_put_many(items, **how)
+        return count
+
+    async def get_many(self, queue: Any, most: int, **how: Any) -> list[Any]:
+        items: list[Any] = await queue.async_get_many(most, **how)
+        return items
+
+    async def iterate(self, queue: Any) -> AsyncIterator[Any]:
+        async for item in queue:
+            yield item
 
     async def join(self, queue: Any) -> bool:
         joined: bool = await queue.async_join()
