@@ -84,7 +84,8 @@ class ConditionScenario(Scenario):
         check_queue(self.condition._queue)
         assert not standing(self.condition), "a ticket is left over"
         if self.condition.lock is not None:
-            check_conservation(self.condition.lock)
+            lock = self.condition.lock
+            check_conservation(getattr(lock, "inner", lock))
             assert not getattr(self.condition._kind, "_entered", None)
 
 
