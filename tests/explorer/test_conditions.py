@@ -177,3 +177,16 @@ def test_a_sweep_in_front_of_others_deeply(
     explored: Explored, scenario: Scenario
 ) -> None:
     explored(scenario, preemptions=2)
+
+
+# Coroutines have their own text of what a wait for a predicate does when the notification was for nothing.
+@each([conditions.Delegated, conditions.DelegatedAndCancelled], [over_rlock], ASYNC)
+def test_predicates_of_coroutines(explored: Explored, scenario: Scenario) -> None:
+    explored(scenario, preemptions=1)
+
+
+@each([conditions.TakenBackAgainstTimeout], LOCKS[:2], ASYNC)
+def test_a_predicate_of_a_coroutine_is_taken_back(
+    explored: Explored, scenario: Scenario
+) -> None:
+    explored(scenario, preemptions=1)
