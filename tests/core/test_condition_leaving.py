@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
 from aiologic import Condition
+from aiologic._condition_leaving import ConditionLeaving
 
 from .conditions import Waiting, each_kind, each_mixed, is_free, is_unlocked, notify
 from .hand_driven import Cancelled
@@ -250,6 +251,39 @@ def test_lost(make: Callable[[], Any], world: HandWorld) -> None:
     lost._at.lost()  # type: ignore[attr-defined]
     assert next_one.task.step().result is True
     lost.coroutine.close()
+    assert not last.task.is_woken
+    assert world.run(notify(condition)) == 1
+    assert last.task.step().result is True
+    assert is_unlocked(condition)
+
+
+@each_kind
+def test_closed_while_it_is_lost(
+    make: Callable[[], Any], world: HandWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its loop was closed, its coroutine is being closed, and another thread reports it as lost: one gives back the lock."""
+    condition = Condition(make())
+    closed = world.spawn(_waits_in_a_block(condition)).step()
+    next_one, last = Waiting(world, condition), Waiting(world, condition)
+    assert world.run(notify(condition)) == 1
+    take_back = ConditionLeaving._take_back
+    given_back: list[object] = []
+
+    def report_first(condition: Any, waiter: Any) -> None:
+        # What the other thread does in the moment before the coroutine passes on what it was given.
+        monkeypatch.setattr(ConditionLeaving, "_take_back", count)
+        waiter.lost()
+        count(condition, waiter)
+
+    def count(condition: Any, waiter: Any) -> None:
+        given_back.append(waiter)
+        take_back(condition, waiter)
+
+    monkeypatch.setattr(ConditionLeaving, "_take_back", report_first)
+    with world.runs(closed):
+        closed.coroutine.close()
+    assert len(given_back) == 1
+    assert next_one.task.step().result is True
     assert not last.task.is_woken
     assert world.run(notify(condition)) == 1
     assert last.task.step().result is True

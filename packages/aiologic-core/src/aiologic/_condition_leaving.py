@@ -80,6 +80,7 @@ class ConditionLeaving(Fresh):
             waiter.abandon()
             return
         self._kind.regain_failed(me)
+        waiter.source = None  # before the item is taken, so that lost(), in another thread, sees it: see waiter.py
         if waiter.abandon():
             self._part(self._withdraw(waiter, ticket))
         else:

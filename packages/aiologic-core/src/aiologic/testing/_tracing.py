@@ -113,7 +113,9 @@ def _local_tracer(
         elif event != "return":
             return at_event
         else:
-            scheduler.point_frame = None  # otherwise it would keep alive what dies with it now
+            scheduler.point_frame = (
+                None  # otherwise it would keep alive what dies with it now
+            )
             if id(frame.f_back.f_code) in under_test:  # type: ignore[union-attr]
                 return at_event
         # A return to the scenario is a switch point, too, since what the scenario does next is felt by its other tasks.
