@@ -55,6 +55,8 @@ class ConditionPredicates(ConditionWaits):
 
         Returns:
             What the predicate returned; the last false value, if time ran out.
+            With a binary semaphore as the lock, what a notifier has found true is
+            returned as it is, even if that is no longer true.
 
         Raises:
             RuntimeError: The caller does not have the lock.
