@@ -110,6 +110,10 @@ class OfCallsThatEnd(Scenario):
         assert self.log == ["called", "died", "went on"]
 
 
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="an object dies there when the collector finds it, which is no part of a schedule",
+)
 def test_what_dies_with_a_call_dies_as_it_returns() -> None:
     # Whether or not there was a choice there, which is noted in the first of two runs.
     explore(OfCallsThatEnd, preemptions=2, trace=[this_module()])
