@@ -10,11 +10,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from aiologic import BinarySemaphore, Event
+from aiologic import BinarySemaphore, Condition, Event, Lock, Queue, QueueEmpty
 from aiologic._engine.newborn import born
 from aiologic._runtime.detect import worlds
 from aiologic.testing import Cancelled, Scenario, Violation, explore, task
-from aiologic.testing._bytecode import HAS_TO_BOOL, SwitchPoints
+from aiologic.testing._bytecode import HAS_TO_BOOL, Points, SwitchPoints
 from aiologic.testing._truth_tests import is_plain
 
 
@@ -70,7 +70,51 @@ class OfASemaphore(Outcomes):
         self.outcomes.add((*self.seen, self.semaphore.value))
 
 
-@pytest.mark.parametrize("scenario", [OfAnEvent, OfASemaphore])
+class OfACondition(Outcomes):
+    time_passes = True  # if the notifier is first
+
+    def setup(self) -> None:
+        self.condition = Condition(Lock())
+        self.seen: list[object] = []
+
+    @task
+    async def waiter(self) -> None:
+        async with self.condition:
+            self.seen += ["waited", await self.condition.async_wait(timeout=1)]
+        self.seen += ["left"]
+
+    @task
+    def notifier(self) -> None:
+        with self.condition:
+            self.seen += ["notified", self.condition.notify()]
+        self.seen += ["out"]
+
+    def check(self) -> None:
+        self.outcomes.add((*self.seen, self.condition.waiting))
+
+
+class OfAQueue(Outcomes):
+    def setup(self) -> None:
+        self.queue = Queue[int](1)
+        self.seen: list[object] = []
+
+    @task
+    async def producer(self) -> None:
+        await self.queue.async_put(1)
+        self.seen += ["put"]
+
+    @task
+    def consumer(self) -> None:
+        try:
+            self.seen += ["got", self.queue.green_get(timeout=1)]
+        except QueueEmpty:
+            self.seen += ["empty"]
+
+    def check(self) -> None:
+        self.outcomes.add((*self.seen, len(self.queue)))
+
+
+@pytest.mark.parametrize("scenario", [OfAnEvent, OfASemaphore, OfACondition, OfAQueue])
 @pytest.mark.parametrize("preemptions", [0, 1])
 def test_every_bytecode_leads_to_the_same_outcomes(
     scenario: type[Outcomes], preemptions: int
@@ -122,14 +166,84 @@ def test_what_is_bound_by_its_name_is_felt() -> None:
     """setattr() binds an attribute as an assignment does; so its callers are taken into account."""
     points = SwitchPoints([__file__], False).of(Lazy.look.__code__, {})
 
-    felt = {
+    assert "made" in felt_in(Lazy.look, points)
+    assert "settled" not in felt_in(Lazy.look, points)
+
+
+class Kind:
+    hands_over = True
+    count = 0
+    name = str.lower("COMPUTED")
+
+    def method(self) -> int:
+        self.count += 1
+        return self.count
+
+
+def test_what_only_classes_bind_is_not_felt() -> None:
+    def function(kind: Any) -> Any:
+        if kind.hands_over:
+            return kind.count, kind.name
+        return kind.method
+
+    constants = SwitchPoints([__file__], False).of(function.__code__, {})
+    anything = SwitchPoints([], False).of(function.__code__, {})
+
+    assert felt_in(function, anything) >= {"hands_over", "count", "name", "method"}
+    assert felt_in(function, constants) == {"count", "name", "method"}
+
+
+def test_what_is_the_same_for_ever_has_the_same_truth() -> None:
+    def function(kind: Any, item: Any) -> Any:
+        if kind.hands_over:
+            return None
+        return item is None or kind
+
+    points = SwitchPoints([__file__], False).of(function.__code__, {})
+
+    assert not points.felt
+
+
+def test_sums_and_comparisons_of_numbers_are_not_felt() -> None:
+    def of_numbers(number: Any) -> Any:
+        number += 1
+        return number - 2 < 3
+
+    def of_who_knows_what(left: Any, right: Any) -> Any:
+        left += right
+        return left[0] < right * 2
+
+    points = SwitchPoints([], False)
+
+    assert not points.of(of_numbers.__code__, {}).felt
+    assert len(points.of(of_who_knows_what.__code__, {}).felt) == 4
+
+
+def test_calls_that_neither_change_nor_see_anything_are_not_felt() -> None:
+    async def function(backend: Any, item: Any) -> Any:
+        waiter = backend.create_waiter()
+        await waiter.park(None)
+        return id(item), type(item)
+
+    class Made(Lazy):
+        def __init__(self) -> None:
+            super().__init__()
+
+    points = SwitchPoints([], False)
+    another = points.of(function.__code__, {"id": print})
+
+    assert not points.of(function.__code__, {}).felt
+    assert len({*felt_in(function, another)}) == 1  # it is not the id() that we know
+    if sys.version_info >= (3, 12):  # before, it is a method like any other
+        assert not points.of(Made.__init__.__code__, {}).felt
+
+
+def felt_in(function: Any, points: Points) -> set[object]:
+    return {
         step.argval
-        for step in dis.get_instructions(Lazy.look)
+        for step in dis.get_instructions(function)
         if step.offset in points.felt
     }
-
-    assert "made" in felt
-    assert "settled" not in felt
 
 
 def test_what_a_truth_test_is_about() -> None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ._runtime.detect import current_green_task, worlds
+from ._runtime.detect import async_task, current_green_task
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,8 +123,3 @@ class KindOfOwnerless(KindOfNone):
 def unacquired() -> RuntimeError:
     """The caller would wait, and does not have the lock."""
     return RuntimeError("cannot wait on un-acquired lock")
-
-
-def async_task() -> object:
-    """The task that enters; ``None`` in a callback of a loop, which has none."""
-    return worlds.async_world()[1]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from sys import modules
 
 from ._condition_guard import told
-from ._condition_kind import KindOfNone, KindOfOwnerless, async_task, unacquired
+from ._condition_kind import KindOfNone, KindOfOwnerless, unacquired
 from ._deadlocks import refuse, waiting_here
 from ._engine.waiting import green_wait
-from ._runtime.detect import current_async_task, current_green_task, worlds
+from ._runtime.detect import async_task, current_async_task, current_green_task, worlds
 from ._runtime.threads import here
 
 TYPE_CHECKING = False

@@ -9,13 +9,13 @@
 
 from __future__ import annotations
 
-from ._condition_kind import KindOfOwnerless, async_task
+from ._condition_kind import KindOfOwnerless
 from ._runtime.checkpoints import (
     async_checkpoint_due,
     green_checkpoint,
     green_switch,
 )
-from ._runtime.detect import current_green_task
+from ._runtime.detect import async_task, current_green_task
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

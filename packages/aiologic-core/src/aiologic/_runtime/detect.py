@@ -242,3 +242,8 @@ def current_async_task() -> object:
     The function of this name in identities.py is the same, for users.
     """
     return async_owner()[1]
+
+
+def async_task() -> object:
+    """The async task that calls; ``None`` in a callback of a loop, which has none."""
+    return worlds.async_world()[1]

@@ -8,130 +8,41 @@
 # own steps can be observed, too, so the return to the scenario is one more switch point, which the tracer adds.)
 # tests/explorer/test_switch_points.py compares both ways on small scenarios.
 #
-# The list below names the bytecodes that are certainly private, as spelled in any version of Python. All others count
-# as felt, so bytecodes of future versions do, too. This assumes about the code under test:
+# _private_bytecodes.py names the bytecodes that are certainly private. All others count as felt, so bytecodes of future
+# versions do, too. This assumes about the code under test:
 #
 #   LOAD_GLOBAL           globals are bound once; the objects they name may change, but that counts where they are used
 #   LOAD_METHOD and kin   methods are found in the class, and classes do not change while a scenario runs
 #   POP_TOP, DELETE_FAST  no object that dies during a run has a finalizer that matters to other tasks
 #
-# Loading an attribute is felt if another task may rebind it. Three kinds are never rebound, and for the others a proof
-# is not worth the effort: attributes that only constructors bind, in all files under test (a lock's ``_free`` is the
-# same list for life; its ``_queue`` is bound later, by its name, see BY_NAME); attributes of the runtime's own objects
-# (``green_switch.maybe``), which no scenario changes; and, in an ``__init__``, attributes of the object under
-# construction, which no other task has yet. For that last kind, binding isn't felt either.
+# Loading an attribute is felt if another task may rebind it. Four kinds are never rebound, and for the others a proof
+# is not worth the effort: attributes that only constructors bind, and those that only classes bind (_bindings.py);
+# attributes of the runtime's own objects (``green_switch.maybe``), which no scenario changes; and, in an ``__init__``,
+# attributes of the object under construction, which no other task has yet. For that last kind, binding isn't felt
+# either.
 #
 # Truth tests are the trap here: ``if queue:`` reads the queue's length. From 3.13 on, TO_BOOL does that, and the jump
 # itself gets a bool; before, the jump does both. Either is private only directly after a bytecode whose result is
-# certainly a bool. See also _truth_tests.py.
+# certainly a bool, or the same for ever. See also _truth_tests.py.
+#
+# Calls are felt, except those in _is_idle(). What is added to an int, or compared with one, is a number, and immutable.
 
 from __future__ import annotations
 
 import dis
 import sys
 from _thread import _local
-from functools import lru_cache
-from pathlib import Path
-from types import CodeType
 from typing import TYPE_CHECKING, NamedTuple
 
+from ._bindings import CONSTANTS, Bindings
+from ._private_bytecodes import PRIVATE
 from ._truth_tests import LOADS, tested_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
+    from types import CodeType
 
     from ._truth_tests import Tested
-
-PRIVATE = frozenset(
-    [
-        "BEGIN_FINALLY",
-        "BUILD_CONST_KEY_MAP",
-        "BUILD_LIST",
-        "BUILD_MAP",
-        "BUILD_SLICE",
-        "BUILD_STRING",
-        "BUILD_TUPLE",
-        "CACHE",
-        "CALL_FINALLY",
-        "CHECK_EXC_MATCH",
-        "COPY",
-        "COPY_FREE_VARS",
-        "DELETE_FAST",
-        "DUP_TOP",
-        "DUP_TOP_TWO",
-        "END_ASYNC_FOR",
-        "END_FINALLY",
-        "END_FOR",
-        "END_SEND",
-        "EXTENDED_ARG",
-        "GEN_START",
-        "GET_AWAITABLE",
-        "INTERPRETER_EXIT",
-        "IS_OP",
-        "JUMP_ABSOLUTE",
-        "JUMP_BACKWARD",
-        "JUMP_BACKWARD_NO_INTERRUPT",
-        "JUMP_FORWARD",
-        "JUMP_IF_NOT_EXC_MATCH",
-        "KW_NAMES",
-        "LOAD_ASSERTION_ERROR",
-        "LOAD_COMMON_CONSTANT",
-        "LOAD_CONST",
-        "LOAD_CONST_IMMORTAL",
-        "LOAD_FAST",
-        "LOAD_FAST_AND_CLEAR",
-        "LOAD_FAST_BORROW",
-        "LOAD_FAST_BORROW_LOAD_FAST_BORROW",
-        "LOAD_FAST_CHECK",
-        "LOAD_FAST_LOAD_FAST",
-        "LOAD_GLOBAL",
-        "LOAD_METHOD",
-        "LOAD_SMALL_INT",
-        "LOAD_SUPER_ATTR",
-        "LOOKUP_METHOD",
-        "MAKE_CELL",
-        "MAKE_FUNCTION",
-        "NOP",
-        "NOT_TAKEN",
-        "POP_BLOCK",
-        "POP_EXCEPT",
-        "POP_FINALLY",
-        "POP_ITER",
-        "POP_JUMP_BACKWARD_IF_NONE",
-        "POP_JUMP_BACKWARD_IF_NOT_NONE",
-        "POP_JUMP_FORWARD_IF_NONE",
-        "POP_JUMP_FORWARD_IF_NOT_NONE",
-        "POP_JUMP_IF_NONE",
-        "POP_JUMP_IF_NOT_NONE",
-        "POP_TOP",
-        "PRECALL",
-        "PUSH_EXC_INFO",
-        "PUSH_NULL",
-        "RAISE_VARARGS",
-        "RERAISE",
-        "RESUME",
-        "RETURN_CONST",
-        "RETURN_GENERATOR",
-        "RETURN_VALUE",
-        "ROT_FOUR",
-        "ROT_N",
-        "ROT_THREE",
-        "ROT_TWO",
-        "SEND",
-        "SETUP_CLEANUP",
-        "SETUP_EXCEPT",
-        "SETUP_FINALLY",
-        "SETUP_LOOP",
-        "SETUP_WITH_RESULT",
-        "STORE_FAST",
-        "STORE_FAST_LOAD_FAST",
-        "STORE_FAST_MAYBE_NULL",
-        "STORE_FAST_STORE_FAST",
-        "SWAP",
-        "YIELD_FROM",
-        "YIELD_VALUE",
-    ]
-)
 
 # Their results are bools.
 COMPARISONS = frozenset({"COMPARE_OP", "CONTAINS_OP", "IS_OP"})
@@ -142,17 +53,22 @@ HAS_TO_BOOL = "TO_BOOL" in dis.opmap
 # LOAD_ATTR with its lowest bit set replaces LOAD_METHOD.
 LOAD_ATTR_LOADS_METHODS = sys.version_info >= (3, 12)
 
-
-STORES = frozenset({dis.opmap["STORE_ATTR"], dis.opmap["DELETE_ATTR"]})
-
 RUNTIME = "aiologic._runtime"
 
-# No other task can reach an object before the outermost of these has returned.
-CONSTRUCTORS = frozenset({"__init__", "__new__", "_fill", "_made", "_made_bounded"})
+# Built-in functions that look at nothing that changes.
+BLIND = frozenset({"id", "type"})
 
+# Methods that make an object that nobody else has yet.
+MAKERS = frozenset({"__init__", "create_waiter"})
 
-# Functions that bind an attribute whose name is an argument. Any string constant of their caller may be such a name.
-BY_NAME = frozenset({"born", "setattr"})
+LOADS_METHODS = frozenset({"LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR"})
+
+# They push one variable.
+LOADS_ONE = frozenset({"LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_FAST_CHECK"})
+
+SUMS = frozenset(
+    {"BINARY_ADD", "BINARY_SUBTRACT", "INPLACE_ADD", "INPLACE_SUBTRACT"}  # before 3.11
+)
 
 
 class Points(NamedTuple):
@@ -170,12 +86,7 @@ class SwitchPoints:
     """Says of each bytecode under test whether a switch before it can matter."""
 
     def __init__(self, files: Iterable[str], every_bytecode: bool) -> None:
-        constructed: set[str] = set()
-        bound_later: set[str] = set()
-        for by_constructors, by_others in map(_stores, files):
-            constructed |= by_constructors
-            bound_later |= by_others
-        self._settled = constructed - bound_later
+        self._bindings = Bindings(files)
         self._every_bytecode = every_bytecode
 
     def of(self, code: CodeType, globals_: Mapping[str, object]) -> Points:
@@ -186,9 +97,10 @@ class SwitchPoints:
         # EXTENDED_ARG: some versions report the prefixes, others the instruction that they extend.
         prefixes: list[dis.Instruction] = []
         calls_from: int | None = None
-        before: dis.Instruction | None = None
+        past: list[dis.Instruction] = []  # since the last jump came here
         tested: Tested | None = None  # what is on top of the stack
-        for step in dis.get_instructions(code):
+        steps = [*dis.get_instructions(code)]
+        for step, after in zip(steps, [*steps[1:], steps[-1]]):
             if calls_from is not None:
                 # In 3.11 and 3.12, a caller's instruction pointer is behind the inline caches of its call.
                 calls.update(range(calls_from, step.offset, 2))
@@ -197,9 +109,11 @@ class SwitchPoints:
                 prefixes.append(step)
                 continue
             if any(part.is_jump_target for part in (*prefixes, step)):
-                before = tested = None  # a jump comes here with another stack
-            if self._every_bytecode or not self._is_private(
-                step, before, code, globals_
+                past = []  # a jump comes here with another stack
+                tested = None
+            if self._every_bytecode or not (
+                self._is_private(step, past, code, globals_)
+                or _is_idle(step, past, after, globals_)
             ):
                 felt.add(step.offset)
                 felt.update(prefix.offset for prefix in prefixes)
@@ -209,14 +123,15 @@ class SwitchPoints:
                 if step.opname == "TO_BOOL" and tested is not None:
                     tests[step.offset] = tested
             prefixes.clear()
-            before = step
+            if step.opname != "PRECALL":  # of 3.11
+                past.append(step)
             tested = tested_after(step, tested)
         return Points(frozenset(felt), frozenset(calls), tests)
 
     def _is_private(
         self,
         step: dis.Instruction,
-        before: dis.Instruction | None,
+        past: list[dis.Instruction],
         code: CodeType,
         globals_: Mapping[str, object],
     ) -> bool:
@@ -228,73 +143,82 @@ class SwitchPoints:
         if name == "LOAD_ATTR":
             return (
                 (LOAD_ATTR_LOADS_METHODS and bool((step.arg or 0) & 1))
-                or step.argval in self._settled
-                or _is_about_a_newborn(before, code)
-                or _is_of_the_runtime(_loaded_global(before, globals_))
+                or step.argval in self._bindings.settled
+                or _is_about_a_newborn(past, code)
+                or _is_of_the_runtime(past, globals_)
             )
         if name == "STORE_ATTR":
-            return _is_about_a_newborn(before, code)
+            return _is_about_a_newborn(past, code)
         if name == "UNARY_NOT":
             return HAS_TO_BOOL
-        if name.startswith("POP_JUMP"):  # IF_TRUE, IF_FALSE
-            return HAS_TO_BOOL or (before is not None and before.opname in COMPARISONS)
+        if name == "TO_BOOL":
+            return self._is_settled(past, globals_)
+        if name.startswith(("POP_JUMP", "JUMP_IF")):  # IF_TRUE, IF_FALSE; OR_POP
+            return HAS_TO_BOOL or self._is_settled(past, globals_)
         return False
 
+    def _is_settled(
+        self, past: list[dis.Instruction], globals_: Mapping[str, object]
+    ) -> bool:
+        """Whether the truth of what is on top of the stack never changes."""
+        if past and past[-1].opname == "COPY" and past[-1].arg == 1:
+            past = past[:-1]
+        if not past:
+            return False
+        if past[-1].opname == "LOAD_ATTR":
+            return past[-1].argval in self._bindings.constant or _is_of_the_runtime(
+                past[:-1], globals_
+            )
+        return past[-1].opname in COMPARISONS
 
-def _loaded_global(
-    before: dis.Instruction | None, globals_: Mapping[str, object]
-) -> object:
-    if before is None or before.opname != "LOAD_GLOBAL":
-        return None
-    return globals_.get(before.argval)
 
-
-def _is_about_a_newborn(before: dis.Instruction | None, code: CodeType) -> bool:
-    """Whether the object under construction is on top of the stack."""
-    if code.co_name != "__init__" or before is None or before.opname not in LOADS:
+def _is_idle(
+    step: dis.Instruction,
+    past: list[dis.Instruction],
+    after: dis.Instruction,
+    globals_: Mapping[str, object],
+) -> bool:
+    """Whether a call, or a sum or comparison, neither changes anything nor looks at what may change."""
+    if not past:
         return False
-    loaded = before.argval  # a name, or a tuple of them
-    return code.co_varnames[:1] == (
-        (loaded,) if isinstance(loaded, str) else loaded[-1:]
+    name = step.opname
+    before = past[-1]
+    if name == "COMPARE_OP" and step.argval in {"is", "is not"}:  # in 3.8
+        return True
+    if name in SUMS or step.argrepr in {"+", "+=", "-", "-="} or name == "COMPARE_OP":
+        return type(before.argval) is int and before.opcode in CONSTANTS
+    if not name.startswith("CALL"):
+        return False
+    if after.opname == "GET_AWAITABLE":
+        # It makes a coroutine, which has not begun. Or it is a function that returns something else to await: then it is
+        # felt by what is in it, if it is under test.
+        return True
+    if before.opname in LOADS_METHODS:
+        return before.argval in MAKERS
+    return (
+        step.arg == 1
+        and before.opname in LOADS_ONE
+        and past[-2:-1] != []
+        and past[-2].opname == "LOAD_GLOBAL"
+        and past[-2].argval in BLIND.difference(globals_)
     )
 
 
-def _is_of_the_runtime(value: object) -> bool:
+def _is_of_the_runtime(
+    past: list[dis.Instruction], globals_: Mapping[str, object]
+) -> bool:
+    """Whether an object of the runtime is on top of the stack."""
+    if not past or past[-1].opname != "LOAD_GLOBAL":
+        return False
+    value = globals_.get(past[-1].argval)
     return type(value) is _local or type(value).__module__.startswith(RUNTIME)
 
 
-@lru_cache(maxsize=None)
-def _stores(file: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The attributes that constructors in a file bind, and those that other functions bind, or may bind."""
-    by_constructors: set[str] = set()
-    by_others: set[str] = set()
-    for code in _all_code(compile(Path(file).read_bytes(), file, "exec")):
-        stored = by_constructors if code.co_name in CONSTRUCTORS else by_others
-        stored.update(_stored_by(code))
-        by_others.update(_named_by(code))
-    return frozenset(by_constructors), frozenset(by_others)
-
-
-def _named_by(code: CodeType) -> Iterator[str]:
-    is_module = code.co_name == "<module>"  # it imports these functions
-    if not is_module and not BY_NAME.isdisjoint(code.co_names):
-        for constant in code.co_consts:
-            if isinstance(constant, str):
-                yield constant
-
-
-def _stored_by(code: CodeType) -> Iterator[str]:
-    # Decoded by hand, since dis would need a second for all files.
-    prefix = 0
-    for operation, low in zip(code.co_code[::2], code.co_code[1::2]):
-        argument = prefix | low
-        prefix = argument << 8 if operation == dis.EXTENDED_ARG else 0
-        if operation in STORES:
-            yield code.co_names[argument]
-
-
-def _all_code(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _all_code(constant)
+def _is_about_a_newborn(past: list[dis.Instruction], code: CodeType) -> bool:
+    """Whether the object under construction is on top of the stack."""
+    if code.co_name != "__init__" or not past or past[-1].opname not in LOADS:
+        return False
+    loaded = past[-1].argval  # a name, or a tuple of them
+    return code.co_varnames[:1] == (
+        (loaded,) if isinstance(loaded, str) else loaded[-1:]
+    )

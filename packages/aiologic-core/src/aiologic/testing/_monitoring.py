@@ -19,7 +19,7 @@ from _thread import get_ident
 from typing import TYPE_CHECKING, Any
 
 from ._bytecode import SwitchPoints
-from ._tracing import RUNTIME
+from ._tracing import NOT_FELT
 from ._truth_tests import is_plain
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Monitor:
             if id(code) not in felt:
                 if code.co_filename in files:
                     self._learn(code, _frame(1).f_globals)
-                elif not code.co_filename.startswith(RUNTIME):
+                elif not code.co_filename.startswith(NOT_FELT):
                     return disable
             if are_calls_felt or code.co_name == "__del__":
                 return disable

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parents[1]
 
 # A call of a function in these files makes the switch point before it superfluous: see Scheduler.forget_last_point().
-RUNTIME = str(PACKAGE / "_runtime")
+NOT_FELT = (str(PACKAGE / "_runtime"), str(PACKAGE / "_engine" / "deadline.py"))
 
 
 def files_under_test(modules: Iterable[ModuleType]) -> set[str]:
@@ -76,7 +76,7 @@ def tracer_for(scheduler: Scheduler, files: set[str], every_bytecode: bool) -> T
             local = _local_tracer(scheduler, felt, tests, calls)
             # The call does nothing else that is felt. A finalizer is different: it is called by something that is felt.
             is_entered = code.co_name != "__del__" and not every_bytecode
-        elif code.co_filename.startswith(RUNTIME):
+        elif code.co_filename.startswith(NOT_FELT):
             is_entered = not every_bytecode
         return known.setdefault(id(code), (code, local, is_entered))
 
