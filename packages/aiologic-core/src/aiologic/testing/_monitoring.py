@@ -15,12 +15,11 @@
 from __future__ import annotations
 
 import sys
-from _thread import get_ident
+from _thread import _count, get_ident
 from typing import TYPE_CHECKING, Any
 
 from ._bytecode import SwitchPoints
 from ._tracing import NOT_FELT
-from ._truth_tests import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +92,8 @@ class Monitor:
         tests = self._tests
         files = self._files
         are_calls_felt = self._every_bytecode
+        # To ask which thread calls takes a third of the time. It is needed only if there are threads of others.
+        is_alone = _count() == len(scheduler.tasks)
 
         # All that follows works as in _tracing.py.
 
@@ -116,18 +117,10 @@ class Monitor:
         def at_instruction(code: CodeType, offset: int) -> object:
             if offset not in felt[id(code)]:
                 return disable
-            if get_ident() == scheduler.watched:
-                step = scheduler.step = scheduler.step + 1
-                if scheduler.on_point is not None:
-                    scheduler.on_point(_frame(1))
-                if step >= scheduler.stop_at:
-                    scheduler.interrupt()
-                elif scheduler.alternatives and step > scheduler.fixed:
-                    frame = _frame(1)
-                    tested = tests[id(code)].get(offset)
-                    if tested is None or not is_plain(tested, frame):
-                        scheduler.record.append((step, scheduler.alternatives))
-                        scheduler.point_frame = frame
+            if scheduler.watched and (is_alone or get_ident() == scheduler.watched):
+                scheduler.step = step = scheduler.step + 1
+                if step >= scheduler.attention:
+                    scheduler.at_point(_frame(1), tests[id(code)].get(offset))
             return None
 
         def at_return(code: CodeType, _offset: int, _result: object) -> None:
@@ -135,13 +128,10 @@ class Monitor:
                 return
             scheduler.point_frame = None  # which would keep alive what dies with it now
             if id(_frame(1).f_back.f_code) not in felt:  # type: ignore[union-attr]
-                step = scheduler.step = scheduler.step + 1
-                if scheduler.on_point is not None:
-                    scheduler.on_point(_frame(1))
-                if step >= scheduler.stop_at:
-                    scheduler.interrupt()
-                elif scheduler.alternatives and step > scheduler.fixed:
-                    scheduler.record.append((step, scheduler.alternatives))
+                scheduler.step = step = scheduler.step + 1
+                if step >= scheduler.attention:
+                    scheduler.at_point(_frame(1))
+                    scheduler.point_frame = None
 
         return {
             events.PY_START: at_start,

@@ -12,10 +12,10 @@
 #             | it may be (that is how "granted, then cancelled" comes about)
 #   ended     | nothing
 #
-# Steps are counted: each switch point passed, each parking, each end. A run is determined by what was chosen at which
-# step, and is repeated by choosing the same. The first option is the default: the current task goes on, or else the
-# first task that is ready. These are limited: preemptions (switches at a switch point; parking, ending and ``switch()``
-# are free), time-outs and cancellations. A wait with time-out 0 ends by itself, and doesn't count.
+# Steps are counted (_steps.py): each switch point passed, each parking, each end. A run is determined by what was chosen
+# at which step, and is repeated by choosing the same. The first option is the default: the current task goes on, or
+# else the first task that is ready. These are limited: preemptions (switches at a switch point; parking, ending and
+# ``switch()`` are free), time-outs and cancellations. A wait with time-out 0 ends by itself, and doesn't count.
 
 from __future__ import annotations
 
@@ -25,23 +25,15 @@ from typing import TYPE_CHECKING
 from ._options import Options, options_of, overdue, who_is_stuck
 from ._scenario import Cancelled
 from ._schedule import CANCEL, RUN, TIMEOUT, Choice, Plan, Segment
+from ._steps import MOST_STEPS, NOBODY, Steps
 from ._tasks import Limits, MisfitError, RunError, Unwind, VirtualTask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import FrameType
-
     from ._scenario import Part
     from ._virtual import VirtualWaiter
 
-# No scenario needs so many; only tasks that spin reach this.
-MOST_STEPS = 20_000
 
-# No thread has this number.
-NOBODY = 0
-
-
-class Scheduler:
+class Scheduler(Steps):
     """Runs the same tasks again and again, each time as planned."""
 
     __slots__ = (
@@ -52,34 +44,21 @@ class Scheduler:
         "_planned",  # how many entries of the plan were obeyed
         "_running",  # how many tasks have not ended
         "_time_passes",  # whether waits may time out when no task can go on
-        "alternatives",  # the options at the next switch point; none, if there is no choice
         "current",  # the task that runs
         "failure",  # what is wrong, once something is
-        "fixed",  # the last step that is planned; what comes later is recorded
         "is_unwinding",
-        "on_point",  # called at each switch point, unless it is None
-        "point_frame",  # the frame of the last recorded switch point
-        "record",  # (step, options) of each choice that was open
         "segments",  # the run so far
-        "step",
-        "stop_at",  # the step of the next planned choice
         "tasks",
-        "watched",  # the thread whose steps count: that of the current task
     )
 
-    alternatives: Options
     current: VirtualTask | None
     failure: Exception | None
-    on_point: Callable[[FrameType], None] | None
-    point_frame: FrameType | None
-    record: list[tuple[int, Options]]
     segments: list[Segment]
 
     def __init__(self, parts: list[Part], limits: Limits, time_passes: bool) -> None:
+        super().__init__()
         self.tasks = [VirtualTask(self, *numbered) for numbered in enumerate(parts)]
-        self.on_point = None
         self.is_unwinding = False
-        self.watched = NOBODY
         self._limits = limits
         self._time_passes = time_passes
         self._main = allocate_lock()
@@ -114,17 +93,12 @@ class Scheduler:
     def _begin(self, plan: Plan) -> None:
         self.current = None
         self.failure = None
-        self.step = 0
         self.segments = []
-        self.record = []
-        self.point_frame = None
-        self.alternatives = ()
-        self.stop_at = plan[0][0] if plan else MOST_STEPS
-        self.fixed = plan[-1][0] if plan else 0
         self._left = self._limits.copy()
         self._plan = plan
         self._planned = 0
         self._running = len(self.tasks)
+        self._start_over(plan[0][0] if plan else None, plan[-1][0] if plan else 0)
         for task in self.tasks:
             task.start_over()
 
@@ -133,11 +107,12 @@ class Scheduler:
         # mean raising from a trace function, which ends the thread's tracing (and, on 3.12, the process, since it then
         # calls the function that is gone).
         self.is_unwinding = True
-        self.alternatives = ()
+        self._alternatives = ()
         step = self.step
         for task in self.tasks:
             if not task.has_ended:
-                self.stop_at = self.step + MOST_STEPS
+                self._stop_at = self.step + MOST_STEPS
+                self._attend()
                 self.watched = task.thread
                 task.baton.release()
                 self._main.acquire()
@@ -146,8 +121,7 @@ class Scheduler:
 
     # -- a run, seen by its tasks ----------------------------------------------------------------------------------
 
-    def interrupt(self) -> None:
-        """At a switch point: make the choice that is planned for this step, or give up after too many steps."""
+    def _interrupt(self) -> None:
         me = self.current
         if self.is_unwinding:
             raise Unwind  # the last resort against a task that never waits and never ends
@@ -156,7 +130,7 @@ class Scheduler:
         if self.step >= MOST_STEPS:
             self.break_off("no end: the tasks keep each other running")
             return
-        choice = self._planned_choice(self.alternatives)
+        choice = self._planned_choice(self._alternatives)
         if choice is None:
             self._stop(me)
         elif choice != (me.number, RUN):
@@ -208,12 +182,6 @@ class Scheduler:
         self.failure = RunError(problem, cause)
         self._stop(self.current)
 
-    def forget_last_point(self) -> None:
-        """A later switch point makes the last one superfluous: drop its choice."""
-        record = self.record
-        if record and record[-1][0] == self.step:
-            record.pop()
-
     # -- choosing --------------------------------------------------------------------------------------------------
 
     def _look_around(self, me: VirtualTask) -> None:
@@ -221,7 +189,8 @@ class Scheduler:
         options = (
             options_of(self.tasks, me, self._left) if self._left.preemptions > 0 else ()
         )
-        self.alternatives = options if len(options) > 1 else ()
+        self._alternatives = options if len(options) > 1 else ()
+        self._attend()
 
     def _choose(self, me: VirtualTask | None) -> None:
         """Choose which task goes on, when none is running or ``me`` requests it; this is no preemption."""
@@ -233,7 +202,7 @@ class Scheduler:
         choice: Choice | None = None
         if not options:
             self.failure = RunError(who_is_stuck(self.tasks))
-        elif self.step == self.stop_at and self._planned < len(self._plan):
+        elif self.step == self._stop_at and self._planned < len(self._plan):
             choice = self._planned_choice(options)
         else:
             choice = options[0]
@@ -248,7 +217,8 @@ class Scheduler:
         choice = self._plan[self._planned][1]
         self._planned += 1
         more = self._planned < len(self._plan)
-        self.stop_at = self._plan[self._planned][0] if more else MOST_STEPS
+        self._stop_at = self._plan[self._planned][0] if more else MOST_STEPS
+        self._attend()
         if choice in options:
             return choice
         self.failure = MisfitError(

@@ -12,7 +12,8 @@ from ._monitoring import Monitor
 from ._narration import Narrator
 from ._scenario import Scenario, parts_of
 from ._schedule import printed
-from ._scheduler import NOBODY, Scheduler
+from ._scheduler import Scheduler
+from ._steps import NOBODY
 from ._tasks import Limits, MisfitError, RunError, VirtualTask
 from ._tracing import files_under_test, require_opcode_events, tracer_for
 from ._virtual import ASYNC, GREEN, VirtualAsyncBackend, VirtualGreenBackend

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ._bytecode import SwitchPoints
-from ._truth_tests import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -120,17 +119,12 @@ def _local_tracer(
                 return at_event
         # A return to the scenario is a switch point, too, since what the scenario does next is felt by its other tasks.
         step = scheduler.step = scheduler.step + 1
-        if scheduler.on_point is not None:
-            scheduler.on_point(frame)
-        if step >= scheduler.stop_at:
-            scheduler.interrupt()
-        elif scheduler.alternatives and step > scheduler.fixed:
-            tested = tests.get(frame.f_lasti)
-            if tested is not None and event == "opcode" and is_plain(tested, frame):
-                return at_event
-            scheduler.record.append((step, scheduler.alternatives))
+        if step >= scheduler.attention:
             if event == "opcode":
-                scheduler.point_frame = frame
+                scheduler.at_point(frame, tests.get(frame.f_lasti))
+            else:
+                scheduler.at_point(frame)
+                scheduler.point_frame = None
         return at_event
 
     return at_event
