@@ -45,6 +45,25 @@ def test_a_shutdown_within_an_operation(world: HandWorld, immediate: bool) -> No
         assert getter.step().result == 1
 
 
+def test_an_immediate_shutdown_within_a_get_that_leaves_its_item() -> None:
+    """The item is discarded, and counts as done once; another that was got before is still to be done."""
+
+    class Lasting(Busy):
+        lets_go = True
+
+        def _get(self) -> Any:
+            self._do("while_getting")
+            return self._data.popleft() if self.lets_go else self._data[0]
+
+    queue = Lasting([1, 2])
+    assert queue.get_nowait() == 1
+    queue.lets_go = False
+    queue.while_getting = partial(queue.shutdown, immediate=True)
+    with pytest.raises(QueueShutDown):
+        queue.get_nowait()
+    assert queue.unfinished_tasks == 1
+
+
 def test_a_shutdown_within_a_put_that_fails(world: HandWorld) -> None:
     """Nothing was put, and the task whose put failed tells those who wait."""
 

@@ -143,7 +143,10 @@ class Ending(Storing["T"]):
             if item is GONE:
                 raise as_peers(QueueShutDown)
             if self._is_discarding:
-                self._tally.say_done()
+                if (
+                    not permit
+                ):  # else whoever got the permit back has discarded the item
+                    self._tally.say_done()
                 raise as_peers(QueueShutDown)
         return item
 
