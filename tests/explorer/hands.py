@@ -61,8 +61,8 @@ class Green:
         for item in queue:
             yield item
 
-    async def join(self, queue: Any) -> bool:
-        joined: bool = queue.green_join()
+    async def join(self, queue: Any, **how: Any) -> bool:
+        joined: bool = queue.green_join(**how)
         return joined
 
 
@@ -119,8 +119,8 @@ class Async:
         async for item in queue:
             yield item
 
-    async def join(self, queue: Any) -> bool:
-        joined: bool = await queue.async_join()
+    async def join(self, queue: Any, **how: Any) -> bool:
+        joined: bool = await queue.async_join(**how)
         return joined
 
 
