@@ -3,16 +3,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
-from itertools import permutations
+from itertools import count, permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiologic._engine.waiter import PENDING
+from aiologic._places import Debt
 from aiologic._tally import Tally
+from aiologic.testing._interruption import Interrupted as Raised, RaisingInterruption
 
 from .engine.test_crowd import Interrupted, Together, sleepers
 from .hand_driven import Cancelled
 from .queues import each_sized, started
+from .raising import CORE, needs_places
 from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:
@@ -211,6 +216,40 @@ def test_a_handler_says_it_between_any_two_steps_of_a_join(
 
 
 @each_sized
+def test_who_is_told_that_all_is_done_may_put_the_next_item(
+    cls: Any, world: HandWorld
+) -> None:
+    """A reports the last item as done.   B joins, is told, and puts more.   A looks, too late for C, who waits."""
+    for interruption in interruptions():
+        queue = cls([1])
+        [task] = started(world, 1, queue.async_join)
+
+        def join_and_put(queue: Any = queue) -> None:
+            if queue.green_join(timeout=0):
+                queue.put_nowait(2)
+
+        interruption.during(queue.task_done, join_and_put)
+        assert task.is_woken
+        assert task.step().result is True
+
+
+@needs_places
+def test_a_handler_that_raises_in_a_join_leaves_nothing_to_be_told() -> None:
+    """A has counted the last item, and not looked yet; so if B finds all done, it is B that wakes."""
+    for number in count():
+        tally = Tally(1)
+        waiter = tally.join(Debt(PENDING))
+        next(tally._done)
+        raising = RaisingInterruption(number, Raised.now, CORE)
+        with suppress(Raised):
+            raising.during(tally.is_done)
+        assert not tally._moments, raising.where
+        if not raising.was_made:
+            assert not waiter
+            return
+
+
+@each_sized
 def test_a_handler_says_it_between_any_two_steps_of_the_same(
     cls: Any, world: HandWorld
 ) -> None:
@@ -308,10 +347,10 @@ def test_what_several_put_aside_at_once_is_used_later(aside: tuple[int, ...]) ->
         next(tally._done)
     tally._spare.extend(aside)
     assert (tally.unfinished(), tally.say_done()) == (0, False)
-    for count in 1, 3, 2:
-        for _ in range(count):
+    for several in 1, 3, 2:
+        for _ in range(several):
             next(tally.put)
-        for left in reversed(range(count)):
+        for left in reversed(range(several)):
             assert (tally.say_done(), tally.unfinished()) == (True, left)
         assert tally.say_done() is False
     assert tally._spare == []

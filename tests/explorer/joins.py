@@ -146,6 +146,19 @@ class PutAndDoneAfterThat(PutAfterThat):
         TallyScenario.check(self)
 
 
+class PutByWhoIsTold(TallyScenario):
+    """A task finds that all is done, and puts an item because of that; who waited before is told as well."""
+
+    @task
+    def feeder(self) -> None:
+        if self.tally.is_done():
+            next(self.tally.put)
+
+    def check(self) -> None:
+        super().check()
+        assert not self.first, "only one of the two was told"
+
+
 class LastTwoAreDone(TallyScenario):
     """Two report the last two items as done at once: each may find that all is done."""
 

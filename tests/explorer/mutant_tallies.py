@@ -62,6 +62,15 @@ class LooksWhetherItIsOver(Tally):
         super()._settle(queue)
 
 
+class AsksForItself(Tally):
+    """A task that finds all done tells nobody."""
+
+    __slots__ = ()
+
+    def is_done(self) -> bool:
+        return not self.unfinished()
+
+
 def wake_everybody(queue: Any, _put: int) -> None:
     """Those who came after the moment are woken, too."""
     queue.wake_all()

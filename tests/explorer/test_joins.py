@@ -58,7 +58,9 @@ def test_three_tasks_deeply(scenario: Scenario, explored: Explored) -> None:
     assert explored(scenario, 2).schedules > 1
 
 
-@pytest.mark.parametrize("scenario", [joins.PutAfterThat, joins.LastTwoAreDone])
+@pytest.mark.parametrize(
+    "scenario", [joins.PutAfterThat, joins.PutByWhoIsTold, joins.LastTwoAreDone]
+)
 def test_the_count(scenario: Any, explored: Explored) -> None:
     assert explored(scenario(), 2).schedules > 1
 
@@ -92,6 +94,7 @@ def of_count(scenario: Any, bug: Any, preemptions: int, says: str) -> Planted:
 PLANTED = [
     of_count(joins.LeaverBehindAnother, bugs.LeaverDoesNotLook, 1, "left behind"),
     of_count(joins.PutAfterThat, bugs.LooksWhetherItIsOver, 1, "was not told"),
+    of_count(joins.PutByWhoIsTold, bugs.AsksForItself, 1, "one of the two"),
     of_count(joins.PutAndDoneAfterThat, bugs.TurnIsUsedOnce, 1, "left behind|for ever"),
     of_count(joins.LastTwoAreDone, bugs.ServesWhatIsServed, 2, r"max\(\)"),
     Planted(

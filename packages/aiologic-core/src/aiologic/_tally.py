@@ -16,7 +16,8 @@
 # That moment may be over when it is noticed: another item was put. Those that had joined before are woken all the same,
 # and those that came later are not. So the number of items at that moment is compared with the number when each of them
 # came. Whoever notices such a moment leaves its number in ``_moments``; one task at a time, which has the queue's turn,
-# wakes.
+# wakes. A task that finds all done, and so need not wait, leaves it, too: it may put the next item because of that.
+#     A counts the last "done".   B joins, goes on at once, and puts an item.   A looks: too late for C, which waits.
 #
 # A surplus "done" must change nothing. It is refused if everything is done. If two are reported at once for one item,
 # both draw a number; the one whose number is beyond the items puts it aside, for those that come later.
@@ -106,6 +107,22 @@ class Tally:
         queue.turn.reverse()  # the memory barrier between announcing and looking
         self.look()
         return waiter
+
+    def is_done(self) -> bool:
+        """Whether all are done; then those who wait hear of it, too."""
+        done = number(self._done) - len(self._spare)
+        put = number(self.put)
+        if done < put:
+            return False
+        queue = self._queue
+        if queue:
+            try:
+                self._moments.append(put)
+                self._settle(queue)
+            except BaseException:  # a handler's
+                self._settle(queue)
+                raise
+        return True
 
     def look(self) -> None:
         """Wake those who wait, if all are done."""
