@@ -143,9 +143,8 @@ class Ending(Storing["T"]):
             if item is GONE:
                 raise as_peers(QueueShutDown)
             if self._is_discarding:
-                if (
-                    not permit
-                ):  # else whoever got the permit back has discarded the item
+                # An item that is still there was counted by whoever discarded it, with the permit that came back.
+                if not permit:
                     self._tally.say_done()
                 raise as_peers(QueueShutDown)
         return item
