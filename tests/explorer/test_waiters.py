@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiologic._engine.waiter import _reports
 from aiologic._engine.waiting import give_up
 from aiologic.backends import PENDING, GreenWaiter
 from aiologic.lowlevel import create_async_waiter, create_green_waiter
@@ -143,7 +144,32 @@ class LostAndThrownOut(Scenario):
 
     def check(self) -> None:
         assert self.given_back == 1, f"it is given back {self.given_back} times"
+        assert not _reports, "a report has no end"
 
 
-def test_a_grant_is_given_back_once(explored: Explored) -> None:
-    explored(LostAndThrownOut(), preemptions=3)
+class LostTwice(LostAndThrownOut):
+    """It was woken twice, as the first time was interrupted. Its loop is closed as that is found out: both report it."""
+
+    @task
+    def sleeper(self) -> None:
+        self.waiter.lost()
+
+
+class LostTwiceAndThrownOut(LostAndThrownOut):
+    """The same, and its coroutine is closed, too."""
+
+    @task
+    def closer(self) -> None:
+        self.waiter.lost()
+
+
+@pytest.mark.parametrize("kind", [LostAndThrownOut, LostTwice])
+def test_a_grant_is_given_back_once(
+    explored: Explored, kind: type[LostAndThrownOut]
+) -> None:
+    explored(kind(), preemptions=3)
+
+
+@pytest.mark.slow
+def test_a_grant_is_given_back_once_by_three(explored: Explored) -> None:
+    explored(LostTwiceAndThrownOut(), preemptions=2)

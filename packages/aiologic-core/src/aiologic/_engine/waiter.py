@@ -69,6 +69,8 @@ PENDING = (None,)
 
 # What ``lost()`` refills a waiter with, to be told from what a source refills it with, which is None.
 LOST: Any = ("lost",)
+# Those that are being reported as lost, each with a mark of the one call that does so.
+_reports: dict[Waiter, list[None]] = {}
 
 
 class Waiter(_OneItem, metaclass=abc.ABCMeta):
@@ -156,9 +158,21 @@ class Waiter(_OneItem, metaclass=abc.ABCMeta):
         The waiter is then pending again, though queued nowhere: if its coroutine
         is closed later, it has nothing to give back.
         """
+        # An interrupted wake-up may have been sent twice. Then B, which wakes it, and C, which closes its loop, report it.
+        mark: list[None] = []
+        try:
+            if _reports.setdefault(self, mark) is mark:
+                self._return_grant()
+        finally:
+            try:
+                if _reports[self] is mark:
+                    del _reports[self]
+            except KeyError:  # interrupted before it was in there
+                pass
+
+    def _return_grant(self) -> None:
         source = self.source
-        # No source: its task resumed before the loop was closed, and has dealt with the grant. Pending: it was reported
-        # as lost before, because an interrupted wake-up may have been sent twice.
+        # No source: its task resumed before that, and has dealt with the grant. Pending: it was reported before.
         if source is None or self:
             return
         # Its task may be thrown out at this moment, by who closes its coroutine after its loop: that clears ``source``
