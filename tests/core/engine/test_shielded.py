@@ -43,8 +43,13 @@ class FakeWaiter(GreenWaiter):
 class Play:
     """A principal, and what it was asked to do with what was thrown at it."""
 
-    def __init__(self, function: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        function: Callable[[], object],
+        waiter_class: type[FakeWaiter] = FakeWaiter,
+    ) -> None:
         self.call = ShieldedCall(function)
+        self.waiter_class = waiter_class
         self.soon: list[BaseException] = []
         self.again: list[BaseException] | deque[BaseException] = []
         self.waiters: list[FakeWaiter] = []
@@ -53,7 +58,7 @@ class Play:
         to_come = iter(happenings)
 
         def create_waiter() -> FakeWaiter:
-            waiter = FakeWaiter(PENDING)
+            waiter = self.waiter_class(PENDING)
             waiter.happening = next(to_come)
             self.waiters.append(waiter)
             return waiter
@@ -165,6 +170,22 @@ def test_what_comes_before_the_call_has_begun_is_kept() -> None:
 
     assert caught.value is error
     assert made == [None]
+
+
+class WaiterOfDeadHub(FakeWaiter):
+    """Its hub was destroyed, so nobody delivers its wake-up."""
+
+    __slots__ = ()
+
+    def unpark(self) -> None:
+        self.lost()
+
+
+def test_a_call_can_end_in_a_hub_that_has_gone() -> None:
+    """Something else has resumed the helper, such as the exception with which gevent ends a hub."""
+    play = Play(lambda: "result", WaiterOfDeadHub)
+
+    assert play.wait(play.call.run) == "result"
 
 
 @pytest.mark.skipif(

@@ -100,9 +100,11 @@ class ShieldedCall:
         try:
             while not self._is_done:
                 # A new one for each attempt: a waiter parks once.
-                self._waiter = create_waiter()
+                waiter = create_waiter()
+                waiter.source = None  # if its hub has gone, there is nothing to pass on
+                self._waiter = waiter
                 try:
-                    self._waiter.park(None)
+                    waiter.park(None)
                 except BaseException as error:
                     thrown.append(error)
                     if not isinstance(error, held_back):
