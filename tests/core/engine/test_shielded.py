@@ -3,17 +3,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import deque
 from contextlib import suppress
+from itertools import count
 from typing import TYPE_CHECKING
 from weakref import ref
 
 import pytest
+from aiologic._engine import shielded
 from aiologic.backends import PENDING, GreenWaiter, ShieldedCall
+from aiologic.testing._interruption import Interrupted, RaisingInterruption
 
 if TYPE_CHECKING:
     from typing import Any, Callable
+
+ENGINE = os.path.dirname(str(shielded.__file__))
 
 
 class HeldBackError(Exception):
@@ -186,6 +192,31 @@ def test_a_call_can_end_in_a_hub_that_has_gone() -> None:
     play = Play(lambda: "result", WaiterOfDeadHub)
 
     assert play.wait(play.call.run) == "result"
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 10) or sys.implementation.name != "cpython",
+    reason="looks for signals at more places than can be guarded: docs/decisions/0021",
+)
+def test_the_principal_is_woken_though_a_handler_raises_at_the_end_of_the_call() -> (
+    None
+):
+    # The first place is before run() has begun, so there is no call yet.
+    for number in count(1):
+        play = Play(lambda: "result")
+        interruption = RaisingInterruption(number, Interrupted.now, [ENGINE])
+
+        def helper(
+            play: Play = play, interruption: RaisingInterruption = interruption
+        ) -> None:
+            with suppress(Interrupted):
+                interruption.during(play.call.run)
+
+        assert play.wait(helper) == "result", interruption.where
+        assert not any(play.waiters), f"it sleeps on; interrupted {interruption.where}"
+        if not interruption.was_made:
+            break
+    assert number > 1
 
 
 @pytest.mark.skipif(

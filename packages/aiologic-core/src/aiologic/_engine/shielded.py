@@ -54,8 +54,13 @@ class ShieldedCall:
         except BaseException as error:  # raised again in the principal
             self._error = error
         self._is_done = True
-        if self._waiter is not None:
-            self._waiter.wake()
+        waiter = self._waiter
+        if waiter is not None:
+            try:
+                waiter.wake()
+            except BaseException:  # a signal handler's, maybe as the call began
+                waiter.wake()
+                raise
 
     def interrupt(
         self, throw: Callable[[BaseException], object], error: BaseException
