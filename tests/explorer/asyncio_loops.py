@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import asyncio
 from _thread import get_ident
-from collections import deque
 from contextlib import suppress
 from typing import Any, Coroutine
 
-from aiologic.testing import Scenario, switch, task
+from aiologic.testing import switch, task
 from aiologic_asyncio import _waiter
 
-from .sleepers import Bell, Turn
+from . import wakes
+from .sleepers import Bell
 
 
 class Loop(asyncio.BaseEventLoop):
@@ -55,25 +55,23 @@ class Loop(asyncio.BaseEventLoop):
         self.bell.ring()
 
 
-class Wake(Scenario):
-    """A task sleeps, and another thread wakes it."""
-
-    time_out: float | None = None
+class Wake(wakes.Wake):
+    """A task sleeps."""
 
     def setup(self) -> None:
         self.loop = Loop()
-        self.turns: list[Turn] = []
-        self.waker_ends = Bell()
         self.begun = 0  # so many of those who sleep
         self.sleepers: list[asyncio.Task[None]] = []
-        self.turn = self.new_turn()
+        super().setup()
 
-    def new_turn(self) -> Turn:
+    def create_waiter(self) -> Any:
         asyncio._set_running_loop(self.loop)
-        turn = Turn(_waiter.create_waiter())
+        waiter = _waiter.create_waiter()
         asyncio._set_running_loop(None)
-        self.turns.append(turn)
-        return turn
+        return waiter
+
+    def pass_time(self) -> None:
+        self.loop.pass_time()
 
     @task
     def runner(self) -> None:
@@ -98,48 +96,19 @@ class Wake(Scenario):
             with suppress(asyncio.CancelledError):
                 await sleeper
 
-    @task
-    def waker(self) -> None:
-        self.wake()
-        self.waker_ends.ring()
-
-    def wake(self) -> None:
-        self.turn.grant()
-
     def check(self) -> None:
         if not self.loop.is_closed():
             self.loop.close()
-        for turn in self.turns:
-            turn.check()
+        super().check()
 
 
-class WakeAndTime(Wake):
-    """It is woken, and then its time is up; the loop may hear of both at once."""
-
-    time_out = 1
-
-    def wake(self) -> None:
-        self.turn.grant()
-        self.loop.pass_time()
+class WakeAndTime(wakes.WakeAndTime, Wake): ...
 
 
-class TimeAndWake(WakeAndTime):
-    """Its time is up, and then it is woken."""
-
-    def wake(self) -> None:
-        self.loop.pass_time()
-        self.turn.grant()
+class TimeAndWake(wakes.TimeAndWake, Wake): ...
 
 
-class WakeAgainstTime(WakeAndTime):
-    """Its time is up meanwhile."""
-
-    def wake(self) -> None:
-        self.turn.grant()
-
-    @task
-    def clock(self) -> None:
-        self.loop.pass_time()
+class WakeAgainstTime(wakes.WakeAgainstTime, Wake): ...
 
 
 class WakeAndCancel(Wake):
@@ -216,17 +185,7 @@ class WakeFromBothSides(SleepBeside):
         self.second.grant()
 
 
-class WakeAll(SleepBeside):
-    """A thread wakes both at once, as an event does."""
-
-    def wake(self) -> None:
-        waiters: deque[Any] = deque()
-        for turn in self.turns:
-            if turn.waiter.claim():
-                turn.is_granted = True
-                waiters.append(turn.waiter)
-        _waiter.AsyncioWaiter.unpark_all(waiters)
-        assert not waiters
+class WakeAll(wakes.WakeAll, SleepBeside): ...
 
 
 class StirAgainstWake(SleepBeside):

@@ -3,20 +3,20 @@
 
 from __future__ import annotations
 
-from collections import deque
 from contextlib import suppress
 from selectors import EVENT_READ, SelectorKey
 from types import SimpleNamespace
 from typing import Any
 
 import curio
-from aiologic.testing import Scenario, switch, task
+from aiologic.testing import switch, task
 from aiologic_curio import _waiter
 from aiologic_curio._kernel import drop_errands
 from curio.meta import running
 from curio.traps import _read_wait
 
-from .sleepers import Bell, GoneError, Turn
+from . import wakes
+from .sleepers import Bell, GoneError
 
 
 class Selector:
@@ -122,10 +122,8 @@ def monotonic() -> float:
 modules = SimpleNamespace(socketpair=socketpair, monotonic=monotonic)
 
 
-class Wake(Scenario):
-    """A task sleeps, and another thread wakes it; at once, the kernel is shut down."""
-
-    time_out: float | None = None
+class Wake(wakes.Wake):
+    """A task sleeps. When it has ended, the kernel is shut down at once."""
 
     def setup(self) -> None:
         self.around = Surroundings()
@@ -133,15 +131,14 @@ class Wake(Scenario):
         self.kernel: Any = Kernel(selector=self.around.selector, taskcls=Task)
         with running(self.kernel):
             self.kernel._runner = self.kernel._make_kernel_runtime()
-        self.turns: list[Turn] = []
-        self.waker_ends = Bell()
-        self.turn = self.new_turn()
+        super().setup()
 
-    def new_turn(self) -> Turn:
+    def create_waiter(self) -> Any:
         with running(self.kernel):
-            turn = Turn(_waiter.create_waiter())
-        self.turns.append(turn)
-        return turn
+            return _waiter.create_waiter()
+
+    def pass_time(self) -> None:
+        self.around.pass_time()
 
     @task
     def runner(self) -> None:
@@ -150,46 +147,14 @@ class Wake(Scenario):
     async def main(self) -> None:
         await self.turn.await_async(self.time_out)
 
-    @task
-    def waker(self) -> None:
-        self.wake()
-        self.waker_ends.ring()
 
-    def wake(self) -> None:
-        self.turn.grant()
-
-    def check(self) -> None:
-        for turn in self.turns:
-            turn.check()
+class WakeAndTime(wakes.WakeAndTime, Wake): ...
 
 
-class WakeAndTime(Wake):
-    """It is woken, and then its time is up; the kernel may hear of both at once."""
-
-    time_out = 1
-
-    def wake(self) -> None:
-        self.turn.grant()
-        self.around.pass_time()
+class TimeAndWake(wakes.TimeAndWake, Wake): ...
 
 
-class TimeAndWake(WakeAndTime):
-    """Its time is up, and then it is woken."""
-
-    def wake(self) -> None:
-        self.around.pass_time()
-        self.turn.grant()
-
-
-class WakeAgainstTime(WakeAndTime):
-    """Its time is up meanwhile."""
-
-    def wake(self) -> None:
-        self.turn.grant()
-
-    @task
-    def clock(self) -> None:
-        self.around.pass_time()
+class WakeAgainstTime(wakes.WakeAgainstTime, Wake): ...
 
 
 class SleepsAgain(WakeAndTime):
@@ -242,17 +207,7 @@ class WakeFromBothSides(WakeTwo):
         """There is no other thread."""
 
 
-class WakeAll(WakeTwo):
-    """A thread wakes both at once, as an event does."""
-
-    def wake(self) -> None:
-        waiters: deque[Any] = deque()
-        for turn in self.turns:
-            turn.is_granted = turn.waiter.claim()
-            waiters.append(turn.waiter)
-        _waiter.CurioWaiter.unpark_all(waiters)
-        assert not waiters
-
+class WakeAll(wakes.WakeAll, WakeTwo):
     def another(self) -> None:
         """There is no other thread."""
 

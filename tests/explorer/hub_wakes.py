@@ -11,11 +11,15 @@ from __future__ import annotations
 import abc
 from _thread import get_ident
 from collections import deque
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
-from aiologic.testing import Scenario, switch, task
+from aiologic.testing import switch, task
 
-from .sleepers import Bell, GoneError, Turn
+from . import wakes
+from .sleepers import Bell, GoneError
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class Hub(abc.ABC):
@@ -91,10 +95,8 @@ def is_awake(hub: Hub) -> bool:
     return hub.thread == get_ident() and not hub.runs
 
 
-class Wake(Scenario):
-    """A greenlet sleeps, and another thread wakes it."""
-
-    time_out: float | None = None  # of the one who sleeps
+class Wake(wakes.Wake):
+    """A greenlet sleeps."""
 
     def __init__(self, make_hub: Callable[[], Hub]) -> None:
         self.make_hub = make_hub
@@ -105,31 +107,22 @@ class Wake(Scenario):
     def setup(self) -> None:
         self.hub: Any = self.make_hub()
         hubs[:] = [self.hub]
-        self.turns: list[Turn] = []
-        self.turn = self.new_turn()
+        super().setup()
         self.thread_local = self.hub.take_thread_local()
-        self.waker_ends = Bell()
 
-    def new_turn(self) -> Turn:
-        turn = Turn(self.hub.create_waiter())
-        self.turns.append(turn)
-        return turn
+    def create_waiter(self) -> Any:
+        return self.hub.create_waiter()
+
+    def pass_time(self) -> None:
+        self.hub.pass_time()
 
     @task
-    def sleeper(self) -> None:
+    def runner(self) -> None:
         self.hub.thread = get_ident()
         self.sleep()
 
     def sleep(self) -> None:
         self.turn.await_green(self.time_out)
-
-    @task
-    def waker(self) -> None:
-        self.wake()
-        self.waker_ends.ring()
-
-    def wake(self) -> None:
-        self.turn.grant()
 
     def end_thread(self) -> None:
         self.thread_local = None
@@ -138,37 +131,16 @@ class Wake(Scenario):
         self.hub.check()
         self.end_thread()
         assert not any(self.hub.left()), "somebody is left in the entrance"
-        for turn in self.turns:
-            turn.check()
+        super().check()
 
 
-class WakeAndTime(Wake):
-    """It is woken, and then its time is up; the hub may hear of both at once."""
-
-    time_out = 1
-
-    def wake(self) -> None:
-        self.turn.grant()
-        self.hub.pass_time()
+class WakeAndTime(wakes.WakeAndTime, Wake): ...
 
 
-class TimeAndWake(WakeAndTime):
-    """Its time is up, and then it is woken."""
-
-    def wake(self) -> None:
-        self.hub.pass_time()
-        self.turn.grant()
+class TimeAndWake(wakes.TimeAndWake, Wake): ...
 
 
-class WakeAgainstTime(WakeAndTime):
-    """Its time is up meanwhile."""
-
-    def wake(self) -> None:
-        self.turn.grant()
-
-    @task
-    def clock(self) -> None:
-        self.hub.pass_time()
+class WakeAgainstTime(wakes.WakeAgainstTime, Wake): ...
 
 
 class SleepsAgain(WakeAndTime):
@@ -228,3 +200,21 @@ class WakeAgainstEndOfThread(Wake):
         self.end_thread()
         self.waker_ends.wait()
         raise GoneError
+
+
+# What is searched for the hub of each library.
+OF_TWO: list[Any] = [
+    Wake,
+    WakeAndTime,
+    TimeAndWake,
+    SleepsAgain,
+    WakeFromBothSides,
+    WakeAgainstEndOfThread,
+]
+OF_THREE: list[Any] = [WakeAgainstTime, WakeTwo]
+
+
+def play(monkeypatch: pytest.MonkeyPatch, waiter_module: Any) -> None:
+    """Let a backend's waiters sleep in the hub that is played."""
+    monkeypatch.setattr(waiter_module, "may_block_here", may_block_here)
+    monkeypatch.setattr(waiter_module, "is_awake", is_awake)

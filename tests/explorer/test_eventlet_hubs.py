@@ -22,19 +22,10 @@ if TYPE_CHECKING:
 TRACED = [_entrance, _round, _waiter]
 
 OF_TWO = [
-    hub_wakes.Wake,
-    hub_wakes.WakeAndTime,
-    hub_wakes.TimeAndWake,
-    hub_wakes.SleepsAgain,
-    hub_wakes.WakeFromBothSides,
-    hub_wakes.WakeAgainstEndOfThread,
+    *hub_wakes.OF_TWO,
     eventlet_hubs.WakeAgainstAbort,
     eventlet_hubs.WakeOfAnotherAgainstAbort,
     eventlet_hubs.WakeAgainstLoss,
-]
-OF_THREE = [
-    hub_wakes.WakeAgainstTime,
-    hub_wakes.WakeTwo,
 ]
 
 pytestmark = counts_references
@@ -44,8 +35,7 @@ pytestmark = counts_references
 def _played(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_entrance, "pair_of_sockets", eventlet_hubs.pair_of_sockets)
     monkeypatch.setattr(_waiter, "getcurrent", eventlet_hubs.current_greenlet)
-    monkeypatch.setattr(_waiter, "may_block_here", hub_wakes.may_block_here)
-    monkeypatch.setattr(_waiter, "is_awake", hub_wakes.is_awake)
+    hub_wakes.play(monkeypatch, _waiter)
 
 
 @pytest.mark.parametrize("scenario", OF_TWO)
@@ -53,7 +43,7 @@ def test_two_tasks(explored: Explored, scenario: Any) -> None:
     explored(scenario(EventletHub), preemptions=2, trace=TRACED)
 
 
-@pytest.mark.parametrize("scenario", OF_THREE)
+@pytest.mark.parametrize("scenario", hub_wakes.OF_THREE)
 def test_three_tasks(explored: Explored, scenario: Any) -> None:
     explored(scenario(EventletHub), preemptions=1, trace=TRACED)
 

@@ -22,20 +22,11 @@ if TYPE_CHECKING:
 TRACED = [_entrance, _waiter]
 
 OF_TWO = [
-    hub_wakes.Wake,
-    hub_wakes.WakeAndTime,
-    hub_wakes.TimeAndWake,
-    hub_wakes.SleepsAgain,
-    hub_wakes.WakeFromBothSides,
+    *hub_wakes.OF_TWO,
     gevent_hubs.WakeAgainstThrow,
     gevent_hubs.WakeAgainstDestroy,
-    hub_wakes.WakeAgainstEndOfThread,
 ]
-OF_THREE = [
-    hub_wakes.WakeAgainstTime,
-    hub_wakes.WakeTwo,
-    gevent_hubs.WakesAgainstDestroy,
-]
+OF_THREE = [*hub_wakes.OF_THREE, gevent_hubs.WakesAgainstDestroy]
 
 pytestmark = counts_references
 
@@ -43,8 +34,7 @@ pytestmark = counts_references
 @pytest.fixture(autouse=True)
 def _played(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_waiter, "Waiter", Sleep)
-    monkeypatch.setattr(_waiter, "may_block_here", hub_wakes.may_block_here)
-    monkeypatch.setattr(_waiter, "is_awake", hub_wakes.is_awake)
+    hub_wakes.play(monkeypatch, _waiter)
 
 
 @pytest.mark.parametrize("scenario", OF_TWO)

@@ -9,11 +9,12 @@ from collections import deque
 from typing import Any, Callable, Coroutine, Generator
 
 from aiologic.backends import PENDING
-from aiologic.testing import Scenario, switch, task
+from aiologic.testing import switch, task
 from aiologic_trio import _waiter
 from trio.lowlevel import Abort
 
-from .sleepers import Bell, GoneError, Turn
+from . import wakes
+from .sleepers import Bell, GoneError
 
 
 class Run:
@@ -141,24 +142,22 @@ def checkpoint() -> Generator[None, None, None]:
     yield None
 
 
-class Wake(Scenario):
-    """A task sleeps, and another thread wakes it."""
-
-    time_out: float | None = None
+class Wake(wakes.Wake):
+    """A task sleeps."""
 
     def setup(self) -> None:
         self.trio_run = Run()
         runs[:] = [self.trio_run]
-        self.turns: list[Turn] = []
-        self.turn = self.new_turn()
+        super().setup()
 
-    def new_turn(self) -> Turn:
+    def create_waiter(self) -> Any:
         waiter = _waiter.TrioWaiter(PENDING)
         waiter.loop = self.trio_run  # type: ignore[assignment]
         waiter._task = None
-        turn = Turn(waiter)
-        self.turns.append(turn)
-        return turn
+        return waiter
+
+    def pass_time(self) -> None:
+        self.trio_run.pass_time()
 
     @task
     def runner(self) -> None:
@@ -169,44 +168,18 @@ class Wake(Scenario):
     def start(self) -> None:
         Task(self.trio_run, self.turn.await_async(self.time_out))
 
-    @task
-    def waker(self) -> None:
-        self.turn.grant()
-
     def check(self) -> None:
         assert not any(self.trio_run.entries), "somebody is in a run that has ended"
-        for turn in self.turns:
-            turn.check()
+        super().check()
 
 
-class WakeAndTime(Wake):
-    """It is woken, and then its time is up; the run may hear of both at once."""
-
-    time_out = 1
-
-    @task
-    def waker(self) -> None:
-        self.turn.grant()
-        self.trio_run.pass_time()
+class WakeAndTime(wakes.WakeAndTime, Wake): ...
 
 
-class TimeAndWake(WakeAndTime):
-    """Its time is up, and then it is woken."""
-
-    @task
-    def waker(self) -> None:
-        self.trio_run.pass_time()
-        self.turn.grant()
+class TimeAndWake(wakes.TimeAndWake, Wake): ...
 
 
-class WakeAgainstTime(Wake):
-    """Its time is up meanwhile."""
-
-    time_out = 1
-
-    @task
-    def clock(self) -> None:
-        self.trio_run.pass_time()
+class WakeAgainstTime(wakes.WakeAgainstTime, Wake): ...
 
 
 class WakeTwo(Wake):
@@ -236,26 +209,14 @@ class WakeFromBothSides(WakeTwo):
         await self.second.await_async()
         self.turn.grant()
 
-    @task
-    def waker(self) -> None:
+    def wake(self) -> None:
         self.second.grant()
 
     def another(self) -> None:
         """There is no other thread."""
 
 
-class WakeAll(WakeTwo):
-    """A thread wakes both at once, as an event does."""
-
-    @task
-    def waker(self) -> None:
-        waiters: deque[Any] = deque()
-        for turn in self.turns:
-            turn.is_granted = turn.waiter.claim()
-            waiters.append(turn.waiter)
-        _waiter.TrioWaiter.unpark_all(waiters)
-        assert not waiters
-
+class WakeAll(wakes.WakeAll, WakeTwo):
     def another(self) -> None:
         """There is no other thread."""
 
