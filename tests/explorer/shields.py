@@ -57,15 +57,6 @@ def is_awake(hub: Hub) -> bool:
     return hub.thread == get_ident() and getcurrent() is not hub.greenlet
 
 
-def helper_of(function: Any, parent: Any) -> greenlet:
-    """In place of greenlet: the explorer needs a frame that it does not watch below all others."""
-
-    def run() -> None:
-        function()
-
-    return greenlet(run, parent)
-
-
 # Greenlets of runs that failed: if they were collected, they would be ended in another thread than their own.
 left_behind: list[greenlet] = []
 

@@ -32,7 +32,6 @@ pytestmark = [pytest.mark.slow, counts_references]
 @pytest.fixture(autouse=True)
 def _played(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_entrance, "pair_of_sockets", eventlet_hubs.pair_of_sockets)
-    monkeypatch.setattr(_cancellation, "greenlet", shields.helper_of)
     monkeypatch.setattr(_cancellation, "may_block_here", hub_wakes.may_block_here)
     monkeypatch.setattr(_waiter, "may_block_here", hub_wakes.may_block_here)
     monkeypatch.setattr(_waiter, "is_awake", shields.is_awake)

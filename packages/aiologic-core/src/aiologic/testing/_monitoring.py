@@ -127,7 +127,8 @@ class Monitor:
             if get_ident() != scheduler.watched or id(code) not in felt:
                 return
             scheduler.point_frame = None  # which would keep alive what dies with it now
-            if id(_frame(1).f_back.f_code) not in felt:  # type: ignore[union-attr]
+            caller = _frame(1).f_back  # None at the end of a greenlet
+            if caller is None or id(caller.f_code) not in felt:
                 scheduler.step = step = scheduler.step + 1
                 if step >= scheduler.attention:
                     scheduler.at_point(_frame(1))

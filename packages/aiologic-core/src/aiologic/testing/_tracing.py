@@ -115,7 +115,8 @@ def _local_tracer(
             scheduler.point_frame = (
                 None  # otherwise it would keep alive what dies with it now
             )
-            if id(frame.f_back.f_code) in under_test:  # type: ignore[union-attr]
+            caller = frame.f_back  # None at the end of a greenlet
+            if caller is not None and id(caller.f_code) in under_test:
                 return at_event
         # A return to the scenario is a switch point, too, since what the scenario does next is felt by its other tasks.
         step = scheduler.step = scheduler.step + 1
