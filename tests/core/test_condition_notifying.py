@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, List
 
 import aiologic
 import pytest
@@ -108,6 +108,32 @@ def test_a_notification_while_another_is_at_the_queue(
     assert world.run(notify(condition, -1)) == 3 - notified
     for waiting in (*early[notified:], late):
         assert waiting.task.step().result is True
+
+
+def test_another_notifies_the_last_one_first(world: HandWorld) -> None:
+    """A coroutine that is closed needs no lock to pass its notification on, and may be the first to take the turn."""
+    condition = Condition()
+
+    async def wait_in_a_block() -> None:
+        async with condition:
+            await condition
+
+    closed = world.spawn(wait_in_a_block()).step()
+    last = Waiting(world, condition)
+    queue: Any = condition._queue
+
+    class ClosedBeforeItIsTaken(List[None]):
+        def __delitem__(self, index: Any) -> None:
+            # What another thread does when this one has found somebody in the queue.
+            queue.turn = [None]
+            with world.runs(closed):
+                closed.coroutine.close()
+
+    with condition:
+        assert condition.notify() == 1
+        queue.turn = ClosedBeforeItIsTaken()
+        assert condition.notify() == 0
+    assert last.task.step().result is True
 
 
 def test_the_timer_decides_who_is_old_enough(world: HandWorld) -> None:

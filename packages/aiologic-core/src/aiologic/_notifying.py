@@ -171,12 +171,14 @@ def hand_over_one(condition: ConditionLeaving, queue: Any, line: Any) -> int | N
         line: The lock's. Nobody else releases the lock meanwhile.
 
     Returns:
-        How many were notified; ``None`` if nothing was done, or the ticket's
-        task was faster.
+        How many were notified; ``None`` if nothing was done, because there is
+        no ticket any more, or its task was faster.
     """
-    ticket: Ticket = queue[0]
     delegate: Delegate | None = None
     try:
+        # A coroutine that is closed passes its notification on without the lock: since the caller found somebody in the
+        # queue, it may have notified the last one.
+        ticket: Ticket = queue[0]
         waiter, _, delegate = ticket[0]
         if delegate is not None:
             if len(queue) > 1:  # if it is not for this one, it is for another
@@ -194,7 +196,7 @@ def hand_over_one(condition: ConditionLeaving, queue: Any, line: Any) -> int | N
         line.append(waiter)
         if is_next and waiter.stirs_alone:
             waiter.stir_all([waiter])
-    except IndexError:  # it left
+    except IndexError:  # it left, or there is none
         if delegate is not None:
             log_error(delegate)
         return None
