@@ -71,16 +71,26 @@ def each(
     scenarios: list[Any], makes: list[Make], *hands: Hands
 ) -> pytest.MarkDecorator:
     """All combinations, with their names as ids."""
+    return each_of(
+        [
+            scenario(make, hand)
+            for scenario in scenarios
+            for make in makes
+            for hand in hands
+        ]
+    )
+
+
+def each_of(scenarios: list[Any]) -> pytest.MarkDecorator:
+    """These, with their names as ids."""
     return pytest.mark.parametrize(
         "scenario",
         [
             pytest.param(
-                scenario(make, hand),
-                id=f"{scenario.__name__}-{make.__name__}-{hand.name}",
+                scenario,
+                id=f"{type(scenario).__name__}-{scenario.make.__name__}-{scenario.hands.name}",
             )
             for scenario in scenarios
-            for make in makes
-            for hand in hands
         ],
     )
 
