@@ -11,13 +11,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
+from aiologic._once_lock import ThreadOnceLock
 from aiologic.backends import AsyncWaiter
 from aiologic.testing import Scenario, switch, task
 
+from .locks_of_threads import LockOfThreads
 from .permits import LONG, check_conservation, check_queue, overtaken, standing
 
 if TYPE_CHECKING:
     from .hands import Async, Green, Hands
+
+#: The kinds of locks that keep nobody out; the second one once somebody has waited.
+FOR_EVERYBODY = (type(None), ThreadOnceLock)
 
 
 class ConditionScenario(Scenario):
@@ -41,7 +46,7 @@ class ConditionScenario(Scenario):
         self.woken = 0
 
     def be_inside(self) -> None:
-        if self.condition.lock is None:
+        if isinstance(self.condition.lock, FOR_EVERYBODY):
             return
         self.inside += 1
         assert self.inside == 1, "two are inside at once"
@@ -83,9 +88,14 @@ class ConditionScenario(Scenario):
         assert self.condition.waiting == 0, "somebody waits for what has been notified"
         check_queue(self.condition._queue)
         assert not standing(self.condition), "a ticket is left over"
-        if self.condition.lock is not None:
-            lock = self.condition.lock
-            check_conservation(getattr(lock, "inner", lock))
+        lock = self.condition.lock
+        if isinstance(lock, ThreadOnceLock):
+            assert not lock.locked(), "it was not opened"
+        elif isinstance(lock, LockOfThreads):
+            assert not lock.is_held, "the lock is held"
+            assert not lock.waiting, "somebody waits for the lock"
+        elif lock is not None:
+            check_conservation(lock)
             assert not getattr(self.condition._kind, "_entered", None)
 
 
