@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import aiologic
 import pytest
-from aiologic import BusyResourceError, Condition
+from aiologic import BusyResourceError, Condition, _condition_predicates
+from aiologic._tickets import Delegate
 
 from .conditions import (
     Waiting,
@@ -149,6 +150,31 @@ def test_it_raises_and_its_thread_is_interrupted(
         with pytest.raises(Cancelled):
             condition.wait_for(oops_if(told))
     assert "OopsError" in caplog.text
+    assert is_unlocked(condition)
+
+
+def test_it_raises_and_the_notifier_logs_it_first(
+    world: HandWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notifier without the lock sees that the waiter has left, and logs the error, as the waiter is about to get it."""
+    errors = [OopsError()]
+
+    class LoggedMeanwhile(Delegate):
+        __slots__ = ()
+
+        @property
+        def error(self) -> Any:
+            return errors.pop() if errors else None
+
+        @error.setter
+        def error(self, _error: Any) -> None:
+            """What is set does not matter here."""
+
+    monkeypatch.setattr(_condition_predicates, "Delegate", LoggedMeanwhile)
+    condition = Condition(aiologic.BinarySemaphore())
+    task = wait_for(world, condition, lambda: False, 1)
+    assert task.time_out().result is False
+    assert not errors
     assert is_unlocked(condition)
 
 

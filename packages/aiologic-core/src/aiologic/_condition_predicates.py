@@ -259,6 +259,10 @@ def _tell_nobody(delegated: Delegate | None) -> None:
 def _raise_error(delegated: Delegate) -> None:
     error: Any
     error, delegated.error = delegated.error, None
+    if error is None:
+        # Under a semaphore, a task that does not have it may notify: it saw that this task had left, and has just
+        # logged the error.
+        return
     try:
         raise error
     finally:
