@@ -10,25 +10,12 @@ from typing import Any, Callable
 
 from aiologic.testing import switch, task
 
+from ..core.engine.fake_loops import Cancellable
 from .inboxes import Noted, Posts
 
 
 class Interruption(Exception):  # noqa: N818
     """What a signal handler raises, or a task that ends its loop."""
-
-
-class Call:
-    """What ``call_soon`` returns: a call that may be cancelled."""
-
-    def __init__(self, function: Callable[[], None]) -> None:
-        self.function: Callable[[], None] | None = function
-
-    def __call__(self) -> None:
-        if self.function is not None:
-            self.function()
-
-    def cancel(self) -> None:
-        self.function = None
 
 
 class Turns(Posts):
@@ -59,8 +46,8 @@ class Turns(Posts):
         self.waiters.append(waiter)
         self.inbox.post(waiter, self.schedule)
 
-    def call_soon(self, _loop: Any, delivery: Callable[[], None]) -> Call:
-        call = Call(delivery)
+    def call_soon(self, _loop: Any, delivery: Callable[[], None]) -> Cancellable:
+        call = Cancellable(delivery)
         self.schedule(call)
         return call
 
