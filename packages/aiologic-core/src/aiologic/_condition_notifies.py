@@ -34,7 +34,9 @@ class ConditionNotifies(ConditionPredicates):
             count: How many; if negative, all.
             deadline: Only those who began to wait when the timer said no more
                 than this. By default what it says now: tasks that begin to wait
-                during the call are not notified.
+                during the call are not notified. If a notified task turns out to
+                be cancelled, or its predicate to be false, the next one is
+                notified instead, whenever it came.
 
         Returns:
             How many were notified.
