@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from typing import Any, Callable, List
 
 import pytest
@@ -118,6 +119,13 @@ def explored(request: pytest.FixtureRequest) -> Explored:
         return report
 
     return explored
+
+
+@pytest.fixture(autouse=True)
+def _as_without_greenlets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locks and conditions take a short way where no greenlets can be; whether it is searched must not depend on what
+    other tests have imported."""
+    monkeypatch.delitem(sys.modules, "greenlet", raising=False)
 
 
 @pytest.fixture

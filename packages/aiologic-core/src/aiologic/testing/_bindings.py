@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 STORES = frozenset({dis.opmap["STORE_ATTR"], dis.opmap["DELETE_ATTR"]})
 STORE_NAME = dis.opmap["STORE_NAME"]
-CONSTANTS = {dis.opmap.get("LOAD_CONST"), dis.opmap.get("LOAD_SMALL_INT")} - {None}
+CONSTANTS = {
+    dis.opmap.get(name)
+    for name in ("LOAD_CONST", "LOAD_SMALL_INT", "LOAD_COMMON_CONSTANT")
+} - {None}
 
 # No other task can reach an object before the outermost of these has returned.
 CONSTRUCTORS = frozenset({"__init__", "__new__", "_fill", "_made", "_made_bounded"})
