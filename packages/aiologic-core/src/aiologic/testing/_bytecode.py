@@ -191,14 +191,14 @@ def _is_idle(
         return False
     if after.opname == "GET_AWAITABLE":
         # It makes a coroutine, which has not begun. Or it is a function that returns something else to await: then it is
-        # felt by what is in it, if it is under test.
+        # felt by what is in it, if it is under test; others are assumed to share nothing before they return.
         return True
     if before.opname in LOADS_METHODS:
         return before.argval in MAKERS
     return (
         step.arg == 1
         and before.opname in LOADS_ONE
-        and past[-2:-1] != []
+        and len(past) > 1
         and past[-2].opname == "LOAD_GLOBAL"
         and past[-2].argval in BLIND.difference(globals_)
     )
