@@ -185,6 +185,23 @@ def test_the_same_object_came_too_late_twice() -> None:
     assert False in refused[:-1]
 
 
+def test_the_same_object_comes_too_late_between_any_two_steps_of_its_twin() -> None:
+    """A looks what is behind the end: its item.   B puts the same object there, and claims a position before A does."""
+    for interruption in interruptions():
+        queue: aiologic.Queue[Any] = aiologic.Queue([0])
+        queue.shutdown()
+
+        def put_late(queue: Any = queue) -> None:
+            next(queue._announce)
+            queue._data.append(1)
+            with pytest.raises(QueueShutDown):
+                queue._come_late(1)
+
+        interruption.during(put_late, put_late)
+        assert drained(queue) == [0]
+        assert queue.unfinished_tasks == 1
+
+
 def test_others_take_items_out_of_a_row_that_was_shut() -> None:
     """A takes an item, and B another, before A looks at what is left; the third is still there."""
     queue: Any = aiologic.Queue([1, 2, 3])

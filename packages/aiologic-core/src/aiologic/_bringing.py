@@ -11,7 +11,12 @@
 # at the head, nobody has gone home.
 #
 # Orphans stay where they are, and so do their positions behind the mark. The same object may be there several times;
-# then those who put it claim these positions, one each.
+# then those who put it claim these positions, one each. Nobody knows which is its own; so everybody claims the last that
+# is free, of those that it sees. If it claimed the first:
+#     A puts x behind the mark, and sees it there.   B puts x behind that, sees both, and claims the first.   A finds no
+#     free position, and believes that its item can be got.
+# From the end, all positions are claimed. For suppose that one is left, and let it be the last such. All who put x there
+# or further behind see it free, so each of them claims one further behind; but there is one more of them than of these.
 
 from __future__ import annotations
 
@@ -98,8 +103,8 @@ class Bringing(Ending["T"]):
         """Whether an item is behind the end, at a position that nobody else has claimed."""
         me = object()
         return any(
-            other is item and self._claims.setdefault(place, me) is me
-            for place, other in enumerate(behind)
+            behind[place] is item and self._claims.setdefault(place, me) is me
+            for place in reversed(range(len(behind)))
         )
 
     def _make_store(self) -> Any:
