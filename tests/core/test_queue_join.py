@@ -3,26 +3,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
-from itertools import count, permutations
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiologic._engine.waiter import PENDING
-from aiologic._places import Debt
 from aiologic._tally import Tally
-from aiologic.testing._interruption import Interrupted as Raised, RaisingInterruption
 
-from .engine.test_crowd import Interrupted, Together, sleepers
 from .hand_driven import Cancelled
 from .queues import each_sized, started
-from .raising import CORE, needs_places
 from .test_reentrancy import interruptions
 
 if TYPE_CHECKING:
-    from aiologic._engine.waiter import Waiter
-
     from .callers import Caller
     from .crew import Crew
     from .hand_driven import HandWorld
@@ -91,67 +83,6 @@ def test_all_who_join_are_woken_by_the_last(
     assert thread.result() is True
 
 
-def test_those_of_one_loop_are_woken_together() -> None:
-    tally = Tally(1)
-    woken: list[Waiter] = []
-    waiters = sleepers(woken, *[Together] * 6)
-    for waiter in waiters:
-        tally.join(waiter)
-    assert tally.say_done()
-    assert woken == waiters[0::2] + waiters[1::2]
-
-
-def test_whoever_is_left_by_an_interrupted_waker_is_woken_before_it_ends() -> None:
-    tally = Tally(1)
-    woken: list[Waiter] = []
-    waiters = sleepers(woken, *[Interrupted] * 7)
-    for waiter in waiters:
-        tally.join(waiter)
-    with pytest.raises(KeyboardInterrupt):
-        tally.say_done()
-    assert woken == waiters
-
-
-@each_sized
-def test_more_was_put_meanwhile(cls: Any, world: HandWorld) -> None:
-    """All were done at some moment, so those that had joined before go on; those that joined later don't."""
-    queue = cls([1])
-    [before] = started(world, 1, queue.async_join)
-    queue.task_done()
-    queue.put_nowait(2)
-    [later] = started(world, 1, queue.async_join)
-    assert before.is_woken
-    assert not later.is_woken
-    assert before.step().result is True
-    queue.task_done()
-    assert later.step().result is True
-
-
-@each_sized
-def test_who_has_the_turn_wakes_those_who_came_before_the_moment(
-    cls: Any, world: HandWorld
-) -> None:
-    """A has the turn.   B reports the last item as done, and leaves. More is put, and others join.   A looks again."""
-    queue = cls([1])
-    before = started(world, 2, queue.async_join)
-    line = queue._tally._queue
-    assert line.take_turn()
-    queue.task_done()
-    assert not any(task.is_woken for task in before)
-    queue.put_nowait(2)
-    later = started(world, 2, queue.async_join)
-    staying = list(line)[2:]
-
-    line.turn.append(None)
-    queue._tally.look()
-
-    assert (line.turn, list(line)) == ([None], staying)
-    assert all(task.is_woken for task in before)
-    assert not any(task.is_woken for task in later)
-    queue.task_done()
-    assert all(task.is_woken for task in later)
-
-
 @each_sized
 def test_a_put_makes_those_who_join_wait_on(cls: Any, world: HandWorld) -> None:
     queue = cls([1])
@@ -213,40 +144,6 @@ def test_a_handler_says_it_between_any_two_steps_of_a_join(
         assert task.is_done or task.is_woken
         assert task.is_done or task.step().is_done
         assert task.result is True
-
-
-@each_sized
-def test_who_is_told_that_all_is_done_may_put_the_next_item(
-    cls: Any, world: HandWorld
-) -> None:
-    """A reports the last item as done.   B joins, is told, and puts more.   A looks, too late for C, who waits."""
-    for interruption in interruptions():
-        queue = cls([1])
-        [task] = started(world, 1, queue.async_join)
-
-        def join_and_put(queue: Any = queue) -> None:
-            if queue.green_join(timeout=0):
-                queue.put_nowait(2)
-
-        interruption.during(queue.task_done, join_and_put)
-        assert task.is_woken
-        assert task.step().result is True
-
-
-@needs_places
-def test_a_handler_that_raises_in_a_join_leaves_nothing_to_be_told() -> None:
-    """A has counted the last item, and not looked yet; so if B finds all done, it is B that wakes."""
-    for number in count():
-        tally = Tally(1)
-        waiter = tally.join(Debt(PENDING))
-        next(tally._done)
-        raising = RaisingInterruption(number, Raised.now, CORE)
-        with suppress(Raised):
-            raising.during(tally.is_done)
-        assert not tally._moments, raising.where
-        if not raising.was_made:
-            assert not waiter
-            return
 
 
 @each_sized

@@ -146,6 +146,30 @@ class PutAndDoneAfterThat(PutAfterThat):
         TallyScenario.check(self)
 
 
+class DoneWhileSomeStay(TallyScenario):
+    """A moment has been left behind, and its waiters are woken, while all is done once more: for who came since then."""
+
+    def setup(self) -> None:
+        super().setup()
+        next(self.tally._done)
+        next(self.tally.put)
+        self.second = self.joins()
+        self.tally._moments.append(1)
+
+    @task
+    def worker(self) -> None:
+        self.tally.look()
+
+    @task
+    def other(self) -> None:
+        assert self.tally.say_done()
+
+    def check(self) -> None:
+        super().check()
+        assert not self.first
+        assert not self.second
+
+
 class PutByWhoIsTold(TallyScenario):
     """A task finds that all is done, and puts an item because of that; who waited before is told as well."""
 

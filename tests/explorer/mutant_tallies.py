@@ -62,6 +62,16 @@ class LooksWhetherItIsOver(Tally):
         super()._settle(queue)
 
 
+class LooksWhetherAnybodyIsThere(Tally):
+    """Who finds all done, and the queue empty, leaves nothing for the task that has just taken the waiters out."""
+
+    __slots__ = ()
+
+    def look(self) -> None:
+        if self._queue:
+            super().look()
+
+
 class AsksForItself(Tally):
     """A task that finds all done tells nobody."""
 

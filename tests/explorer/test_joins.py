@@ -59,7 +59,13 @@ def test_three_tasks_deeply(scenario: Scenario, explored: Explored) -> None:
 
 
 @pytest.mark.parametrize(
-    "scenario", [joins.PutAfterThat, joins.PutByWhoIsTold, joins.LastTwoAreDone]
+    "scenario",
+    [
+        joins.PutAfterThat,
+        joins.PutByWhoIsTold,
+        joins.LastTwoAreDone,
+        joins.DoneWhileSomeStay,
+    ],
 )
 def test_the_count(scenario: Any, explored: Explored) -> None:
     assert explored(scenario(), 2).schedules > 1
@@ -96,6 +102,7 @@ PLANTED = [
     of_count(joins.PutAfterThat, bugs.LooksWhetherItIsOver, 1, "was not told"),
     of_count(joins.PutByWhoIsTold, bugs.AsksForItself, 1, "one of the two"),
     of_count(joins.PutAndDoneAfterThat, bugs.TurnIsUsedOnce, 1, "left behind|for ever"),
+    of_count(joins.DoneWhileSomeStay, bugs.LooksWhetherAnybodyIsThere, 1, "for ever"),
     of_count(joins.LastTwoAreDone, bugs.ServesWhatIsServed, 2, r"max\(\)"),
     Planted(
         bugs.wake_everybody,

@@ -19,6 +19,9 @@
 # wakes. A task that finds all done, and so need not wait, leaves it, too: it may put the next item because of that.
 #     A counts the last "done".   B joins, goes on at once, and puts an item.   A looks: too late for C, which waits.
 #
+# Whoever wakes holds those who came later in its hands meanwhile. So nobody may ask whether the queue is empty:
+#     A wakes those of one moment.   B counts the last "done", for which the rest waits, and finds nobody in the queue.
+#
 # A surplus "done" must change nothing. It is refused if everything is done. If two are reported at once for one item,
 # both draw a number; the one whose number is beyond the items puts it aside, for those that come later.
 
@@ -115,7 +118,7 @@ class Tally:
         if done < put:
             return False
         queue = self._queue
-        if queue:
+        if queue is not None:
             try:
                 self._moments.append(put)
                 self._settle(queue)
@@ -127,7 +130,7 @@ class Tally:
     def look(self) -> None:
         """Wake those who wait, if all are done."""
         queue = self._queue
-        if queue:
+        if queue is not None:
             done = number(self._done) - len(self._spare)
             put = number(self.put)
             if done >= put:
