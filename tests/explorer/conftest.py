@@ -9,11 +9,14 @@ from typing import Any, Callable, List
 
 import pytest
 from aiologic._engine import waitqueue
-from aiologic.testing import Report, Scenario, explore
+from aiologic.testing import Report, Scenario, explore, sample
 
 Explored = Callable[..., Report]
 
 REPORTS = pytest.StashKey[List[Report]]()
+
+# Of a deep search that is not asked for.
+SAMPLES = 100
 
 # The tests whose searches take a quarter of a second or more, apart from files that are slow as a whole.
 PLANTED = "test_a_planted_bug_is_found"
@@ -107,11 +110,19 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def explored(request: pytest.FixtureRequest) -> Explored:
     """``explore``, with its count in the summary of the test run.
 
+    A deep search is made if it is asked for (``-m explorer_deep``). Otherwise its
+    scenario runs in a few orders that are chosen at random, with more preemptions.
+
     On PyPy with one preemption less: it traces five times more slowly, and runs the
     same code. (The searches for planted bugs have all preemptions there, too.)
     """
 
+    is_deep = request.node.get_closest_marker("explorer_deep") is not None
+    is_sampled = is_deep and "explorer_deep" not in request.config.getoption("-m")
+
     def explored(scenario: Scenario, preemptions: int, **options: Any) -> Report:
+        if is_sampled:
+            return sample(scenario, schedules=SAMPLES, **options)
         if platform.python_implementation() == "PyPy":
             preemptions -= 1
         report = explore(scenario, preemptions=preemptions, **options)

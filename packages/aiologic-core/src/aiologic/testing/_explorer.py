@@ -17,7 +17,7 @@ from ._surroundings import Surroundings
 from ._tasks import Limits, MisfitError, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
     from ._options import Options
@@ -77,6 +77,22 @@ def explore(
         RuntimeError: The scenario does not behave the same in each run.
         NotImplementedError: The interpreter does not report bytecodes.
     """
+    return search(scenario, preemptions, trace, _plans, every_bytecode=every_bytecode)
+
+
+def search(
+    scenario: Scenario | type[Scenario],
+    preemptions: int,
+    trace: Iterable[ModuleType],
+    plans_of: Callable[[Scheduler], Iterator[Plan]],
+    *,
+    every_bytecode: bool = False,
+) -> Report:
+    """Run a scenario by one plan after the other, and report what goes wrong; see :func:`explore`.
+
+    The plans are asked for one by one; the scheduler has recorded which choices were
+    open in the run before.
+    """
     if isinstance(scenario, type):
         scenario = scenario()
     limits = Limits(preemptions, scenario.timeouts, scenario.cancellations)
@@ -84,7 +100,7 @@ def explore(
     begin = time.perf_counter()
     schedules = 0
     with Surroundings(scenario, limits, trace, every_bytecode) as stage:
-        plans = _plans(stage.scheduler)
+        plans = plans_of(stage.scheduler)
         is_first_misfit = True
         while True:
             plan = next(plans, None)
@@ -111,7 +127,7 @@ def explore(
                 # What happens only once in a process (a cache is filled, a module is imported) makes one run differ
                 # from those after it. Start again, since it has happened now.
                 is_first_misfit = False
-                plans = _plans(stage.scheduler)
+                plans = plans_of(stage.scheduler)
                 schedules = 0
             if schedules % RUNS_PER_COLLECTION == 0:
                 gc.collect(0)
