@@ -143,3 +143,22 @@ def test_nobody_looks_at_what_is_discarded(cls: Any, world: HandWorld) -> None:
         getter.step()
     with pytest.raises(QueueShutDown):
         queue.peek_nowait()
+
+
+@each_sized
+def test_discarded_between_any_two_steps_of_a_look(cls: Any, world: HandWorld) -> None:
+    """The item was promised; in a store, there is something else in its place until that task comes."""
+    shown: set[object] = set()
+    for interruption in interruptions():
+        queue = cls()
+        [getter] = started(world, 1, queue.async_get)
+        queue.put_nowait(1)
+        discard = partial(queue.shutdown, immediate=True)
+        try:
+            item = interruption.during(queue.peek_nowait, discard)
+        except (QueueEmpty, QueueShutDown):
+            item = "nothing"
+        shown.add(item)
+        with suppress(QueueShutDown):
+            getter.step()
+    assert shown == {1, "nothing"}

@@ -273,11 +273,10 @@ class Getting(Handing["T"]):
             raise TypeError(
                 f"{cls.__name__} overrides _get() and not _peek(), which says what is next"
             )
-        # It may have no store yet; or what is still in it was promised to other tasks, which discard it.
-        if not self._data or self._is_discarding:
+        if not self._data:  # it may have no store yet
             self._refuse_get()
         try:
-            item: Any = self._in_store(self._peek)
+            item: Any = self._in_store(self._look_at_next)
         except IndexError:
             item = END
         if self._is_shut:  # maybe just now, by a handler that found us inside
@@ -285,6 +284,14 @@ class Getting(Handing["T"]):
         if item is END:
             self._refuse_get()
         return item  # type: ignore[no-any-return]
+
+    def _look_at_next(self) -> T:
+        # What is still in it may have been promised to tasks that discard it; and a store of any kind is not there any
+        # more. Not asked before:
+        #     A asks.   B shuts the queue at once, and puts dummies into the place of its store.   A sees a dummy.
+        if self._is_discarding:
+            raise IndexError
+        return self._peek()
 
     def _peek(self) -> T:
         """The next item in ``_data``, or ``IndexError``; for subclasses to override."""

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 GONE: Any = object()
 
 #: Functions that can't be called later, because their caller wants an item; with the names of their public methods.
-WHO_CAN_NOT_WAIT = {"_get_for": "get", "_peek": "peek_nowait"}
+WHO_CAN_NOT_WAIT = {"_get_for": "get", "_look_at_next": "peek_nowait"}
 
 
 class Storing(Items["T"]):
