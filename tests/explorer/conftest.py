@@ -12,10 +12,11 @@ from aiologic._engine import waitqueue
 from aiologic.testing import Report, Scenario, explore, sample
 
 Explored = Callable[..., Report]
+Sampled = Callable[..., Report]
 
 REPORTS = pytest.StashKey[List[Report]]()
 
-# Of a deep search that is not asked for.
+# In place of a deep search, and after a shallow one.
 SAMPLES = 100
 
 # The tests whose searches take a quarter of a second or more, apart from files that are slow as a whole.
@@ -107,22 +108,24 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture
-def explored(request: pytest.FixtureRequest) -> Explored:
+def explored(request: pytest.FixtureRequest, sampled: Sampled) -> Explored:
     """``explore``, with its count in the summary of the test run.
 
-    A deep search is made if it is asked for (``-m explorer_deep``). Otherwise its
-    scenario runs in a few orders that are chosen at random, with more preemptions.
+    A search with one preemption goes on with a few orders that are chosen at
+    random, with more of them. A deep search that is not asked for (with ``-m
+    explorer_deep``) is such orders only.
 
     On PyPy with one preemption less: it traces five times more slowly, and runs the
     same code. (The searches for planted bugs have all preemptions there, too.)
     """
-
     is_deep = request.node.get_closest_marker("explorer_deep") is not None
-    is_sampled = is_deep and "explorer_deep" not in request.config.getoption("-m")
+    is_left_out = is_deep and "explorer_deep" not in request.config.getoption("-m")
 
     def explored(scenario: Scenario, preemptions: int, **options: Any) -> Report:
-        if is_sampled:
-            return sample(scenario, schedules=SAMPLES, **options)
+        if preemptions < 2 or is_left_out:
+            report = sampled(scenario, SAMPLES, **options)
+        if is_left_out:
+            return report
         if platform.python_implementation() == "PyPy":
             preemptions -= 1
         report = explore(scenario, preemptions=preemptions, **options)
@@ -130,6 +133,18 @@ def explored(request: pytest.FixtureRequest) -> Explored:
         return report
 
     return explored
+
+
+@pytest.fixture
+def sampled(request: pytest.FixtureRequest) -> Sampled:
+    """``sample``, with its count in the summary of the test run."""
+
+    def sampled(scenario: Scenario, schedules: int, **options: Any) -> Report:
+        report = sample(scenario, schedules=schedules, **options)
+        request.config.stash.setdefault(REPORTS, []).append(report)
+        return report
+
+    return sampled
 
 
 @pytest.fixture(autouse=True)

@@ -57,6 +57,13 @@ def test_two_tasks_in_a_store(scenario: Scenario, explored: Explored) -> None:
     assert explored(scenario, 1).schedules > 1
 
 
+@pytest.mark.explorer_deep
+@pytest.mark.timeout(0)
+@each(OF_TWO_IN_A_STORE, MIXED)
+def test_two_tasks_in_a_store_deeply(scenario: Scenario, explored: Explored) -> None:
+    assert explored(scenario, 2).schedules > 1
+
+
 def planted(scenario: Any, bug: Any, says: str, *maxsize: int) -> Planted:
     return Planted(bug, lambda: scenario(lambda: bug(*maxsize), GREEN), 2, says)
 
