@@ -13,7 +13,7 @@
 #     A finds the queue open.   B shuts it down.   C finds it empty, and leaves.   A puts an item that nobody gets.
 # So the end is a mark in the store, behind the last item, put there once the flag is set; whoever puts an item
 # meanwhile looks on which side of it the item is (_bringing.py). No permit stands for the mark or for what came behind
-# it, so nobody ever takes them out.
+# it, so nobody takes them out (but see _get_for()).
 #
 # Where the store is not a plain row (see _exclusive.py), items and flag are looked at together by one thread at a time,
 # and there is no mark: the queue has ended when it is shut and empty.
@@ -149,6 +149,16 @@ class Ending(Storing["T"]):
                 raise as_peers(QueueShutDown)
         return item
 
+    def _get_for(self, permit: list[None]) -> T:
+        item = super()._get_for(permit)
+        if item is not END:
+            return item
+        # A thread gets an item into its hands.   A is told of the end.   The thread is interrupted, and gives the item
+        # back, in front of the mark (_handing.py).   B takes a permit.   A, which has none, finds an item, and so does
+        # B.   One of them takes it, and the other the mark.
+        self._data.appendleft(END)
+        return GONE  # type: ignore[no-any-return]
+
     def _refuse_get(self) -> NoReturn:
         if self._is_shut and self._has_ended():
             raise as_peers(QueueShutDown)
@@ -190,8 +200,9 @@ class Ending(Storing["T"]):
         self._is_open = False
         self._row = self._endless = None
         if is_row:
-            # Again by every task that shuts it: another may have been interrupted before it came to this.
-            data.append(END)
+            # Again by every task that shuts it: another may have been interrupted before it came to this. Two marks, as
+            # one may be taken out for a moment: see _get_for().
+            data.extend((END, END))
         elif immediate:
             # Without ``_get``, which may want to compare what can't be compared: those who come for the items find
             # dummies.
@@ -223,7 +234,7 @@ class Ending(Storing["T"]):
         self._look_for_the_end()
 
     def _has_ended(self) -> bool:
-        """Whether nothing is left in a queue that was shut; once true, this stays true."""
+        """Whether nothing is left in a queue that was shut; this stays true, unless an item comes back (_handing.py)."""
         data = self._data
         if self._exclusive is not None:
             return not data

@@ -18,6 +18,9 @@
 # An item that is given back may have no place any more. Then a place is owed: a wait in the line of putters, on behalf
 # of nobody. Until its turn comes, the queue has one item more than it has places.
 #
+# If the queue was shut meanwhile, others may have been told that nothing is left. Then the item is there once more, for
+# whoever comes.
+#
 # Without the GIL, an item is nowhere for a moment: out of the row, and not in A's hands yet. That does no harm, as it
 # is so with each get: nobody has a right to an item that was taken out, except the task for which it was taken. And if
 # A is interrupted at that moment, it says that it has gone, and finds nothing: B looks for that afterwards, and gives
