@@ -135,3 +135,31 @@ class BusyThreads(BusyQueue):
 
 class BusyThreadsUntilDiscarded(BusyThreads, BusyUntilDiscarded):
     """And another shuts it down at once, at any time."""
+
+
+class InterruptedAtTheEnd(QueueScenario):
+    """A thread is interrupted with an item in its hands, and others may have been told of the end."""
+
+    @task(cancellable=True)
+    async def interrupted(self) -> None:
+        await self.gets(self.hands.first)
+
+    @task
+    async def consumer(self) -> None:
+        while await self.gets(self.hands.second):
+            pass
+
+    @task
+    async def passer_by(self) -> None:
+        await self.gets(self.hands.third, blocking=False)
+
+    @task
+    async def closer(self) -> None:
+        assert await self.puts(self.hands.first, 1)
+        self.queue.shutdown()
+
+    def check(self) -> None:
+        """A permit may be left, which whoever takes it gives up again."""
+        left = contents(self.queue)
+        assert self.got + left == [1], f"{self.got} were got, and {left} are left"
+        assert not self.queue.waiting

@@ -14,6 +14,7 @@ from .busy_queues import (
     BusyThreads,
     BusyThreadsUntilDiscarded,
     BusyUntilDiscarded,
+    InterruptedAtTheEnd,
 )
 from .hands import ASYNC, GREEN, MIXED
 from .test_conditions import over_lock, over_rlock, over_semaphore
@@ -87,7 +88,10 @@ EACH = each(
 )
 
 # Whose waits, as those of real threads, may end with the item put, or got.
-CARRYING = each(([BusyThreads, BusyThreadsUntilDiscarded], [aiologic.Queue, *BOUNDED]))
+CARRYING = each(
+    ([BusyThreads, BusyThreadsUntilDiscarded], [aiologic.Queue, *BOUNDED]),
+    ([InterruptedAtTheEnd], [aiologic.Queue, bounded]),
+)
 
 
 @EACH
