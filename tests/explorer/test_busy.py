@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import aiologic
 import pytest
 
+from .busy_meetings import BusyBarrier, BusyEvent, BusyRBarrier
 from .busy_permits import BusyCondition, BusyPermits, BusyRWLock
 from .busy_queues import (
     BusyQueue,
@@ -64,6 +65,7 @@ PERMITS: list[Any] = [
     bounded_of_two,
     limiter_of_two,
 ]
+EVENTS: list[Any] = [aiologic.Event, aiologic.REvent, aiologic.CountdownEvent]
 CONDITIONS: list[Any] = [over_lock, over_rlock, over_semaphore]
 
 
@@ -85,6 +87,9 @@ EACH = each(
     ([BusyPermits], PERMITS),
     ([BusyRWLock], [aiologic.RWLock]),
     ([BusyCondition], CONDITIONS),
+    ([BusyBarrier], [aiologic.Barrier, aiologic.RBarrier]),
+    ([BusyRBarrier], [aiologic.RBarrier]),
+    ([BusyEvent], EVENTS),
 )
 
 # Whose waits, as those of real threads, may end with the item put, or got.
