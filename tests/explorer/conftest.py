@@ -17,7 +17,7 @@ Sampled = Callable[..., Report]
 REPORTS = pytest.StashKey[List[Report]]()
 
 # In place of a deep search, and after a shallow one.
-SAMPLES = 100
+SAMPLES = 50
 
 # The tests whose searches take a quarter of a second or more, apart from files that are slow as a whole.
 PLANTED = "test_a_planted_bug_is_found"

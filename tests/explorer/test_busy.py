@@ -9,6 +9,7 @@ import aiologic
 import pytest
 
 from .busy_meetings import BusyBarrier, BusyEvent, BusyRBarrier
+from .busy_others import BusyInbox, BusyOnce, BusyReleases, BusyStore
 from .busy_permits import BusyCondition, BusyPermits, BusyRWLock
 from .busy_queues import (
     BusyQueue,
@@ -18,7 +19,9 @@ from .busy_queues import (
     InterruptedAtTheEnd,
 )
 from .hands import ASYNC, GREEN, MIXED
+from .stores import WilfulQueue
 from .test_conditions import over_lock, over_rlock, over_semaphore
+from .test_once import threads_of_callers
 from .test_queues import (
     bounded,
     careful,
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
     from .conftest import Sampled
 
-__all__ = ("carrying", "virtual_threads")
+__all__ = ("carrying", "threads_of_callers", "virtual_threads")
 
 pytestmark = pytest.mark.slow
 
@@ -54,6 +57,20 @@ def limiter_of_two() -> Any:
 
 
 BOUNDED: list[Any] = [bounded, two_places]
+
+
+def none_yet() -> Any:
+    return aiologic.Semaphore(0)
+
+
+def wilful() -> Any:
+    return WilfulQueue()
+
+
+def wilful_with_places() -> Any:
+    return WilfulQueue(2)
+
+
 QUEUES: list[Any] = [aiologic.Queue, *BOUNDED, aiologic.PriorityQueue]
 STORES: list[Any] = [careful, careful_without_limit]
 PERMITS: list[Any] = [
@@ -90,6 +107,13 @@ EACH = each(
     ([BusyBarrier], [aiologic.Barrier, aiologic.RBarrier]),
     ([BusyRBarrier], [aiologic.RBarrier]),
     ([BusyEvent], EVENTS),
+    ([BusyReleases], [semaphore_of_two, none_yet]),
+    ([BusyStore], [wilful, wilful_with_places]),
+)
+OTHERS = pytest.mark.parametrize(
+    "scenario",
+    [BusyInbox(), BusyOnce(aiologic.once, False), BusyOnce(aiologic.once, True)],
+    ids=["BusyInbox", "BusyOnce-green", "BusyOnce-async"],
 )
 
 # Whose waits, as those of real threads, may end with the item put, or got.
@@ -102,6 +126,18 @@ CARRYING = each(
 @EACH
 def test_a_few_orders(scenario: Scenario, sampled: Sampled) -> None:
     sampled(scenario, 100)
+
+
+@OTHERS
+def test_a_few_orders_of_others(scenario: Scenario, sampled: Sampled) -> None:
+    sampled(scenario, 100)
+
+
+@pytest.mark.explorer_deep
+@pytest.mark.timeout(0)
+@OTHERS
+def test_many_orders_of_others(scenario: Scenario, sampled: Sampled) -> None:
+    sampled(scenario, 20_000, seed=1)
 
 
 @pytest.mark.explorer_deep

@@ -30,7 +30,7 @@ OF_THREE = [
 
 
 @pytest.fixture(autouse=True)
-def _virtual_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def threads_of_callers(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plain function blocks the threads of its callers, which are virtual here."""
     monkeypatch.setattr(_once, "create_waiter", worlds.create_green_waiter)
 
