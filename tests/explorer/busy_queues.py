@@ -124,6 +124,19 @@ class BusyUntilDiscarded(BusyQueue):
         assert not queue.waiting
 
 
+class BusyUntilShut(BusyUntilDiscarded):
+    """The same, and what was put before that is got. (Of several that are put together, the first may have been.)"""
+
+    @task
+    async def closer(self) -> None:
+        self.queue.shutdown()
+
+    def check(self) -> None:
+        super().check()
+        lost = set(self.put) - set(self.got)
+        assert not lost, f"{lost} were put, and nobody got them"
+
+
 class BusyThreads(BusyQueue):
     """The same with threads, which nobody cancels; one waits for a time."""
 

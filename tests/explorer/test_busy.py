@@ -16,6 +16,7 @@ from .busy_queues import (
     BusyThreads,
     BusyThreadsUntilDiscarded,
     BusyUntilDiscarded,
+    BusyUntilShut,
     InterruptedAtTheEnd,
 )
 from .hands import ASYNC, GREEN, MIXED
@@ -100,7 +101,7 @@ def each(*groups: tuple[list[Any], list[Any]]) -> pytest.MarkDecorator:
 
 
 EACH = each(
-    ([BusyQueue, BusyUntilDiscarded], [*QUEUES, *STORES]),
+    ([BusyQueue, BusyUntilDiscarded, BusyUntilShut], [*QUEUES, *STORES]),
     ([BusyPermits], PERMITS),
     ([BusyRWLock], [aiologic.RWLock]),
     ([BusyCondition], CONDITIONS),
