@@ -19,7 +19,7 @@ from .busy_queues import (
     BusyUntilShut,
     InterruptedAtTheEnd,
 )
-from .hands import ASYNC, GREEN, MIXED
+from .hands import ASYNC, GREEN, MIXED, Hands
 from .stores import WilfulQueue
 from .test_conditions import over_lock, over_rlock, over_semaphore
 from .test_once import threads_of_callers
@@ -87,13 +87,15 @@ EVENTS: list[Any] = [aiologic.Event, aiologic.REvent, aiologic.CountdownEvent]
 CONDITIONS: list[Any] = [over_lock, over_rlock, over_semaphore]
 
 
-def each(*groups: tuple[list[Any], list[Any]]) -> pytest.MarkDecorator:
+def each(
+    worlds: tuple[Hands, ...], *groups: tuple[list[Any], list[Any]]
+) -> pytest.MarkDecorator:
     scenarios = [
         kind(make, hands)
         for kinds, makes in groups
         for kind in kinds
         for make in makes
-        for hands in (GREEN, ASYNC, MIXED)
+        for hands in worlds
     ]
     return pytest.mark.parametrize(
         "scenario", scenarios, ids=[scenario.describe() for scenario in scenarios]
@@ -101,6 +103,7 @@ def each(*groups: tuple[list[Any], list[Any]]) -> pytest.MarkDecorator:
 
 
 EACH = each(
+    (ASYNC, MIXED),
     ([BusyQueue, BusyUntilDiscarded, BusyUntilShut], [*QUEUES, *STORES]),
     ([BusyPermits], PERMITS),
     ([BusyRWLock], [aiologic.RWLock]),
@@ -119,6 +122,7 @@ OTHERS = pytest.mark.parametrize(
 
 # Whose waits, as those of real threads, may end with the item put, or got.
 CARRYING = each(
+    (GREEN, MIXED),
     ([BusyThreads, BusyThreadsUntilDiscarded], [aiologic.Queue, *BOUNDED]),
     ([InterruptedAtTheEnd], [aiologic.Queue, bounded]),
 )
