@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from aiologic.testing import task
-from aiologic.testing.catalogue import happen
 
 from .barriers import CANCELLED, BarrierScenario
-from .events import EventScenario
+from .events import TwoSetters
 from .permits import LONG
 
 
@@ -56,16 +55,8 @@ class BusyRBarrier(BusyBarrier):
         self.barrier.reset()
 
 
-class BusyEvent(EventScenario):
+class BusyEvent(TwoSetters):
     """Two set it while four wait, of whom one's time runs out, and one is cancelled."""
-
-    @task
-    async def setter(self) -> None:
-        happen(self.event)
-
-    @task
-    async def other_setter(self) -> None:
-        happen(self.event)
 
     @task
     async def first(self) -> None:
