@@ -153,9 +153,9 @@ class Ending(Storing["T"]):
         item = super()._get_for(permit)
         if item is not END:
             return item
-        # A thread gets an item into its hands.   A is told of the end.   The thread is interrupted, and gives the item
-        # back, in front of the mark (_handing.py).   B takes a permit.   A, which has none, finds an item, and so does
-        # B.   One of them takes it, and the other the mark.
+        # A waits behind a thread that gets an item into its hands.   A is told of the end.   The thread is interrupted,
+        # and gives the item back, in front of the mark (_handing.py).   B takes its permit.   A, which has none, finds
+        # an item, and so does B.   One of them takes it, and the other the mark.
         self._data.appendleft(END)
         return GONE  # type: ignore[no-any-return]
 
