@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
 from aiologic._engine.waiter import PENDING
@@ -103,19 +103,27 @@ def test_the_last_is_done_while_those_who_stay_are_taken_out_of_the_queue() -> N
 
 
 @each_sized
-def test_who_is_told_that_all_is_done_may_put_the_next_item(
-    cls: Any, world: HandWorld
+@pytest.mark.parametrize(
+    "is_all_done",
+    [
+        lambda queue: queue.green_join(timeout=0),
+        lambda queue: not queue.unfinished_tasks,
+    ],
+    ids=["joins", "reads"],
+)
+def test_who_finds_that_all_is_done_may_put_the_next_item(
+    cls: Any, world: HandWorld, is_all_done: Callable[[Any], bool]
 ) -> None:
-    """A reports the last item as done.   B joins, is told, and puts more.   A looks, too late for C, who waits."""
+    """A reports the last item as done.   B finds that all is, and puts more.   A looks, too late for C, who waits."""
     for interruption in interruptions():
         queue = cls([1])
         [task] = started(world, 1, queue.async_join)
 
-        def join_and_put(queue: Any = queue) -> None:
-            if queue.green_join(timeout=0):
+        def put_if_all_is_done(queue: Any = queue) -> None:
+            if is_all_done(queue):
                 queue.put_nowait(2)
 
-        interruption.during(queue.task_done, join_and_put)
+        interruption.during(queue.task_done, put_if_all_is_done)
         assert task.is_woken
         assert task.step().result is True
 
@@ -129,7 +137,7 @@ def test_a_handler_that_raises_in_a_join_leaves_nothing_to_be_told() -> None:
         next(tally._done)
         raising = RaisingInterruption(number, Raised.now, CORE)
         with suppress(Raised):
-            raising.during(tally.is_done)
+            raising.during(tally.unfinished)
         assert not tally._moments, raising.where
         if not raising.was_made:
             assert not waiter

@@ -93,8 +93,8 @@ class BusyQueue(QueueScenario):
     def check(self) -> None:
         super().check()
         assert not contents(self.queue), "something was left"
-        assert self.queue.unfinished_tasks == 0
         check_tally(self.queue._tally)
+        assert self.queue.unfinished_tasks == 0
 
     def check_order(self) -> None:
         """Several consumers go on in any order."""

@@ -16,6 +16,7 @@ from aiologic._tally import Tally
 from aiologic.backends import PENDING
 from aiologic.testing import Scenario, task
 
+from .mutant_tallies import unfinished
 from .permits import LONG, check_queue
 from .queues import QueueScenario
 
@@ -44,15 +45,15 @@ class JoinScenario(QueueScenario):
         self.queue.task_done()
 
     def check(self) -> None:
-        assert self.queue.unfinished_tasks == 0
         check_tally(self.queue._tally)
+        assert self.queue.unfinished_tasks == 0
 
 
 def check_tally(tally: Any) -> None:
     queue = tally._queue
     check_queue(queue)
     assert not tally._moments, "work was left behind"
-    if not tally.unfinished():
+    if not unfinished(tally):
         assert not queue or not queue.pending(), "somebody waits for ever"
 
 
@@ -142,7 +143,7 @@ class PutAndDoneAfterThat(PutAfterThat):
         assert self.tally.say_done()
 
     def check(self) -> None:
-        assert self.tally.unfinished() == 0
+        assert unfinished(self.tally) == 0
         TallyScenario.check(self)
 
 
@@ -175,7 +176,7 @@ class PutByWhoIsTold(TallyScenario):
 
     @task
     def feeder(self) -> None:
-        if self.tally.is_done():
+        if not self.tally.unfinished():
             next(self.tally.put)
 
     def check(self) -> None:

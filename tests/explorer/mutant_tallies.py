@@ -6,7 +6,13 @@ from __future__ import annotations
 from typing import Any
 
 from aiologic._engine.waitqueue import WaitQueue, queue_for
-from aiologic._tally import Tally, _wake
+from aiologic._tally import Tally, _wake, number
+
+
+def unfinished(tally: Tally) -> int:
+    """How many items are not done, without telling those who wait if there are none."""
+    done = number(tally._done) - len(tally._spare)
+    return max(0, number(tally.put) - done)
 
 
 class LeaverDoesNotLook(Tally):
@@ -57,7 +63,7 @@ class LooksWhetherItIsOver(Tally):
     __slots__ = ()
 
     def _settle(self, queue: WaitQueue) -> None:
-        if self.unfinished():
+        if unfinished(self):
             self._moments.clear()
         super()._settle(queue)
 
@@ -77,8 +83,8 @@ class AsksForItself(Tally):
 
     __slots__ = ()
 
-    def is_done(self) -> bool:
-        return not self.unfinished()
+    def unfinished(self) -> int:
+        return unfinished(self)
 
 
 def wake_everybody(queue: Any, _put: int) -> None:

@@ -72,7 +72,7 @@ class Dealing(Bringing["T"]):
         """
         if timeout is not None:
             timeout = checked_timeout(timeout)
-        if not self._tally.is_done():
+        if self._tally.unfinished():
             waiter = worlds.async_world()[0].create_waiter()
             return await async_wait(waiter, timeout, self._tally.join)
         due = async_checkpoint_due()
@@ -84,7 +84,7 @@ class Dealing(Bringing["T"]):
         """Like :meth:`async_join`, for green callers."""
         if timeout is not None:
             timeout = checked_timeout(timeout)
-        if not self._tally.is_done():
+        if self._tally.unfinished():
             waiter = worlds.create_green_waiter()
             return green_wait(waiter, timeout, self._tally.join)
         if green_switch.maybe:

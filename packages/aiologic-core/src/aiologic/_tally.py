@@ -16,8 +16,8 @@
 # That moment may be over when it is noticed: another item was put. Those that had joined before are woken all the same,
 # and those that came later are not. So the number of items at that moment is compared with the number when each of them
 # came. Whoever notices such a moment leaves its number in ``_moments``; one task at a time, which has the queue's turn,
-# wakes. A task that finds all done, and so need not wait, leaves it, too: it may put the next item because of that.
-#     A counts the last "done".   B joins, goes on at once, and puts an item.   A looks: too late for C, which waits.
+# wakes. A task that asks, and finds all done, leaves it, too: it may put the next item because of that.
+#     A counts the last "done".   B need not wait, and puts an item.   A looks: too late for C, which waits.
 #
 # Whoever wakes holds those who came later in its hands meanwhile. So nobody may ask whether the queue is empty:
 #     A wakes those of one moment.   B counts the last "done", for which the rest waits, and finds nobody in the queue.
@@ -72,9 +72,20 @@ class Tally:
         self._queue: WaitQueue | None = None  # those who wait for such a moment
 
     def unfinished(self) -> int:
-        """How many items are not done."""
+        """How many items are not done; if none, those who wait hear of it."""
         done = number(self._done) - len(self._spare)
-        return max(0, number(self.put) - done)
+        put = number(self.put)
+        if done < put:
+            return put - done
+        queue = self._queue
+        if queue is not None:
+            try:
+                self._moments.append(put)
+                self._settle(queue)
+            except BaseException:  # a handler's
+                self._settle(queue)
+                raise
+        return 0
 
     def say_done(self) -> bool:
         """Count one more item as done; return whether there was one that was not."""
@@ -110,22 +121,6 @@ class Tally:
         queue.turn.reverse()  # the memory barrier between announcing and looking
         self.look()
         return waiter
-
-    def is_done(self) -> bool:
-        """Whether all are done; then those who wait hear of it, too."""
-        done = number(self._done) - len(self._spare)
-        put = number(self.put)
-        if done < put:
-            return False
-        queue = self._queue
-        if queue is not None:
-            try:
-                self._moments.append(put)
-                self._settle(queue)
-            except BaseException:  # a handler's
-                self._settle(queue)
-                raise
-        return True
 
     def look(self) -> None:
         """Wake those who wait, if all are done."""
