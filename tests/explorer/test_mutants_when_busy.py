@@ -103,7 +103,7 @@ def test_a_planted_bug_is_found(
     scenario = planted.scenario()
     traced = [sys.modules[planted.bug.__module__]]
     with pytest.raises(Violation) as found:
-        sample(scenario, schedules=3_000, trace=traced)
+        sample(scenario, schedules=10_000, trace=traced)
     with pytest.raises(Violation) as again:
         replay(scenario, found.value.schedule, trace=traced)
     assert again.value.problem == found.value.problem
