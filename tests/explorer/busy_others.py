@@ -106,9 +106,10 @@ class BusyReleases(SeveralPermits):
 
 
 class BusyStore(StoreScenario):
-    """A store that holds other items than those that are put, while two put, one drops all, and three get."""
+    """A store that holds other items than those that are put, while two put, one drops all, and two get."""
 
     timeouts = 2
+    time_passes = True
 
     @task
     async def producer(self) -> None:
@@ -132,5 +133,3 @@ class BusyStore(StoreScenario):
     @task(cancellable=True)
     async def leaver(self) -> None:
         await self.gets(self.hands.third, timeout=LONG)
-
-    time_passes = True

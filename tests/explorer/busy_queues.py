@@ -117,9 +117,9 @@ class BusyUntilDiscarded(BusyQueue):
 
     def check(self) -> None:
         assert not contents(self.queue), "something was left"
-        assert self.queue.unfinished_tasks == 0
         assert len(set(self.got)) == len(self.got), f"{self.got} were got"
         check_tally(self.queue._tally)
+        assert self.queue.unfinished_tasks == 0
         queue: Any = self.queue
         assert not queue.waiting
 

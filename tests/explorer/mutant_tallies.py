@@ -86,6 +86,11 @@ class AsksForItself(Tally):
     def unfinished(self) -> int:
         return unfinished(self)
 
+    def look(self) -> None:
+        if self._queue is not None:
+            super().unfinished()
+            self._settle(self._queue)
+
 
 def wake_everybody(queue: Any, _put: int) -> None:
     """Those who came after the moment are woken, too."""

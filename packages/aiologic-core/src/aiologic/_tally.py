@@ -126,12 +126,8 @@ class Tally:
         """Wake those who wait, if all are done."""
         queue = self._queue
         if queue is not None:
-            done = number(self._done) - len(self._spare)
-            put = number(self.put)
-            if done >= put:
-                self._moments.append(put)
-            if self._moments:
-                self._settle(queue)
+            self.unfinished()
+            self._settle(queue)
 
     def _settle(self, queue: WaitQueue) -> None:
         while self._moments:
