@@ -211,7 +211,6 @@ def test_who_is_let_go_on_by_the_end_does_not_take_it(
     [getter] = started(world, 1, queue.async_get)
     queue.shutdown()
     queue._row = queue._data
-    queue._endless = None if limit else queue._data
     with pytest.raises(QueueShutDown):
         getter.step()
     assert queue._has_ended()

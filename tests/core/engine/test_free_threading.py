@@ -81,7 +81,7 @@ def test_a_put_that_comes_late_is_refused_and_no_more() -> None:
     """A announces its item.   B shuts the queue.   A puts it behind the end, and looks where the end is; so does C."""
     queue: Any = aiologic.Queue([1])
     row = Changing(queue._data)
-    queue._data = queue._row = queue._endless = row
+    queue._data = queue._row = row
     next(iter(queue._announce))
     queue.shutdown()
     row.changes = 2

@@ -115,8 +115,6 @@ class Bringing(Ending["T"]):
             # with a permit finds an item before the end. But a task that waited, and was released by the end, has no
             # permit, and would take the end itself: so it checks that the queue is open first.
             self._row = row
-            if self._places is None:
-                self._endless = row
             if not self._is_open:
-                self._row = self._endless = None
+                self._row = None
         return row

@@ -52,13 +52,11 @@ class Ending(Storing["T"]):
 
     __slots__ = (
         "_claims",  # of places behind the end, by those whose items stand there; see _bringing.py
-        "_endless",  # ``_row``, if it has no limit, or else None
         "_is_open",  # its store is, or will be, a plain row, and it is not shut
         "_row",  # its store, while that is a plain row, and it is not shut, or else None: what hot paths use
     )
 
     _claims: Claims
-    _endless: Any
     # Booleans that others change meanwhile: a type checker must not remember what it has seen.
     _is_open: Any
     _row: Any
@@ -198,7 +196,7 @@ class Ending(Storing["T"]):
             self._is_discarding = True
         self._is_shut = True
         self._is_open = False
-        self._row = self._endless = None
+        self._row = None
         if is_row:
             # Again by every task that shuts it: another may have been interrupted before it came to this. Two marks, as
             # one may be taken out for a moment: see _get_for().

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: ISC
-"""Getting an item out of a queue, or just a look at it."""
+"""Getting an item out of a queue."""
 
 # The fast path, for a store that is a plain row and was not shut down, is written out; everything else is in
 # _ending.py.
 
 from __future__ import annotations
 
-from ._ending import END
-from ._engine.deadline import checked_timeout
+from ._calling import called_as, checked_options
 from ._engine.waiting import finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
-from ._handing import HANDED, Handing
+from ._handing import HANDED
+from ._items import Items
+from ._peeking import Peeking
 from ._permits import ANY
 from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
 from ._runtime.detect import worlds
@@ -19,21 +20,23 @@ from .exceptions import QueueEmpty
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, ClassVar, TypeVar
+    from typing import Any, TypeVar
 
     T = TypeVar("T")
 
 
-class Getting(Handing["T"]):
+class Getting(Peeking["T"]):
     """The half of a queue that consumers use."""
 
     __slots__ = ()
 
-    # Whether ``_peek`` is overridden wherever ``_get`` is.
-    _can_peek: ClassVar[bool] = True
-
+    @called_as(Items["T"].async_get)
     async def async_get(
-        self, /, *, blocking: bool = True, timeout: float | None = None
+        self,
+        /,
+        _by_position: object = None,
+        blocking: bool = True,
+        timeout: float | None = None,
     ) -> T:
         """Take the next item, waiting until there is one.
 
@@ -62,8 +65,8 @@ class Getting(Handing["T"]):
         Threads:
             Callable from any thread and any supported library.
         """
-        if timeout is not None and blocking:
-            timeout = checked_timeout(timeout)
+        if timeout is not _by_position:  # as a rule, both are None
+            timeout = checked_options(_by_position, blocking, timeout)
         item: T
         while True:  # repeats only if there was no item for a permit
             if self._queue is None or (self._free and not self._queue):
@@ -121,27 +124,19 @@ class Getting(Handing["T"]):
                 return item
             if until is not None:
                 timeout = max(0.0, until - backend.clock())
-        row = self._endless
-        if row is not None:  # the shortest way
-            item = row.popleft()
-            if not self._is_open:
-                self._wind_up()
-            return item
         # _remove(), written out for a plain row.
-        row = self._row
-        if row is None:
+        if (row := self._row) is None:
             item = self._remove()
             if item is not GONE:
                 return item
             return await self._async_get_anew(blocking, timeout)
-        places = self._places
         try:
             item = row.popleft()
         except BaseException:  # a handler's: the item is gone, its place is not
-            if places is not None:
-                places._put_back()
+            if self._places is not None:
+                self._places._put_back()
             raise
-        if places is not None:
+        if (places := self._places) is not None:
             try:
                 places._free.append(None)
                 if places._queue:
@@ -153,10 +148,17 @@ class Getting(Handing["T"]):
             self._wind_up()
         return item
 
-    def green_get(self, /, *, blocking: bool = True, timeout: float | None = None) -> T:
+    @called_as(Items["T"].green_get)
+    def green_get(
+        self,
+        /,
+        _by_position: object = None,
+        blocking: bool = True,
+        timeout: float | None = None,
+    ) -> T:
         """Like :meth:`async_get`, for green callers."""
-        if timeout is not None and blocking:
-            timeout = checked_timeout(timeout)
+        if timeout is not _by_position:  # as a rule, both are None
+            timeout = checked_options(_by_position, blocking, timeout)
         item: T
         while True:  # repeats only if there was no item for a permit
             if self._queue is None or (self._free and not self._queue):
@@ -196,27 +198,19 @@ class Getting(Handing["T"]):
                 return item
             if until is not None:
                 timeout = max(0.0, until - worlds.green_backend().clock())
-        row = self._endless
-        if row is not None:  # the shortest way
-            item = row.popleft()
-            if not self._is_open:
-                self._wind_up()
-            return item
         # _remove(), written out for a plain row.
-        row = self._row
-        if row is None:
+        if (row := self._row) is None:
             item = self._remove()
             if item is not GONE:
                 return item
             return self._green_get_anew(blocking, timeout)
-        places = self._places
         try:
             item = row.popleft()
         except BaseException:  # a handler's: the item is gone, its place is not
-            if places is not None:
-                places._put_back()
+            if self._places is not None:
+                self._places._put_back()
             raise
-        if places is not None:
+        if (places := self._places) is not None:
             try:
                 places._free.append(None)
                 if places._queue:
@@ -255,45 +249,3 @@ class Getting(Handing["T"]):
             Callable by anybody: from any thread, signal handler and finalizer.
         """
         return self.green_get(blocking=False)
-
-    def peek_nowait(self) -> T:
-        """Return the next item, and leave it in the queue.
-
-        Others may take it a moment later, so use this only for display, or if you
-        know that nobody else gets items.
-
-        Raises:
-            QueueEmpty: There is none.
-            QueueShutDown: The queue was shut down, and nothing is left in it.
-            TypeError: A subclass overrides ``_get``, but not ``_peek``.
-            RuntimeError: As in :meth:`get_nowait`.
-        """
-        if not self._can_peek:
-            cls = type(self)
-            raise TypeError(
-                f"{cls.__name__} overrides _get() and not _peek(), which says what is next"
-            )
-        if not self._data:  # it may have no store yet
-            self._refuse_get()
-        try:
-            item: Any = self._in_store(self._look_at_next)
-        except IndexError:
-            item = END
-        if self._is_shut:  # maybe just now, by a handler that found us inside
-            self._wind_up()
-        if item is END:
-            self._refuse_get()
-        return item  # type: ignore[no-any-return]
-
-    def _look_at_next(self) -> T:
-        # What is still in it may have been promised to tasks that discard it; and a store of any kind is not there any
-        # more. Not asked before:
-        #     A asks.   B shuts the queue at once, and puts dummies into the place of its store.   A sees a dummy.
-        if self._is_discarding:
-            raise IndexError
-        return self._peek()
-
-    def _peek(self) -> T:
-        """The next item in ``_data``, or ``IndexError``; for subclasses to override."""
-        item: T = self._data[0]
-        return item

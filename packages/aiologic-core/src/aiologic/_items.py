@@ -73,6 +73,26 @@ class Items(Filled, Permits, _OfItems["T"]):
     _store: ClassVar[Any] = deque
     _data: Any
 
+    # How each kind of queue is called; see _calling.py.
+
+    async def async_get(
+        self, /, *, blocking: bool = True, timeout: float | None = None
+    ) -> T:
+        raise NotImplementedError
+
+    def green_get(self, /, *, blocking: bool = True, timeout: float | None = None) -> T:
+        raise NotImplementedError
+
+    async def async_put(
+        self, item: T, *, blocking: bool = True, timeout: float | None = None
+    ) -> None:
+        raise NotImplementedError
+
+    def green_put(
+        self, item: T, *, blocking: bool = True, timeout: float | None = None
+    ) -> None:
+        raise NotImplementedError
+
     def __len__(self) -> int:
         return len(self._data or ())
 

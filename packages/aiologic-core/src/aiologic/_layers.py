@@ -81,6 +81,7 @@ def _copy_of(function: FunctionType) -> FunctionType:
         function.__closure__,
     )
     copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__dict__.update(function.__dict__)  # with __wrapped__, if it has one
     copy.__annotations__ = function.__annotations__
     copy.__doc__ = function.__doc__
     return copy

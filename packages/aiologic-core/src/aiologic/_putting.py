@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
+from ._calling import called_as, checked_options
 from ._carrying import CARRYING
 from ._ending import serve_all
-from ._engine.deadline import checked_timeout
 from ._engine.waiting import finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._getting import Getting
+from ._items import Items
 from ._queue_errors import as_peers
 from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
 from ._runtime.detect import worlds
@@ -34,8 +35,13 @@ class Putting(Getting["T"]):
 
     __slots__ = ()
 
+    @called_as(Items["T"].async_put)
     async def async_put(
-        self, item: T, *, blocking: bool = True, timeout: float | None = None
+        self,
+        item: T,
+        _by_position: object = None,
+        blocking: bool = True,
+        timeout: float | None = None,
     ) -> None:
         """Put an item, waiting until there is a free place for it.
 
@@ -64,84 +70,75 @@ class Putting(Getting["T"]):
         Threads:
             Callable from any thread and any supported library.
         """
-        if timeout is not None and blocking:
-            timeout = checked_timeout(timeout)
-        row = self._endless
-        if row is not None:
+        if timeout is not _by_position:  # as a rule, both are None
+            timeout = checked_options(_by_position, blocking, timeout)
+        if (places := self._places) is None:
             if worlds.must_ask and blocking:
                 due = async_checkpoint_due()
                 if due is not None:
                     await due.checkpoint()
         else:
-            places = self._places
-            if places is None:
-                if worlds.must_ask and blocking:
-                    due = async_checkpoint_due()
-                    if due is not None:
-                        await due.checkpoint()
-            else:
-                free = places._free
-                while True:
-                    # take() without the call. (-1 also without the GIL, where it may miss a place that is there: then
-                    # it looks again.)
-                    if free and not places._queue:
-                        try:
-                            del free[-1]
-                        except IndexError:  # another was faster
-                            continue
-                        if worlds.must_ask and blocking:
-                            try:
-                                due = async_checkpoint_due()
-                                if due is not None:
-                                    await due.checkpoint()
-                            except BaseException:
-                                places._put_back()
-                                raise
-                        break
-                    if not blocking:
-                        self._refuse_put()
-                    # async_world(), _join_putters() and async_wait(), written out: saves two calls and a coroutine.
+            free = places._free
+            while True:
+                # take() without the call. (-1 also without the GIL, where it may miss a place that is there: then
+                # it looks again.)
+                if free and not places._queue:
                     try:
-                        backend = worlds.backends[type(worlds.certain_task())]
-                    except (RuntimeError, KeyError):  # not certain, or its type is new
-                        backend = worlds.async_world()[0]
-                    waiter = backend.create_waiter()
-                    waiter.source = places
-                    waiter.request = None
-                    try:
-                        queue = places._queue
-                        if queue is None:
-                            queue = queue_for(places)
-                        queue.append(waiter)
-                        queue.turn.reverse()
-                        if free or queue.grants:
-                            places._settle()
-                        if self._is_shut:
-                            serve_all(places)
-                        woken = await waiter.park(timeout)
-                        if woken is False and not finish(waiter, woken):
-                            raise QueueFull
-                    except BaseException:
+                        del free[-1]
+                    except IndexError:  # another was faster
+                        continue
+                    if worlds.must_ask and blocking:
                         try:
-                            give_up(waiter)
+                            due = async_checkpoint_due()
+                            if due is not None:
+                                await due.checkpoint()
                         except BaseException:
-                            give_up(waiter)
+                            places._put_back()
                             raise
-                        raise
-                    waiter.source = None  # there is nothing to record
                     break
-            row = self._row
-            if row is None:
-                for _ in self._announce:
-                    break
-                receipt: list[None] = []
+                if not blocking:
+                    self._refuse_put()
+                # async_world(), _join_putters() and async_wait(), written out: saves two calls and a coroutine.
                 try:
-                    self._bring(item, receipt)
+                    backend = worlds.backends[type(worlds.certain_task())]
+                except (RuntimeError, KeyError):  # not certain, or its type is new
+                    backend = worlds.async_world()[0]
+                waiter = backend.create_waiter()
+                waiter.source = places
+                waiter.request = None
+                try:
+                    queue = places._queue
+                    if queue is None:
+                        queue = queue_for(places)
+                    queue.append(waiter)
+                    queue.turn.reverse()
+                    if free or queue.grants:
+                        places._settle()
+                    if self._is_shut:
+                        serve_all(places)
+                    woken = await waiter.park(timeout)
+                    if woken is False and not finish(waiter, woken):
+                        raise QueueFull
                 except BaseException:
-                    if not receipt:
-                        self._withdraw()
+                    try:
+                        give_up(waiter)
+                    except BaseException:
+                        give_up(waiter)
+                        raise
                     raise
-                return
+                waiter.source = None  # there is nothing to record
+                break
+        if (row := self._row) is None:
+            for _ in self._announce:
+                break
+            receipt: list[None] = []
+            try:
+                self._bring(item, receipt)
+            except BaseException:
+                if not receipt:
+                    self._withdraw()
+                raise
+            return
         for _ in self._announce:  # the next number, without a call
             break
         try:
@@ -149,10 +146,10 @@ class Putting(Getting["T"]):
                 row.append(item)
             finally:
                 # Whatever exception comes in between, the item is there.
-                if self._is_open:
-                    self._free.append(None)
-                else:
+                if not self._is_open:
                     self._come_late(item)
+                else:
+                    self._free.append(None)
             if self._queue:
                 self._settle()
         except BaseException:
@@ -161,8 +158,13 @@ class Putting(Getting["T"]):
         if not self._is_open:
             self._wind_up()
 
+    @called_as(Items["T"].green_put)
     def green_put(
-        self, item: T, *, blocking: bool = True, timeout: float | None = None
+        self,
+        item: T,
+        _by_position: object = None,
+        blocking: bool = True,
+        timeout: float | None = None,
     ) -> None:
         """Like :meth:`async_put`, for green callers.
 
@@ -170,59 +172,52 @@ class Putting(Getting["T"]):
         task that frees the place, before the thread goes on. If the thread is
         interrupted (Ctrl-C) after that, the item has been put; if before, not.
         """
-        if timeout is not None and blocking:
-            timeout = checked_timeout(timeout)
-        row = self._endless
-        if row is not None:
+        if timeout is not _by_position:  # as a rule, both are None
+            timeout = checked_options(_by_position, blocking, timeout)
+        if (places := self._places) is None:
             if green_switch.maybe and blocking:
                 green_checkpoint()
         else:
-            places = self._places
-            if places is None:
-                if green_switch.maybe and blocking:
-                    green_checkpoint()
-            else:
-                free = places._free
-                while True:
-                    # take(), without the call.
-                    if free and not places._queue:
+            free = places._free
+            while True:
+                # take(), without the call.
+                if free and not places._queue:
+                    try:
+                        del free[-1]
+                    except IndexError:  # another was faster
+                        continue
+                    if green_switch.maybe and blocking:
                         try:
-                            del free[-1]
-                        except IndexError:  # another was faster
-                            continue
-                        if green_switch.maybe and blocking:
-                            try:
-                                green_checkpoint()
-                            except BaseException:
-                                places._put_back()
-                                raise
-                        break
-                    if not blocking:
-                        self._refuse_put()
-                    waiter = worlds.create_green_waiter()
-                    request = None
-                    if timeout is None and self._row is not None:
-                        carrying = CARRYING.get(type(waiter))
-                        if carrying is not None:
-                            waiter.__class__ = carrying
-                            request = (self, [item])
-                    if not green_wait(waiter, timeout, self._join_putters, request):
-                        raise QueueFull
-                    if request is not None and not request[1]:  # another task put it
-                        return
+                            green_checkpoint()
+                        except BaseException:
+                            places._put_back()
+                            raise
                     break
-            row = self._row
-            if row is None:
-                for _ in self._announce:
-                    break
-                receipt: list[None] = []
-                try:
-                    self._bring(item, receipt)
-                except BaseException:
-                    if not receipt:
-                        self._withdraw()
-                    raise
-                return
+                if not blocking:
+                    self._refuse_put()
+                waiter = worlds.create_green_waiter()
+                request = None
+                if timeout is None and self._row is not None:
+                    carrying = CARRYING.get(type(waiter))
+                    if carrying is not None:
+                        waiter.__class__ = carrying
+                        request = (self, [item])
+                if not green_wait(waiter, timeout, self._join_putters, request):
+                    raise QueueFull
+                if request is not None and not request[1]:  # another task put it
+                    return
+                break
+        if (row := self._row) is None:
+            for _ in self._announce:
+                break
+            receipt: list[None] = []
+            try:
+                self._bring(item, receipt)
+            except BaseException:
+                if not receipt:
+                    self._withdraw()
+                raise
+            return
         for _ in self._announce:  # the next number, without a call
             break
         try:
@@ -230,10 +225,10 @@ class Putting(Getting["T"]):
                 row.append(item)
             finally:
                 # Whatever exception comes in between, the item is there.
-                if self._is_open:
-                    self._free.append(None)
-                else:
+                if not self._is_open:
                     self._come_late(item)
+                else:
+                    self._free.append(None)
             if self._queue:
                 self._settle()
         except BaseException:
@@ -272,10 +267,10 @@ class Putting(Getting["T"]):
                 row.append(item)
             finally:
                 # Whatever exception comes in between, the item is there.
-                if self._is_open:
-                    self._free.append(None)
-                else:
+                if not self._is_open:
                     self._come_late(item)
+                else:
+                    self._free.append(None)
             if self._queue:
                 self._settle()
         except BaseException:

@@ -14,6 +14,7 @@
 #   _bringing  items that may come too late
 #   _dealing   items that are to be reported as done, and join
 #   _handing   threads that get an item into their hands
+#   _peeking   a look at the next item
 #   _getting   get
 #   _putting   put; and threads whose item is brought for them (_carrying.py)
 #   _batches   several items at once; iteration
@@ -134,7 +135,6 @@ class Queue(Batches["T"]):
         self._tally = tally = Tally(count)
         self._announce = tally.put
         self._places = Places(maxsize, count) if maxsize else None
-        self._endless = None if maxsize else self._row
         return self
 
     def __init_subclass__(cls, **options: Any) -> None:

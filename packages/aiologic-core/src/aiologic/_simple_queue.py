@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: ISC
 """Queues without a limit and without an end: as little as can be between a put and a get."""
 
-# This is _items.py, and nothing else. A put never waits, so anybody may put, also finalizers and signal handlers.
+# This is _items.py, and nothing else. How items are put is in _simple_putting.py.
 
 from __future__ import annotations
 
-from ._engine.deadline import checked_timeout
+from ._calling import called_as, checked_options
 from ._engine.free_threading import copy_of
 from ._engine.waiting import finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._filled import Filled
 from ._items import Items, Stack
-from ._layers import with_copies_of
+from ._layers import as_one, with_copies_of
 from ._permits import ANY
 from ._runtime.checkpoints import (
     async_checkpoint_due,
@@ -19,6 +19,7 @@ from ._runtime.checkpoints import (
     green_switch,
 )
 from ._runtime.detect import worlds
+from ._simple_putting import SimplePutting
 from .exceptions import QueueEmpty
 
 TYPE_CHECKING = False
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+@as_one(SimplePutting)
 @with_copies_of(Items, Filled)
-class SimpleQueue(Items["T"]):
+class SimpleQueue(SimplePutting["T"]):
     """A first-in, first-out queue of any length, between tasks of any kind.
 
     ::
@@ -81,8 +83,13 @@ class SimpleQueue(Items["T"]):
             f" at {id(self):#x} [{state}]>"
         )
 
+    @called_as(Items["T"].async_get)
     async def async_get(
-        self, /, *, blocking: bool = True, timeout: float | None = None
+        self,
+        /,
+        _by_position: object = None,
+        blocking: bool = True,
+        timeout: float | None = None,
     ) -> T:
         """Take the next item, waiting until there is one.
 
@@ -110,8 +117,8 @@ class SimpleQueue(Items["T"]):
         Threads:
             Callable from any thread and any supported library.
         """
-        if timeout is not None and blocking:
-            timeout = checked_timeout(timeout)
+        if timeout is not _by_position:  # as a rule, both are None
+            timeout = checked_options(_by_position, blocking, timeout)
         if self._queue is None or (self._free and not self._queue):
             try:
                 del self._free[ANY]
@@ -158,10 +165,17 @@ class SimpleQueue(Items["T"]):
         waiter.source = None  # there is nothing to record
         return self._data.popleft()  # type: ignore[no-any-return]
 
-    def green_get(self, /, *, blocking: bool = True, timeout: float | None = None) -> T:
+    @called_as(Items["T"].green_get)
+    def green_get(
+        self,
+        /,
+        _by_position: object = None,
+        blocking: bool = True,
+        timeout: float | None = None,
+    ) -> T:
         """Like :meth:`async_get`, for green callers."""
-        if timeout is not None and blocking:
-            timeout = checked_timeout(timeout)
+        if timeout is not _by_position:  # as a rule, both are None
+            timeout = checked_options(_by_position, blocking, timeout)
         if self._queue is None or (self._free and not self._queue):
             try:
                 del self._free[ANY]
@@ -188,104 +202,6 @@ class SimpleQueue(Items["T"]):
             QueueEmpty: There is none.
         """
         return self.green_get(blocking=False)
-
-    def put(self, item: T) -> None:
-        """Put an item; never waits.
-
-        Threads:
-            Callable by anybody: from any thread, signal handler and finalizer.
-        """
-        data = self._data
-        if data is None:
-            data = self._make_store()
-        try:
-            try:
-                data.append(item)
-            finally:
-                self._free.append(None)
-            if self._queue:
-                self._settle()
-        except BaseException:
-            self._look_again()
-            raise
-
-    put_nowait = put
-
-    def put_many(self, items: Iterable[T], /) -> None:
-        """Put several items at once; tasks that wait for them are woken together."""
-        several = list(self._check(items))
-        permits = [None] * len(several)
-        data = self._data
-        if data is None:
-            data = self._make_store()
-        try:
-            try:
-                data.extend(several)
-            finally:
-                self._free.extend(permits)
-            if self._queue:
-                self._settle()
-        except BaseException:
-            self._look_again()
-            raise
-
-    async def async_put(
-        self, item: T, *, blocking: bool = True, timeout: float | None = None
-    ) -> None:
-        """Put an item. Never waits for a place, so ``timeout`` is ignored.
-
-        Args:
-            item: What to put.
-            blocking: If false, the call does not let others run.
-            timeout: For compatibility with queues that have a limit.
-
-        Cancellation:
-            Safe: a cancelled call has put nothing.
-
-        Checkpoints:
-            One, before the item is put, where checkpoints are on.
-
-        Threads:
-            Callable from any thread and any supported library.
-        """
-        if worlds.must_ask and blocking:
-            due = async_checkpoint_due()
-            if due is not None:
-                await due.checkpoint()
-        data = self._data
-        if data is None:
-            data = self._make_store()
-        try:
-            try:
-                data.append(item)
-            finally:
-                self._free.append(None)
-            if self._queue:
-                self._settle()
-        except BaseException:
-            self._look_again()
-            raise
-
-    def green_put(
-        self, item: T, *, blocking: bool = True, timeout: float | None = None
-    ) -> None:
-        """Like :meth:`async_put`, for green callers."""
-        if green_switch.maybe and blocking:
-            green_checkpoint()
-        # put(), without the call.
-        data = self._data
-        if data is None:
-            data = self._make_store()
-        try:
-            try:
-                data.append(item)
-            finally:
-                self._free.append(None)
-            if self._queue:
-                self._settle()
-        except BaseException:
-            self._look_again()
-            raise
 
 
 class SimpleLifoQueue(SimpleQueue["T"]):

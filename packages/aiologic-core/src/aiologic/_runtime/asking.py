@@ -62,10 +62,9 @@ def as_announced(
         name = announcements.name
         if name is None:
             return current_task()
-        named_task = named.get(name)
-        if named_task is None or is_running():
+        if is_running() or name not in named:
             return None  # which of the two is the inner one?
-        return named_task()
+        return named[name]()
 
     return certain_task
 

@@ -149,6 +149,8 @@ def async_checkpoint_due() -> AsyncBackend | None:
         return None
     try:
         backend = worlds.backends[type(worlds.certain_task())]
+        if backend.library in async_switch.surely_on:
+            return backend
     except (RuntimeError, KeyError):
         backends = worlds.backends  # first, as in async_world()
         world = worlds.find_async_world()
