@@ -91,7 +91,8 @@ def check_conservation(queue: Any) -> None:
         if permits._queue is not None and not getattr(queue, "_is_shut", False):
             check_queue(permits._queue)
     if places is not None and not queue.is_shutdown:
-        free = size_of(places._free)
+        rest = 0 if places.rest is None else size_of(places.rest)
+        free = len(places._free) + rest
         assert free == queue.maxsize - items, f"{free} places, beside {items} items"
         assert not queue.putting or not free, "somebody waits for a place that is free"
     assert not queue.putting or not queue.is_shutdown, "somebody waits to put for ever"

@@ -192,10 +192,17 @@ class Batches(Putting["T"]):
             if places is not None:
                 free = places._free
                 while placed < wanted and not places._queue:
+                    rest = None if free else places.rest
                     try:  # take(), without the call
-                        del free[ANY]
+                        if rest is None:
+                            del free[ANY]
+                        else:
+                            del rest[0]
                     except IndexError:
-                        wanted = placed  # no ``break``, for which 3.12 jumps back: docs/decisions/0021
+                        if rest is not None:
+                            places.rest = None
+                        elif places.rest is None:
+                            wanted = placed  # no ``break``, for which 3.12 jumps back: docs/decisions/0021
                     else:
                         placed += 1
             several = items[begin : begin + placed]

@@ -2,15 +2,20 @@
 """The places of a queue that has a limit, and the putters who wait for one."""
 
 # The counterpart of _items.py: a put takes a place before it brings an item, and a get frees one after it has taken an
-# item out. Places are permits like those of a semaphore. What is special: a queue may be made with more items than it
-# has places, or keep one that it had to take back. Then it is full until that many items have been got without freeing
-# a place.
+# item out. Places are permits like those of a semaphore. What is special:
+#
+# * A queue may be made with more items than it has places, or keep one that it had to take back. Then it is full until
+#   that many items have been got without freeing a place.
+# * A large queue is rarely full, so it has only the first of its places in ``_free``. The rest is a pool (_pool.py), from
+#   which one is taken when ``_free`` is empty; but it is given back to ``_free``. So calls look into the pool only while
+#   the queue is fuller than ever before. Once the pool is empty it stays so, and only then does anybody wait: all that
+#   serve those who wait need only look at ``_free``.
 
 from __future__ import annotations
 
 from ._engine.waiter import PENDING, Waiter
 from ._permits import Permits
-from ._pool import pool_of
+from ._pool import LARGEST_LIST, Pool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,13 +31,16 @@ else:
 class Places(Permits):
     """Permits to put an item."""
 
-    __slots__ = ()
+    __slots__ = ("rest",)
+
+    #: Places that were never taken, besides those in ``_free``; ``None`` once there are none.
+    rest: Pool | None
 
     def __new__(cls, limit: int, taken: int) -> Self:
         self = object.__new__(cls)
-        self._free = (
-            pool_of(limit - taken) if taken <= limit else _Overfull(taken - limit)
-        )
+        left = limit - taken
+        self._free = [None] * min(left, LARGEST_LIST) if left >= 0 else _Overfull(-left)
+        self.rest = Pool(left - LARGEST_LIST) if left > LARGEST_LIST else None
         self._queue = None
         return self
 
@@ -41,14 +49,22 @@ class Places(Permits):
         if self._queue:
             return False
         free = self._free
-        while free:
+        while True:
+            rest = None if free else self.rest
             try:
-                del free[-1]
+                if rest is None:
+                    del free[-1]
+                else:
+                    del rest[0]
             except IndexError:
-                pass  # another was faster; without the GIL, there may still be a place
+                if (
+                    rest is not None
+                ):  # there is none any more; but one may have been given back to ``free``
+                    self.rest = None
+                elif not free and self.rest is None:  # else another was faster
+                    return False
             else:
                 return True
-        return False
 
     def owe(self) -> None:
         """Take a place for an item that came back, as soon as one is free."""

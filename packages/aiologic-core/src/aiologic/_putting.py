@@ -87,46 +87,53 @@ class Putting(Getting["T"]):
                         del free[-1]
                     except IndexError:  # another was faster
                         continue
-                    if worlds.must_ask and blocking:
-                        try:
-                            due = async_checkpoint_due()
-                            if due is not None:
-                                await due.checkpoint()
-                        except BaseException:
-                            places._put_back()
-                            raise
-                    break
-                if not blocking:
-                    self._refuse_put()
-                # async_world(), _join_putters() and async_wait(), written out: saves two calls and a coroutine.
-                try:
-                    backend = worlds.backends[type(worlds.certain_task())]
-                except (RuntimeError, KeyError):  # not certain, or its type is new
-                    backend = worlds.async_world()[0]
-                waiter = backend.create_waiter()
-                waiter.source = places
-                waiter.request = None
-                try:
-                    queue = places._queue
-                    if queue is None:
-                        queue = queue_for(places)
-                    queue.append(waiter)
-                    queue.turn.reverse()
-                    if free or queue.grants:
-                        places._settle()
-                    if self._is_shut:
-                        serve_all(places)
-                    woken = await waiter.park(timeout)
-                    if woken is False and not finish(waiter, woken):
-                        raise QueueFull
-                except BaseException:
+                elif (rest := places.rest) is not None:
                     try:
-                        give_up(waiter)
+                        del rest[0]
+                    except IndexError:  # there is none any more; but one may have been given back to ``free``
+                        places.rest = None
+                        continue
+                else:
+                    if not blocking:
+                        self._refuse_put()
+                    # async_world(), _join_putters() and async_wait(), written out: saves two calls and a coroutine.
+                    try:
+                        backend = worlds.backends[type(worlds.certain_task())]
+                    except (RuntimeError, KeyError):  # not certain, or its type is new
+                        backend = worlds.async_world()[0]
+                    waiter = backend.create_waiter()
+                    waiter.source = places
+                    waiter.request = None
+                    try:
+                        queue = places._queue
+                        if queue is None:
+                            queue = queue_for(places)
+                        queue.append(waiter)
+                        queue.turn.reverse()
+                        if free or queue.grants:
+                            places._settle()
+                        if self._is_shut:
+                            serve_all(places)
+                        woken = await waiter.park(timeout)
+                        if woken is False and not finish(waiter, woken):
+                            raise QueueFull
                     except BaseException:
-                        give_up(waiter)
+                        try:
+                            give_up(waiter)
+                        except BaseException:
+                            give_up(waiter)
+                            raise
                         raise
-                    raise
-                waiter.source = None  # there is nothing to record
+                    waiter.source = None  # there is nothing to record
+                    break
+                if worlds.must_ask and blocking:
+                    try:
+                        due = async_checkpoint_due()
+                        if due is not None:
+                            await due.checkpoint()
+                    except BaseException:
+                        places._put_back()
+                        raise
                 break
         if (row := self._row) is None:
             for _ in self._announce:
@@ -186,26 +193,33 @@ class Putting(Getting["T"]):
                         del free[-1]
                     except IndexError:  # another was faster
                         continue
-                    if green_switch.maybe and blocking:
-                        try:
-                            green_checkpoint()
-                        except BaseException:
-                            places._put_back()
-                            raise
+                elif (rest := places.rest) is not None:
+                    try:
+                        del rest[0]
+                    except IndexError:  # as above
+                        places.rest = None
+                        continue
+                else:
+                    if not blocking:
+                        self._refuse_put()
+                    waiter = worlds.create_green_waiter()
+                    request = None
+                    if timeout is None and self._row is not None:
+                        carrying = CARRYING.get(type(waiter))
+                        if carrying is not None:
+                            waiter.__class__ = carrying
+                            request = (self, [item])
+                    if not green_wait(waiter, timeout, self._join_putters, request):
+                        raise QueueFull
+                    if request is not None and not request[1]:  # another task put it
+                        return
                     break
-                if not blocking:
-                    self._refuse_put()
-                waiter = worlds.create_green_waiter()
-                request = None
-                if timeout is None and self._row is not None:
-                    carrying = CARRYING.get(type(waiter))
-                    if carrying is not None:
-                        waiter.__class__ = carrying
-                        request = (self, [item])
-                if not green_wait(waiter, timeout, self._join_putters, request):
-                    raise QueueFull
-                if request is not None and not request[1]:  # another task put it
-                    return
+                if green_switch.maybe and blocking:
+                    try:
+                        green_checkpoint()
+                    except BaseException:
+                        places._put_back()
+                        raise
                 break
         if (row := self._row) is None:
             for _ in self._announce:
