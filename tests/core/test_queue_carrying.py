@@ -204,7 +204,8 @@ def test_whoever_brings_may_be_interrupted() -> None:
         waiter: Any = create_waiter()
         waiter.__class__ = CarryingThreadWaiter
         box = [1]
-        queue._join_putters(waiter, (queue, box))
+        line: Any = queue._places
+        line._join(waiter, (queue, box))
         heard(interruption, queue.get_nowait)
         where = interruption.where
         if waiter:
@@ -226,7 +227,7 @@ def test_discarded_between_any_two_steps_of_bringing() -> None:
         assert line.take()
         waiter: Any = create_waiter()
         waiter.__class__ = CarryingThreadWaiter
-        queue._join_putters(waiter, (queue, [1]))
+        line._join(waiter, (queue, [1]))
         interruption.during(line._put_back, partial(queue.shutdown, immediate=True))
         assert not waiter
         if interruption.was_made:

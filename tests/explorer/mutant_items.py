@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aiologic import Queue, SimpleQueue
+from aiologic import Queue, QueueEmpty, SimpleQueue
 from aiologic._carrying import bring
+from aiologic._engine.waiting import green_wait
 from aiologic._exclusive import Exclusive
 from aiologic._permits import Permits
 from aiologic._places import Places
+from aiologic._runtime.detect import worlds
 from aiologic._tally import Tally, number
 from aiologic.testing._virtual import VirtualGreenWaiter
 
@@ -73,8 +75,12 @@ class NoLookAfterJoining(Queue[Any]):
 
     __slots__ = ()
 
-    def _join(self, waiter: Any, request: Any) -> Any:
-        return Permits._join(self, waiter, request)
+    def green_get(self, **how: Any) -> Any:
+        try:
+            return super().green_get(blocking=False)
+        except QueueEmpty:
+            green_wait(worlds.create_green_waiter(), None, self._join)
+            return self._remove()
 
 
 class NobodyIsTold(Queue[Any]):

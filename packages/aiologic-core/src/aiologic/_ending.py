@@ -107,13 +107,6 @@ class Ending(Storing["T"]):
 
     # -- getting ----------------------------------------------------------------------------------------------------
 
-    def _join(self, waiter: W, request: Any) -> W:
-        # Not super(), which would be one more call for each waiter.
-        Permits._join(self, waiter, request)
-        if self._is_shut:  # those who came before may have been told already
-            self._look_for_the_end()
-        return waiter
-
     def _remove(self) -> T:
         """Take the next item out of a store that is not a plain row, or was shut; for a task that has a permit.
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ._calling import called_as, checked_options
-from ._engine.waiting import finish, give_up, green_wait
+from ._engine.waiting import finish, give_up
 from ._engine.waitqueue import queue_for
 from ._handing import HANDED
 from ._items import Items
@@ -187,8 +187,28 @@ class Getting(Peeking["T"]):
                 if handed is not None:
                     waiter.__class__ = handed
                     request = (self, [None], hands, [])
-            if not green_wait(waiter, timeout, self._join, request):
-                raise QueueEmpty
+            waiter.source = self
+            waiter.request = request
+            try:
+                queue = self._queue
+                if queue is None:
+                    queue = queue_for(self)
+                queue.append(waiter)
+                queue.turn.reverse()
+                if self._free or queue.grants:
+                    self._settle()
+                if self._is_shut:
+                    self._look_for_the_end()
+                if waiter.park(timeout) is False and not finish(waiter, False):
+                    raise QueueEmpty
+            except BaseException:
+                try:
+                    give_up(waiter)
+                except BaseException:
+                    give_up(waiter)
+                    raise
+                raise
+            waiter.source = None
             if hands:  # it was handed over
                 return hands[0]
             if self._is_open:

@@ -11,18 +11,17 @@ from __future__ import annotations
 from ._calling import called_as, checked_options
 from ._carrying import CARRYING
 from ._ending import serve_all
-from ._engine.waiting import finish, give_up, green_wait
+from ._engine.waiting import finish, give_up
 from ._engine.waitqueue import queue_for
-from ._getting import Getting
 from ._items import Items
-from ._queue_errors import as_peers
+from ._putting_now import PuttingNow
 from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
 from ._runtime.detect import worlds
-from .exceptions import QueueFull, QueueShutDown
+from .exceptions import QueueFull
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn, TypeVar
+    from typing import TypeVar
 
     from ._engine.waiter import Waiter
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     W = TypeVar("W", bound=Waiter)
 
 
-class Putting(Getting["T"]):
+class Putting(PuttingNow["T"]):
     """The half of a queue that producers use."""
 
     __slots__ = ()
@@ -209,8 +208,29 @@ class Putting(Getting["T"]):
                         if carrying is not None:
                             waiter.__class__ = carrying
                             request = (self, [item])
-                    if not green_wait(waiter, timeout, self._join_putters, request):
-                        raise QueueFull
+                    waiter.source = places
+                    waiter.request = request
+                    try:
+                        queue = places._queue
+                        if queue is None:
+                            queue = queue_for(places)
+                        queue.append(waiter)
+                        queue.turn.reverse()
+                        if free or queue.grants:
+                            places._settle()
+                        if self._is_shut:
+                            serve_all(places)
+                        woken = waiter.park(timeout)
+                        if woken is False and not finish(waiter, woken):
+                            raise QueueFull
+                    except BaseException:
+                        try:
+                            give_up(waiter)
+                        except BaseException:
+                            give_up(waiter)
+                            raise
+                        raise
+                    waiter.source = None
                     if request is not None and not request[1]:  # another task put it
                         return
                     break
@@ -250,58 +270,3 @@ class Putting(Getting["T"]):
             raise
         if not self._is_open:
             self._wind_up()
-
-    def put_nowait(self, item: T) -> None:
-        """Put an item; the same as ``green_put(item, blocking=False)``, in any world.
-
-        Raises:
-            QueueFull: There is no place for it.
-            QueueShutDown: The queue was shut down.
-
-        Threads:
-            Callable by anybody: from any thread, signal handler and finalizer.
-        """
-        places = self._places
-        if places is not None and not places.take():
-            self._refuse_put()
-        for _ in self._announce:  # the next number, without a call
-            break
-        row = self._row
-        if row is None:
-            receipt: list[None] = []
-            try:
-                self._bring(item, receipt)
-            except BaseException:
-                if not receipt:
-                    self._withdraw()
-                raise
-            return
-        try:
-            try:
-                row.append(item)
-            finally:
-                # Whatever exception comes in between, the item is there.
-                if not self._is_open:
-                    self._come_late(item)
-                else:
-                    self._free.append(None)
-            if self._queue:
-                self._settle()
-        except BaseException:
-            self._look_again()
-            raise
-        if not self._is_open:
-            self._wind_up()
-
-    # -- places -----------------------------------------------------------------------------------------------------
-
-    def _join_putters(self, waiter: W, request: Any) -> W:
-        """Queue a waiter for a place."""
-        places: Any = self._places
-        places._join(waiter, request)
-        if self._is_shut:  # those who came before may have been told already
-            serve_all(places)
-        return waiter
-
-    def _refuse_put(self) -> NoReturn:
-        raise as_peers(QueueShutDown) if self._is_shut else QueueFull()

@@ -16,6 +16,7 @@
 #   _handing   threads that get an item into their hands
 #   _peeking   a look at the next item
 #   _getting   get
+#   _putting_now   put, without waiting
 #   _putting   put; and threads whose item is brought for them (_carrying.py)
 #   _batches   several items at once; iteration
 #
