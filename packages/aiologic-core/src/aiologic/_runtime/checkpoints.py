@@ -148,10 +148,10 @@ def async_checkpoint_due() -> AsyncBackend | None:
     if not (async_switch.maybe or worlds.is_stale):
         return None
     try:
-        backend = worlds.backends[type(worlds.certain_task())]
+        backend = worlds.certain_backend()
         if backend.library in async_switch.surely_on:
             return backend
-    except (RuntimeError, KeyError):
+    except (RuntimeError, LookupError):
         backends = worlds.backends  # first, as in async_world()
         world = worlds.find_async_world()
         if world is None:
