@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiologic
 import pytest
 from aiologic import QueueFull, _places, _pool
 from aiologic._pool import LARGEST_LIST
+from aiologic.testing._interruption import Interrupted
 
 from .queues import drained, each_sized, in_order
-from .raising import ForgivingWorld, heard, needs_places, places
+from .raising import ForgivingWorld, Places, heard, needs_places, places
 
 if TYPE_CHECKING:
     from .hand_driven import HandWorld
@@ -22,7 +24,7 @@ LIMITS = [LARGEST_LIST - 1, LARGEST_LIST, LARGEST_LIST + 1, 3 * LARGEST_LIST + 5
 def fill(world: HandWorld, queue: Any, way: str, count: int) -> None:
     """Put so many numbers, each or all together."""
     if way == "many":
-        assert queue.green_put_many(range(count + 5), blocking=False) == count
+        assert queue.green_put_many(range(count), blocking=False) == count
         return
     for number in range(count):
         if way == "async":
@@ -120,6 +122,28 @@ def test_a_handler_that_raises_loses_no_place(
         error = heard(interruption, put)
 
         assert (error is not None) is interruption.was_made, interruption.where
+        fill(forgiving_world, queue, "nowait", 3 - len(queue))
+        with pytest.raises(QueueFull):
+            queue.put_nowait(3)
+        assert len(drained(queue)) == 3
+
+
+class NotThere(Interrupted, IndexError):  # noqa: N818
+    """What the pool itself raises if it is used up."""
+
+
+@needs_places
+@pytest.mark.parametrize("way", ["green", "many", "nowait"])
+def test_a_handler_that_says_the_same_as_the_pool_is_not_believed(
+    forgiving_world: ForgivingWorld, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """Its exception may be lost there, but no place is."""
+    monkeypatch.setattr(_places, "LARGEST_LIST", 0)
+    monkeypatch.setattr(_pool, "LARGEST_LIST", 1)
+    monkeypatch.setattr(Places, "error", NotThere)
+    for interruption in places(2):
+        queue = aiologic.Queue[int](3)
+        heard(interruption, partial(fill, forgiving_world, queue, way, 1))
         fill(forgiving_world, queue, "nowait", 3 - len(queue))
         with pytest.raises(QueueFull):
             queue.put_nowait(3)

@@ -199,10 +199,11 @@ class Batches(Putting["T"]):
                         else:
                             del rest[0]
                     except IndexError:
-                        if rest is not None:
+                        if rest is None:
+                            if places.rest is None:
+                                wanted = placed  # no ``break``, for which 3.12 jumps back: docs/decisions/0021
+                        elif not rest:
                             places.rest = None
-                        elif places.rest is None:
-                            wanted = placed  # no ``break``, for which 3.12 jumps back: docs/decisions/0021
                     else:
                         placed += 1
             several = items[begin : begin + placed]

@@ -179,6 +179,7 @@ class Getting(Peeking["T"]):
             until = (
                 None if timeout is None else worlds.green_backend().clock() + timeout
             )
+            # _join() and green_wait(), written out: saves five calls.
             waiter = worlds.create_green_waiter()
             request: Any = None
             hands: list[T] = []
@@ -208,7 +209,7 @@ class Getting(Peeking["T"]):
                     give_up(waiter)
                     raise
                 raise
-            waiter.source = None
+            waiter.source = None  # there is nothing to record
             if hands:  # it was handed over
                 return hands[0]
             if self._is_open:

@@ -78,19 +78,23 @@ class Items(Filled, Permits, _OfItems["T"]):
     async def async_get(
         self, /, *, blocking: bool = True, timeout: float | None = None
     ) -> T:
+        """How it is called; what it does then is said in each queue."""
         raise NotImplementedError
 
     def green_get(self, /, *, blocking: bool = True, timeout: float | None = None) -> T:
+        """How it is called; what it does then is said in each queue."""
         raise NotImplementedError
 
     async def async_put(
         self, item: T, *, blocking: bool = True, timeout: float | None = None
     ) -> None:
+        """How it is called; what it does then is said in each queue."""
         raise NotImplementedError
 
     def green_put(
         self, item: T, *, blocking: bool = True, timeout: float | None = None
     ) -> None:
+        """How it is called; what it does then is said in each queue."""
         raise NotImplementedError
 
     def __len__(self) -> int:

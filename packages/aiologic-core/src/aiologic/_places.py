@@ -57,12 +57,11 @@ class Places(Permits):
                 else:
                     del rest[0]
             except IndexError:
-                if (
-                    rest is not None
-                ):  # there is none any more; but one may have been given back to ``free``
-                    self.rest = None
-                elif not free and self.rest is None:  # else another was faster
-                    return False
+                if rest is None:
+                    if not free and self.rest is None:  # else another was faster
+                        return False
+                elif not rest:
+                    self.rest = None  # for good; but one may have been given back to ``free`` meanwhile
             else:
                 return True
 

@@ -89,13 +89,14 @@ class Putting(PuttingNow["T"]):
                 elif (rest := places.rest) is not None:
                     try:
                         del rest[0]
-                    except IndexError:  # there is none any more; but one may have been given back to ``free``
-                        places.rest = None
+                    except IndexError:  # another was faster
+                        if not rest:
+                            places.rest = None  # for good; but one may have been given back to ``free`` meanwhile
                         continue
                 else:
                     if not blocking:
                         self._refuse_put()
-                    # async_world(), _join_putters() and async_wait(), written out: saves two calls and a coroutine.
+                    # async_world(), places._join() and async_wait(), written out: saves two calls and a coroutine.
                     try:
                         backend = worlds.backends[type(worlds.certain_task())]
                     except (RuntimeError, KeyError):  # not certain, or its type is new
@@ -195,12 +196,14 @@ class Putting(PuttingNow["T"]):
                 elif (rest := places.rest) is not None:
                     try:
                         del rest[0]
-                    except IndexError:  # as above
-                        places.rest = None
+                    except IndexError:
+                        if not rest:
+                            places.rest = None
                         continue
                 else:
                     if not blocking:
                         self._refuse_put()
+                    # places._join() and green_wait(), written out: saves five calls.
                     waiter = worlds.create_green_waiter()
                     request = None
                     if timeout is None and self._row is not None:
@@ -230,7 +233,7 @@ class Putting(PuttingNow["T"]):
                             give_up(waiter)
                             raise
                         raise
-                    waiter.source = None
+                    waiter.source = None  # there is nothing to record
                     if request is not None and not request[1]:  # another task put it
                         return
                     break
