@@ -15,6 +15,7 @@ from ._peeking import Peeking
 from ._permits import ANY
 from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
 from ._runtime.detect import worlds
+from ._runtime.unpatched import let_others_run
 from ._storing import GONE
 from .exceptions import QueueEmpty
 
@@ -179,6 +180,10 @@ class Getting(Peeking["T"]):
             until = (
                 None if timeout is None else worlds.green_backend().clock() + timeout
             )
+            if self._queue and worlds.has_only_threads():
+                let_others_run()  # see green_put()
+                if self._free and not self._queue:
+                    continue
             # _join() and green_wait(), written out: saves five calls.
             waiter = worlds.create_green_waiter()
             request: Any = None

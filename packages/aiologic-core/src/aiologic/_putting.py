@@ -17,6 +17,7 @@ from ._items import Items
 from ._putting_now import PuttingNow
 from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
 from ._runtime.detect import worlds
+from ._runtime.unpatched import let_others_run
 from .exceptions import QueueFull
 
 TYPE_CHECKING = False
@@ -203,6 +204,14 @@ class Putting(PuttingNow["T"]):
                 else:
                     if not blocking:
                         self._refuse_put()
+                    if places._queue and worlds.has_only_threads():
+                        # Of threads that were woken together, the first fills the queue. The others would only see that,
+                        # and sleep again, and each costs two switches. So it gives way once to those who make room,
+                        # which a thread that has the GIL does not do by itself. (Not a greenlet: its hub would stand
+                        # still.)
+                        let_others_run()
+                        if free and not places._queue:
+                            continue
                     # places._join() and green_wait(), written out: saves five calls.
                     waiter = worlds.create_green_waiter()
                     request = None

@@ -165,6 +165,10 @@ class Worlds(Choice):
             refuse_unserved_greenlet(self.registry)
         return backend
 
+    def has_only_threads(self) -> bool:
+        """Whether all green tasks are plain threads, as far as is known."""
+        return GREENLET not in modules and self._only_threads
+
     def create_green_waiter(self) -> GreenWaiter:
         """A waiter for the current green task; raises what :meth:`green_backend` raises."""
         if GREENLET not in modules and self._only_threads:
