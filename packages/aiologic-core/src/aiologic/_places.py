@@ -10,6 +10,10 @@
 #   which one is taken when ``_free`` is empty; but it is given back to ``_free``. So calls look into the pool only while
 #   the queue is fuller than ever before. Once the pool is empty it stays so, and only then does anybody wait: all that
 #   serve those who wait need only look at ``_free``.
+#
+# Nobody may be refused who could have had a place all the time. So whoever fails at one of the two looks at the other:
+#       A finds ``_free`` empty.   B gives a place back.   C takes the last of the pool.   A finds that empty, too.
+#       A finds a place in ``_free``.   B takes it.   A takes none; but the pool has some.
 
 from __future__ import annotations
 
