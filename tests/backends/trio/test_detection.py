@@ -163,3 +163,27 @@ def test_a_callback_of_a_loop_inside_trio_is_asyncio_s() -> None:
 
     trio.run(outer)
     assert len(seen) == 1
+
+
+def test_no_checkpoint_where_no_task_runs() -> None:
+    """trio's name is announced, but a coroutine that is driven by hand there has nobody to let run."""
+    got: list[object] = []
+
+    class Driver(trio.abc.Instrument):
+        def before_io_wait(self, timeout: float) -> None:
+            del timeout
+            getting = aiologic.SimpleQueue(["item"]).async_get()
+            try:
+                got.append(("yielded", getting.send(None)))
+            except StopIteration as stop:
+                got.append(stop.value)
+            getting.close()
+
+    async def main() -> None:
+        for _ in range(2):  # the first of a kind takes the long way
+            await aiologic.SimpleQueue([1]).async_get()
+
+    trio.run(main, instruments=[Driver()])
+
+    assert len(got) > 1
+    assert set(got) == {"item"}

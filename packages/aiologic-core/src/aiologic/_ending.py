@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from ._engine.waiter import Waiter
 
     T = TypeVar("T")
-    W = TypeVar("W", bound=Waiter)
 
     Claims = Dict[int, object]
 

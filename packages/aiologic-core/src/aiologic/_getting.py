@@ -104,7 +104,7 @@ class Getting(Peeking["T"]):
                 queue.turn.reverse()
                 if self._free or queue.grants:
                     self._settle()
-                if self._is_shut:
+                if self._is_shut:  # those who came before may have been told already
                     self._look_for_the_end()
                 if await waiter.park(timeout) is False and not finish(waiter, False):
                     raise QueueEmpty
@@ -203,7 +203,7 @@ class Getting(Peeking["T"]):
                 queue.turn.reverse()
                 if self._free or queue.grants:
                     self._settle()
-                if self._is_shut:
+                if self._is_shut:  # those who came before may have been told already
                     self._look_for_the_end()
                 if waiter.park(timeout) is False and not finish(waiter, False):
                     raise QueueEmpty

@@ -24,10 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
-    from ._engine.waiter import Waiter
-
     T = TypeVar("T")
-    W = TypeVar("W", bound=Waiter)
 
 
 class Putting(PuttingNow["T"]):
@@ -113,7 +110,9 @@ class Putting(PuttingNow["T"]):
                         queue.turn.reverse()
                         if free or queue.grants:
                             places._settle()
-                        if self._is_shut:
+                        if (
+                            self._is_shut
+                        ):  # those who came before may have been told already
                             serve_all(places)
                         woken = await waiter.park(timeout)
                         if woken is False and not finish(waiter, woken):
@@ -206,9 +205,8 @@ class Putting(PuttingNow["T"]):
                         self._refuse_put()
                     if places._queue and worlds.has_only_threads():
                         # Of threads that were woken together, the first fills the queue. The others would only see that,
-                        # and sleep again, and each costs two switches. So it gives way once to those who make room,
-                        # which a thread that has the GIL does not do by itself. (Not a greenlet: its hub would stand
-                        # still.)
+                        # and sleep again, and each costs two switches. So they first let those run who make room, and
+                        # look again: docs/decisions/0051. (Not greenlets: their hub would stand still.)
                         let_others_run()
                         if free and not places._queue:
                             continue
@@ -230,7 +228,9 @@ class Putting(PuttingNow["T"]):
                         queue.turn.reverse()
                         if free or queue.grants:
                             places._settle()
-                        if self._is_shut:
+                        if (
+                            self._is_shut
+                        ):  # those who came before may have been told already
                             serve_all(places)
                         woken = waiter.park(timeout)
                         if woken is False and not finish(waiter, woken):

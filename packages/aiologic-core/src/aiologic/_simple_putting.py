@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Putting items into a queue that has neither a limit nor an end."""
 
-# A put never waits, so anybody may put, also finalizers and signal handlers. ``put`` is written out in all others: a call
-# would cost as much as all the rest.
+# A put never waits, so anybody may put, also finalizers and signal handlers. ``put`` is written out in the others, which
+# saves a call.
 
 from __future__ import annotations
 

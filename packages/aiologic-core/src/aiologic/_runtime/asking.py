@@ -69,38 +69,6 @@ def as_announced(
     return certain_task
 
 
-def backend_as_announced(
-    announcements: Any,
-    current_task: Callable[[], object | None],
-    is_running: Callable[[], bool],
-    named: dict[str, AsyncBackend],
-    backends: dict[type, AsyncBackend],
-) -> Callable[[], AsyncBackend]:
-    """Like :func:`as_announced`, where the backend is enough: then the one that was named need not be asked.
-
-    Args:
-        announcements: As there.
-        current_task: As there.
-        is_running: As there.
-        named: By name: those that announce themselves.
-        backends: Those of the others, by the type of their tasks, as far as seen.
-
-    Returns:
-        A function that returns the backend which serves the caller where that is
-        certain. Where it is not, it raises LookupError or RuntimeError.
-    """
-
-    def certain_backend() -> AsyncBackend:
-        name = announcements.name
-        if name is None:
-            return backends[type(current_task())]
-        if is_running():
-            raise LookupError  # which of the two is the inner one?
-        return named[name]
-
-    return certain_backend
-
-
 def only_one(libraries: Sequence[tuple[Runs, Ask]]) -> tuple[Runs, Ask]:
     """Ask several libraries, at most one of which is expected to run here.
 

@@ -148,10 +148,12 @@ def async_checkpoint_due() -> AsyncBackend | None:
     if not (async_switch.maybe or worlds.is_stale):
         return None
     try:
-        backend = worlds.certain_backend()
+        # The task, not just its library: a coroutine that is driven by hand while the library runs no task has none, and
+        # must not be asked to let others run (trio's instruments).
+        backend = worlds.backends[type(worlds.certain_task())]
         if backend.library in async_switch.surely_on:
             return backend
-    except (RuntimeError, LookupError):
+    except (RuntimeError, KeyError):
         backends = worlds.backends  # first, as in async_world()
         world = worlds.find_async_world()
         if world is None:

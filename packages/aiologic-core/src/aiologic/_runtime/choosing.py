@@ -16,9 +16,6 @@
 #   one or several, and others that announce | the same if sniffio's thread-local has no name; else the named
 #     themselves                             | library's, if none of the others runs in this thread, too
 #
-# ``worlds.certain_backend`` tells only who serves the caller, for operations that need no task; it raises LookupError or
-# RuntimeError where that is not certain.
-#
 # To leave a block, an operation need only see that the caller is the task that entered it. That is cheaper:
 # ``worlds.outer_task`` is the one library's own function (of several, that of the first which runs in this thread) even
 # where others announce themselves. It may return the task around a runtime that was started inside it, which does no
@@ -38,14 +35,7 @@
 from __future__ import annotations
 
 from . import activation
-from .asking import (
-    any_one,
-    as_announced,
-    backend_as_announced,
-    is_not_running,
-    nobody,
-    only_one,
-)
+from .asking import any_one, as_announced, is_not_running, nobody, only_one
 from .courtesy import Courtesy, is_nested
 from .interface import AsyncBackend, Backend, GreenBackend
 from .overrides import (
@@ -106,7 +96,6 @@ class Choice:
         "_served",  # what the last look has found, even if that is out of date
         "async_override",
         "backends",  # by the type of their tasks, as far as seen
-        "certain_backend",  # see above
         "certain_task",  # see above
         "green_override",
         "is_stale",  # something was imported or overridden since ``_choose``
@@ -133,7 +122,6 @@ class Choice:
         self.outer_task: Callable[[], object | None] = self._look
         self.certain_task: Callable[[], object | None] = self._look
         self._outermost_task: Callable[[], object | None] = self._look
-        self.certain_backend: Callable[[], AsyncBackend] = self._of_certain_task
         self.may_checkpoint: Callable[[], bool] = lambda: True
         self.backends: dict[type, AsyncBackend] = {}
         self._served = Served(self.async_override, {}, [], [])
@@ -155,7 +143,6 @@ class Choice:
         self.is_stale = self.must_ask = True
         self.quick_task = self.certain_task = self.outer_task = self._look
         self._outermost_task = self._look
-        self.certain_backend = self._of_certain_task
 
     def _look_beyond_threads(self) -> None:
         self._only_threads = False
@@ -266,7 +253,6 @@ class Choice:
             self.never_checkpoints(green)
         self.quick_task = self.certain_task = self.outer_task = nobody
         self._outermost_task = nobody
-        self.certain_backend = self._of_certain_task
         asked = unannounced
         if not asked and len(asyncs) == 1:
             asked = list(asyncs.values())
@@ -281,11 +267,7 @@ class Choice:
         )
         outermost = outer = any_one([(b.is_running, b.current_task) for b in asked])
         if announcements is not None and not asked[0].announced:
-            backends = {b.library: b for b in asyncs.values() if b.announced}
-            self.certain_backend = backend_as_announced(
-                announcements, certain, one_runs, backends, self.backends
-            )
-            named = {name: b.current_task for name, b in backends.items()}
+            named = {b.library: b.current_task for b in asyncs.values() if b.announced}
             certain = as_announced(announcements, certain, one_runs, named)
             outermost = as_announced(announcements, outer, is_not_running, named)
             named = {name: task for name, task in named.items() if name in unchecked}
@@ -297,9 +279,6 @@ class Choice:
 
     def _look(self) -> None:
         self._choose()
-
-    def _of_certain_task(self) -> AsyncBackend:
-        return self.backends[type(self.certain_task())]
 
     def announced_task(self) -> object | None:
         """Like :attr:`outer_task`; from now on, that asks also the libraries that announce themselves."""
