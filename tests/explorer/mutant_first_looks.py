@@ -30,24 +30,24 @@ def imported_at_one_look(entry: Any) -> bool:
 
 def halves_hold_for_all(choice: Any) -> Any:
     """What is found while a library is half imported holds until, a line later, it does not."""
-    change = choice._change
+    change = choice.change
     asyncs, greens, are_all = choice._active()
-    change.served = served = choice._publish(asyncs, greens)
+    change.served = served = choice._publish(asyncs, greens, change)
     choice.is_stale = False
-    if choice._change is not change or not are_all:
+    if choice.change is not change or not are_all:
         choice.look_again()
     return served
 
 
 def written_down_with_the_last_change(choice: Any) -> Any:
     """What is found before a change is written down with that change."""
-    change = choice._change
+    change = choice.change
     asyncs, greens, are_all = choice._active()
-    served = choice._publish(asyncs, greens)
+    served = choice._publish(asyncs, greens, change)
     if are_all:
-        choice._change.served = served
+        choice.change.served = served
         choice.is_stale = False
-    if choice._change is not change or not are_all:
+    if choice.change is not change or not are_all:
         choice.look_again()
     return served
 

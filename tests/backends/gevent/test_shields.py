@@ -53,11 +53,11 @@ def test_from_the_first_shield_on_it_tells_helpers_from_tasks(actor: Actor) -> N
     backend = GeventBackend()
 
     def play() -> None:
-        change = worlds._change
+        change = worlds.change
         inside = backend.shield(lambda: (backend.current_task(), getcurrent()))
         assert inside[0] is backend.current_task() is getcurrent()
         assert inside[1] is not getcurrent()
-        assert worlds._change is change
+        assert worlds.change is change
 
     actor.does(run(play))
 

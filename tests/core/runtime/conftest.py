@@ -191,7 +191,7 @@ def worlds(monkeypatch: pytest.MonkeyPatch) -> Worlds:
         monkeypatch.delitem(sys.modules, library, raising=False)
     worlds = Worlds()
     monkeypatch.setattr(worlds.registry, "_found", {True: {}})  # nothing is installed
-    worlds.never_checkpoints = lambda *_: True
+    worlds.are_checkpoints = lambda *_: False
     return worlds
 
 

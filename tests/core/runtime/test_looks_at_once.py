@@ -78,7 +78,7 @@ def test_a_task_that_was_found_before_its_backend_was_replaced(
     monkeypatch.setattr(type(worlds), "find_async_world", find_and_replace)
     ask: dict[str, Callable[[], object]] = {
         "which world": worlds.async_world,
-        "whether it is a checkpoint": checkpoints.async_checkpoint_due,
+        "whether it is a checkpoint": checkpoints._find_checkpoint_due,
     }
     with world.runs(task):
         ask[asks]()

@@ -13,7 +13,7 @@ from ._numbers import checked_number
 from ._permits import ANY
 from ._putting import Putting
 from ._queue_errors import as_peers
-from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
+from ._runtime.checkpoints import green_checkpoint, green_switch
 from ._runtime.detect import worlds
 from .exceptions import QueueEmpty, QueueFull, QueueShutDown
 
@@ -132,7 +132,7 @@ class Batches(Putting["T"]):
             timeout = checked_timeout(timeout)
         several = list(self._check(items))
         if worlds.must_ask and blocking:
-            due = async_checkpoint_due()
+            due = worlds.checkpoint_due()
             if due is not None:
                 await due.checkpoint()
         put = self._put_now(several, 0)

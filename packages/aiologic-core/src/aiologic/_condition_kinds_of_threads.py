@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from ._condition_kind import KindOfOwnerless
 from ._runtime.checkpoints import (
-    async_checkpoint_due,
     green_checkpoint,
     green_switch,
 )
-from ._runtime.detect import async_task, current_green_task
+from ._runtime.detect import async_task, current_green_task, worlds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class KindOfThreadLock(KindOfOwnerless):
 
     async def async_enter(self, lock: Any) -> None:
         me = async_task()
-        due = async_checkpoint_due()
+        due = worlds.checkpoint_due()
         if due is not None and not self._has(lock):
             await due.checkpoint()
         lock.acquire()

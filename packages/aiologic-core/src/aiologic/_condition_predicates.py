@@ -15,7 +15,6 @@ from ._condition_kinds import PLAIN
 from ._condition_waits import ConditionWaits
 from ._engine.deadline import checked_timeout
 from ._runtime.checkpoints import (
-    async_checkpoint_due,
     green_checkpoint,
     green_switch,
 )
@@ -87,7 +86,7 @@ class ConditionPredicates(ConditionWaits):
             self._kind.request(self._lock, me)
         value = predicate()
         if value:
-            due = async_checkpoint_due()
+            due = worlds.checkpoint_due()
             if due is not None and not self._kind.blocks:
                 await due.checkpoint()
             return value

@@ -10,7 +10,6 @@ from ._bringing import Bringing
 from ._engine.deadline import checked_timeout
 from ._engine.waiting import async_wait, green_wait
 from ._runtime.checkpoints import (
-    async_checkpoint_due,
     green_checkpoint,
     green_switch,
 )
@@ -75,7 +74,7 @@ class Dealing(Bringing["T"]):
         if self._tally.unfinished():
             waiter = worlds.async_world()[0].create_waiter()
             return await async_wait(waiter, timeout, self._tally.join)
-        due = async_checkpoint_due()
+        due = worlds.checkpoint_due()
         if due is not None:
             await due.checkpoint()
         return True

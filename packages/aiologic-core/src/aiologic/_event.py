@@ -17,7 +17,6 @@ from ._engine.waiting import async_wait, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._fresh import Fresh
 from ._runtime.checkpoints import (
-    async_checkpoint_due,
     green_checkpoint,
     green_switch,
 )
@@ -107,7 +106,7 @@ class Event(Fresh):
     def __await__(self) -> Generator[Any, Any, bool]:
         if not self._is_set:
             return self._until_set()
-        if async_checkpoint_due() is None:
+        if worlds.checkpoint_due() is None:
             return _true()
         return self.with_().__await__()
 
@@ -156,7 +155,7 @@ class Event(Fresh):
         if timeout is not None:
             timeout = checked_timeout(timeout)
         if self._is_set:
-            due = async_checkpoint_due()
+            due = worlds.checkpoint_due()
             if due is not None:
                 await due.checkpoint()
             return True

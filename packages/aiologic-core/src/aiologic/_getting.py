@@ -13,7 +13,7 @@ from ._handing import HANDED
 from ._items import Items
 from ._peeking import Peeking
 from ._permits import ANY
-from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
+from ._runtime.checkpoints import green_checkpoint, green_switch
 from ._runtime.detect import worlds
 from ._runtime.unpatched import let_others_run
 from ._storing import GONE
@@ -78,7 +78,7 @@ class Getting(Peeking["T"]):
                 else:
                     if worlds.must_ask and blocking:
                         try:
-                            due = async_checkpoint_due()
+                            due = worlds.checkpoint_due()
                             if due is not None:
                                 await due.checkpoint()
                         except BaseException:

@@ -30,9 +30,8 @@ from weakref import ref
 from ._engine.waiting import green_wait
 from ._event import Event
 from ._not_given import NotGiven
-from ._runtime.checkpoints import async_checkpoint_due
 from ._runtime.coroutine_functions import is_coroutine_function
-from ._runtime.detect import current_async_task
+from ._runtime.detect import current_async_task, worlds
 from ._runtime.threads import create_waiter, this_thread
 
 TYPE_CHECKING = False
@@ -223,7 +222,7 @@ def once(wrapped: Any = MISSING, /, *, reentrant: bool = False) -> Any:
         @wraps(wrapped)
         async def await_once() -> Any:
             if results:
-                due = async_checkpoint_due()
+                due = worlds.checkpoint_due()
                 if due is not None:
                     await due.checkpoint()
                 return results[0]

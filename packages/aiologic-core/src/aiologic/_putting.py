@@ -15,7 +15,7 @@ from ._engine.waiting import finish, give_up
 from ._engine.waitqueue import queue_for
 from ._items import Items
 from ._putting_now import PuttingNow
-from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
+from ._runtime.checkpoints import green_checkpoint, green_switch
 from ._runtime.detect import worlds
 from ._runtime.unpatched import let_others_run
 from .exceptions import QueueFull
@@ -71,7 +71,7 @@ class Putting(PuttingNow["T"]):
             timeout = checked_options(_by_position, blocking, timeout)
         if (places := self._places) is None:
             if worlds.must_ask and blocking:
-                due = async_checkpoint_due()
+                due = worlds.checkpoint_due()
                 if due is not None:
                     await due.checkpoint()
         else:
@@ -128,7 +128,7 @@ class Putting(PuttingNow["T"]):
                     break
                 if worlds.must_ask and blocking:
                     try:
-                        due = async_checkpoint_due()
+                        due = worlds.checkpoint_due()
                         if due is not None:
                             await due.checkpoint()
                     except BaseException:

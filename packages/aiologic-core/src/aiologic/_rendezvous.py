@@ -25,7 +25,6 @@ from ._numbers import checked_number
 from ._phase import BROKEN, PASSED, RESET, Phase
 from ._runtime.blocking import ask_first
 from ._runtime.checkpoints import (
-    async_checkpoint_due,
     green_checkpoint,
     green_switch,
 )
@@ -155,7 +154,7 @@ class Rendezvous(Fresh):
             if phase.outcome is not None:
                 if phase:  # it has ended since then
                     continue
-                due = async_checkpoint_due()
+                due = worlds.checkpoint_due()
                 if due is not None:
                     await due.checkpoint()
                 return self._answer(phase.outcome, None)

@@ -18,7 +18,6 @@ from ._engine.waiting import DONE, aexit, finish, give_up, green_wait
 from ._engine.waitqueue import queue_for
 from ._layers import as_one
 from ._runtime.checkpoints import (
-    async_checkpoint_due,
     async_switch,
     green_checkpoint,
     green_switch,
@@ -128,7 +127,7 @@ class Semaphore(Valued):
         if self._free and self._take():
             if blocking:
                 try:
-                    due = async_checkpoint_due()
+                    due = worlds.checkpoint_due()
                     if due is not None:
                         await due.checkpoint()
                 except BaseException:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ._calling import called_as, refuse
 from ._items import Items
-from ._runtime.checkpoints import async_checkpoint_due, green_checkpoint, green_switch
+from ._runtime.checkpoints import green_checkpoint, green_switch
 from ._runtime.detect import worlds
 
 TYPE_CHECKING = False
@@ -89,7 +89,7 @@ class SimplePutting(Items["T"]):
         if _by_position is not None:
             refuse(_by_position)
         if worlds.must_ask and blocking:
-            due = async_checkpoint_due()
+            due = worlds.checkpoint_due()
             if due is not None:
                 await due.checkpoint()
         if (data := self._data) is None:

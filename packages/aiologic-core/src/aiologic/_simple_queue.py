@@ -14,7 +14,6 @@ from ._items import Items, Stack
 from ._layers import as_one, with_copies_of
 from ._permits import ANY
 from ._runtime.checkpoints import (
-    async_checkpoint_due,
     green_checkpoint,
     green_switch,
 )
@@ -127,7 +126,7 @@ class SimpleQueue(SimplePutting["T"]):
             else:
                 if worlds.must_ask and blocking:
                     try:
-                        due = async_checkpoint_due()
+                        due = worlds.checkpoint_due()
                         if due is not None:
                             await due.checkpoint()
                     except BaseException:

@@ -33,7 +33,6 @@ from ._event_kinds import AsyncEvent, GreenEvent
 from ._runtime.blocking import ask_first
 from ._runtime.checkpoints import (
     async_checkpoint,
-    async_checkpoint_due,
     green_checkpoint,
     green_switch,
 )
@@ -226,7 +225,7 @@ class SingleAsyncEvent(Story, AsyncEvent):
         if self.force:
             await async_checkpoint(force=True)
         else:
-            due = async_checkpoint_due()
+            due = worlds.checkpoint_due()
             if due is not None:
                 await due.checkpoint()
         return outcome is not CANCELLED

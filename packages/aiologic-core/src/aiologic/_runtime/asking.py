@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, Optional, Tuple
 
+    from .choosing import Choice
     from .interface import AsyncBackend, Backend
+    from .served import Change
 
     AsyncWorld = Tuple[AsyncBackend, Optional[object]]
     Ask = Callable[[], Optional[object]]
@@ -67,6 +69,52 @@ def as_announced(
         return named[name]()
 
     return certain_task
+
+
+def due_if_announced(
+    choice: Choice,
+    change: Change,
+    announcements: Any,
+    backend: AsyncBackend,
+    others_run: Callable[[], bool],
+) -> Callable[[], AsyncBackend | None]:
+    """Ask whether a call is a checkpoint, where that depends only on whether a task of one library makes it.
+
+    Args:
+        choice: Tells what the latest change is, and how to find out otherwise.
+        change: The one since which this holds.
+        announcements: sniffio's thread-local.
+        backend: Serves the library all of whose calls are checkpoints. It
+            announces itself.
+        others_run: Whether a library that never announces itself runs in this
+            thread.
+
+    Returns:
+        A function that returns the backend, or ``None``.
+    """
+    library = backend.library
+    current_task = backend.current_task
+
+    def checkpoint_due() -> AsyncBackend | None:
+        # A look that has been overtaken may publish this function after what is newer (choosing.py).
+        if choice.change is change:
+            name = announcements.name
+            if name is None:
+                return None
+            try:
+                # The task, not just its library: a coroutine that is driven by hand while the library runs no task has
+                # none, and must not be asked to let others run (trio's instruments).
+                if (
+                    name == library
+                    and not others_run()  # which of the two would be the inner one?
+                    and current_task() is not None
+                ):
+                    return backend
+            except RuntimeError:  # the library's way to say "no task"
+                pass
+        return choice.find_checkpoint_due()
+
+    return checkpoint_due
 
 
 def only_one(libraries: Sequence[tuple[Runs, Ask]]) -> tuple[Runs, Ask]:

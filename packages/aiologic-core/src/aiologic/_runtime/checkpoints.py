@@ -40,6 +40,7 @@ class Switch:
         "_setting",  # the context variable, once somebody switched
         "maybe",  # may any checkpoint be on? Read by hot paths; never goes back to False
         "surely_on",  # libraries whose calls are all checkpoints, because nobody ever switched; read by hot paths
+        "was_switched",  # somebody switches, or is about to: nothing is sure any more
     )
 
     def __init__(self, kind: str) -> None:
@@ -49,6 +50,7 @@ class Switch:
         self._setting: Setting | None = None
         self.maybe = bool(self._group)
         self.surely_on: dict[str, bool] = {}
+        self.was_switched = False
 
     def note(self, backend: Backend) -> None:
         """A backend becomes active: remember whether its calls are checkpoints."""
@@ -60,9 +62,9 @@ class Switch:
         self._by_library[backend.library] = said
         self.surely_on.pop(backend.library, None)  # another may have had this name
         if said:
-            if self._setting is None:
+            if not self.was_switched:
                 self.surely_on[backend.library] = True
-                if self._setting is not None:  # since this moment, by another thread
+                if self.was_switched:  # since this moment, by another thread
                     self.surely_on = {}  # type: ignore[unreachable]
             self.maybe = True
             worlds.must_ask = True
@@ -76,16 +78,20 @@ class Switch:
             made: Setting = ContextVar(
                 f"aiologic_{self._kind}_checkpoints", default=None
             )
-            # Two threads may come here at once; the variable that loses must not have been used.
-            setting = self._setting = _settings.setdefault(self._kind, made)
+            # Whoever finds the variable takes for granted that calls look at it, so it is published last:
+            #
+            #     A publishes it.   B finds it, and turns checkpoints on.   B's call goes by what was sure before A came.
+            self.was_switched = True
             self.surely_on = {}
             self.maybe = True
             worlds.look_again()
+            # Two threads may come here at once; the variable that loses must not have been used.
+            setting = self._setting = _settings.setdefault(self._kind, made)
         return setting
 
-    def is_never_on(self, backend: Backend) -> bool:
-        """Whether no call can be a checkpoint under that backend, as things stand."""
-        return self._setting is None and not self._by_library[backend.library]
+    def always(self, backend: Backend) -> bool | None:
+        """Whether all calls under that backend are checkpoints, or none; ``None`` if that can be set for a block."""
+        return None if self.was_switched else self._by_library[backend.library]
 
     def is_on(self, backend: Backend) -> bool:
         """Whether a call in the current context is a checkpoint, under that backend."""
@@ -113,17 +119,17 @@ if any_flag("AIOLOGIC_", "_CHECKPOINTS"):
 async_switch = Switch("async")
 
 
-def _never_under(backend: Backend) -> bool:
+def _are_checkpoints(backend: Backend) -> bool | None:
     switch = async_switch if isinstance(backend, AsyncBackend) else green_switch
     switch.note(backend)
-    return switch.is_never_on(backend)
+    return switch.always(backend)
 
 
 def _may_checkpoint() -> bool:
     return async_switch.maybe
 
 
-worlds.never_checkpoints = _never_under
+worlds.are_checkpoints = _are_checkpoints
 worlds.may_checkpoint = _may_checkpoint
 green_switch.note(worlds.threads)
 
@@ -139,11 +145,10 @@ def async_checkpoint_enabled() -> bool:
     Returns:
         ``False`` also if no async library runs the caller.
     """
-    return async_checkpoint_due() is not None
+    return worlds.checkpoint_due() is not None
 
 
-def async_checkpoint_due() -> AsyncBackend | None:
-    """The backend whose checkpoint the current call has to be, if any."""
+def _find_checkpoint_due() -> AsyncBackend | None:
     # Before the first look nothing is known.
     if not (async_switch.maybe or worlds.is_stale):
         return None
@@ -163,6 +168,9 @@ def async_checkpoint_due() -> AsyncBackend | None:
         if task is not None:
             backends[type(task)] = backend
     return backend if async_switch.is_on(backend) else None
+
+
+worlds.find_checkpoint_due = worlds.checkpoint_due = _find_checkpoint_due
 
 
 def green_checkpoint(*, force: bool = False) -> None:
@@ -193,7 +201,7 @@ async def async_checkpoint(*, force: bool = False) -> None:
     Cancellation:
         Raised here if it is due, as at the library's own checkpoints.
     """
-    backend = _forced() if force else async_checkpoint_due()
+    backend = _forced() if force else worlds.checkpoint_due()
     if backend is not None:
         await backend.checkpoint()
 
@@ -226,6 +234,6 @@ async def async_checkpoint_if_cancelled(*, force: bool = False) -> None:
     Args:
         force: Whether to do so even if checkpoints are off.
     """
-    backend = _forced() if force else async_checkpoint_due()
+    backend = _forced() if force else worlds.checkpoint_due()
     if backend is not None:
         await backend.checkpoint_if_cancelled()

@@ -76,7 +76,7 @@ class Worlds(Choice):
 
     def find_async_world(self) -> AsyncWorld | None:
         """Like :meth:`async_world`, from scratch; ``None`` where that raises."""
-        served = self._change.served or self._choose()
+        served = self.change.served or self._choose()
         name = served.announced.name
         if name is None:
             named = None
@@ -119,7 +119,7 @@ class Worlds(Choice):
         """
         if GREENLET not in modules and self._only_threads:
             return self.threads, this_thread()
-        greens = (self._change.served or self._choose()).greens
+        greens = (self.change.served or self._choose()).greens
         name = self.green_override.name
         if name is not None:
             return self._named_green(name)
