@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: ISC
 """Ratios between contestants that take turns."""
 
-# How the noise of a busy machine is excluded =========================================== Whatever slows the machine
-# down lasts longer than one measurement, so two measurements are comparable only if one comes directly after the other.
-# Contestants that can live in one process (same environment, same imports, same variables) share it, and take turns
-# there, forwards and backwards; each round gives one ratio. The others get processes that take turns: A B A B. A pass
-# is one turn of all processes of a row, and its ratio is the median over its rounds. The table shows the median over
-# the passes, with the smallest and the largest of them.
+# How the noise of a busy machine is excluded
+# ===========================================
+#
+# Whatever slows the machine down lasts longer than one measurement, so two measurements are comparable only if one comes
+# directly after the other. Contestants that can live in one process (same environment, same imports, same variables)
+# share it, and take turns there, forwards and backwards; each round gives one ratio, or one exponent of the growth from
+# size to size. The others get processes that take turns: A B A B. A pass is one turn of all processes of a row, and its
+# ratio is the median over its rounds. The table shows the median over the passes, with the smallest and the largest of
+# them.
 #
 # What keeps one thread busy all the time is measured in the processor time of that thread, which other load does not
 # affect; only what needs several threads is measured by the clock.
@@ -270,9 +273,10 @@ def _ratio(figures: Figures, ours: Contestant, peer: Contestant) -> float:
 
 
 def _exponent(figures: Figures, sizes: Sequence[Contestant]) -> float:
-    return exponent(
-        [one.size for one in sizes], [median(figures[one]) for one in sizes]
-    )
+    # One for each round. Of the middle times at each size, some could be from before the machine slowed down, and some
+    # from after it.
+    rounds = zip(*(figures[one] for one in sizes))
+    return median(exponent([one.size for one in sizes], times) for times in rounds)
 
 
 def exponent(sizes: Sequence[float], figures: Sequence[float]) -> float:
