@@ -168,6 +168,8 @@ class HandWorld(AsyncBackend):
         return threading.get_ident() == self.home
 
     def create_waiter(self) -> HandWaiter:
+        if not self.is_running():
+            raise RuntimeError("no task runs here")
         waiter = HandWaiter(PENDING)
         waiter.unparked = False
         waiter.timeout = None

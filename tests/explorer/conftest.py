@@ -33,6 +33,10 @@ LONG = {
         "[looks_before_it_forgets]",
         "[posts_without_a_look]",
     ],
+    "test_checkpoints_due.py": [
+        "tasks[LibraryAgainstLook]",
+        "tasks[SettingAgainstLook]",
+    ],
     "test_curio_kernels.py": ["test_two_tasks", "test_three_tasks"],
     "test_eventlet_hubs.py": [
         "test_two_tasks[SleepsAgain]",

@@ -9,7 +9,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiologic._runtime import activation, choosing, courtesy, detect, entries, registry
+from aiologic._runtime import (
+    activation,
+    choosing,
+    courtesy,
+    detect,
+    entries,
+    registry,
+    served,
+)
 
 from . import first_looks as scenarios, imports, mutant_first_looks as mutants, toys
 from .test_mutants import Planted, find
@@ -17,7 +25,7 @@ from .test_mutants import Planted, find
 if TYPE_CHECKING:
     from .conftest import Explored
 
-TRACED = [activation, choosing, detect, entries, registry, imports]
+TRACED = [activation, choosing, detect, entries, registry, served, imports]
 
 OF_TWO = [
     scenarios.ImportAgainstLook,

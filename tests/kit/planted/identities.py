@@ -7,7 +7,9 @@ import threading
 from typing import Any
 
 import toyloop
+from aiologic.backends import PENDING
 from aiologic_toy._backend import ToyBackend
+from aiologic_toy._waiter import ToyWaiter
 
 from .planting import bug
 
@@ -87,6 +89,19 @@ def says_that_every_task_is_of_this_thread() -> None:
 @bug("test_the_library_does_not_run_in_other_threads")
 def says_that_it_runs_everywhere() -> None:
     ToyBackend.is_running = staticmethod(lambda: True)
+
+
+@bug("test_there_is_no_waiter_where_the_library_does_not_run")
+def makes_waiters_everywhere() -> None:
+    right = ToyBackend.create_waiter
+
+    def create_waiter() -> Any:
+        try:
+            return right()
+        except RuntimeError:
+            return ToyWaiter(PENDING)
+
+    ToyBackend.create_waiter = staticmethod(create_waiter)
 
 
 @bug("test_two_runtimes_have_two_tokens", "test_a_token_is_no_number")

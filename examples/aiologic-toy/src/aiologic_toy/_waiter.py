@@ -83,10 +83,11 @@ class ToyWaiter(AsyncWaiter):
 
 
 def create_waiter() -> ToyWaiter:
-    """A waiter for a task of the running loop."""
-    waiter = ToyWaiter(PENDING)
+    """A waiter for a task of the running loop; RuntimeError if there is none."""
     loop = current_loop()
-    assert loop is not None
+    if loop is None:
+        raise RuntimeError("no loop runs in this thread")
+    waiter = ToyWaiter(PENDING)
     waiter._loop = loop
     waiter._sleeper = None
     waiter._woken = None

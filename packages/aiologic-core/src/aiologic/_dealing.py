@@ -72,7 +72,7 @@ class Dealing(Bringing["T"]):
         if timeout is not None:
             timeout = checked_timeout(timeout)
         if self._tally.unfinished():
-            waiter = worlds.async_world()[0].create_waiter()
+            waiter = worlds.create_async_waiter()
             return await async_wait(waiter, timeout, self._tally.join)
         due = worlds.checkpoint_due()
         if due is not None:

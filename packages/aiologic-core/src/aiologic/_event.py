@@ -112,7 +112,7 @@ class Event(Fresh):
 
     def _until_set(self) -> Generator[Any, Any, bool]:
         # async_wait(), written out: saves two coroutines and two calls for each of the many that one set() may wake.
-        waiter = worlds.async_world()[0].create_waiter()
+        waiter = worlds.create_async_waiter()
         try:
             yield from self._join(waiter).park(None).__await__()
         except BaseException:
@@ -159,7 +159,7 @@ class Event(Fresh):
             if due is not None:
                 await due.checkpoint()
             return True
-        waiter = worlds.async_world()[0].create_waiter()
+        waiter = worlds.create_async_waiter()
         return await async_wait(waiter, timeout, self._join)
 
     def wait(self, /, timeout: float | None = None) -> bool:

@@ -87,13 +87,12 @@ class Getting(Peeking["T"]):
                     break
             if not blocking:
                 self._refuse_get()
-            # async_world(), _join() and async_wait(), written out: saves three calls and a coroutine for each wait.
+            until = None if timeout is None else worlds.async_time() + timeout
+            # _join() and async_wait(), written out: saves two calls and a coroutine for each wait.
             try:
-                backend = worlds.backends[type(worlds.certain_task())]
-            except (RuntimeError, KeyError):  # not certain, or its type is new
-                backend = worlds.async_world()[0]
-            until = None if timeout is None else backend.clock() + timeout
-            waiter = backend.create_waiter()
+                waiter = worlds.quick_waiter()
+            except RuntimeError:  # another library may run here, or none
+                waiter = worlds.create_async_waiter()
             waiter.source = self
             waiter.request = None
             try:
@@ -124,7 +123,7 @@ class Getting(Peeking["T"]):
             if item is not GONE:
                 return item
             if until is not None:
-                timeout = max(0.0, until - backend.clock())
+                timeout = max(0.0, until - worlds.async_time())
         # _remove(), written out for a plain row.
         if (row := self._row) is None:
             item = self._remove()

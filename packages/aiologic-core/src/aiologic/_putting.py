@@ -94,12 +94,11 @@ class Putting(PuttingNow["T"]):
                 else:
                     if not blocking:
                         self._refuse_put()
-                    # async_world(), places._join() and async_wait(), written out: saves two calls and a coroutine.
+                    # places._join() and async_wait(), written out: saves a call and a coroutine.
                     try:
-                        backend = worlds.backends[type(worlds.certain_task())]
-                    except (RuntimeError, KeyError):  # not certain, or its type is new
-                        backend = worlds.async_world()[0]
-                    waiter = backend.create_waiter()
+                        waiter = worlds.quick_waiter()
+                    except RuntimeError:  # another library may run here, or none
+                        waiter = worlds.create_async_waiter()
                     waiter.source = places
                     waiter.request = None
                     try:

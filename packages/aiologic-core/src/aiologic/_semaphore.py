@@ -137,13 +137,11 @@ class Semaphore(Valued):
         if not blocking:
             return False
         try:
-            # async_world(), without the call
-            backend = worlds.backends[type(worlds.certain_task())]
-        except (RuntimeError, KeyError):  # not certain, or its type is new
-            backend = worlds.async_world()[0]
+            waiter = worlds.quick_waiter()
+        except RuntimeError:  # another library may run here, or none
+            waiter = worlds.create_async_waiter()
         # _join() and async_wait() without the calls: the way from one release to the next, between two loops that wake
         # each other, is measured in microseconds.
-        waiter = backend.create_waiter()
         waiter.source = self
         waiter.request = None
         try:

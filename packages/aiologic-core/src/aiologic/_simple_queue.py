@@ -135,12 +135,11 @@ class SimpleQueue(SimplePutting["T"]):
                 return self._data.popleft()  # type: ignore[no-any-return]
         if not blocking:
             raise QueueEmpty
-        # async_world(), _join() and async_wait(), written out: saves two calls and a coroutine for each wait.
+        # _join() and async_wait(), written out: saves a call and a coroutine for each wait.
         try:
-            backend = worlds.backends[type(worlds.certain_task())]
-        except (RuntimeError, KeyError):  # not certain, or its type is new
-            backend = worlds.async_world()[0]
-        waiter = backend.create_waiter()
+            waiter = worlds.quick_waiter()
+        except RuntimeError:  # another library may run here, or none
+            waiter = worlds.create_async_waiter()
         waiter.source = self
         waiter.request = None
         try:

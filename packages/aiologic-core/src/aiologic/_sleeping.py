@@ -138,7 +138,7 @@ async def async_sleep_forever() -> NoReturn:
     Checkpoints:
         Always one, whether or not checkpoints are on.
     """
-    await worlds.async_world()[0].create_waiter().park(None)
+    await worlds.create_async_waiter().park(None)
     raise RuntimeError("should never have been rescheduled")
 
 

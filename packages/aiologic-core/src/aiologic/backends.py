@@ -42,9 +42,10 @@ the modules of ``aiologic.testing.conformance`` that check it:
     9. *identity* (``identity``): one object for each task, which lives as long as
        the task does, is the same however the task is asked for, and is of a type
        that no other backend's tasks have.
-    10. *detection* (``detection``): whether the library runs in this thread; and,
-        for nested runtimes, the root frame of a task, as it is on the stack, so that
-        the innermost runtime can be found.
+    10. *detection* (``detection``): whether the library runs in this thread (an
+        async one makes no waiter where it does not); and, for nested runtimes, the
+        root frame of a task, as it is on the stack, so that the innermost runtime
+        can be found.
     11. *lifecycle* (``lifecycle``): report a grant to a task whose loop has gone
         with Waiter.lost(); leave nothing behind when a runtime ends. (If a closed
         loop keeps calls that it never made, make it drop them: an inbox waits for

@@ -29,9 +29,9 @@ from aiologic.backends import PENDING, AsyncWaiter, Crowd, Inboxes, unpark_by_lo
 
 from ._clock import LONGEST_PORTION_SECONDS
 from ._curio import sleep
+from ._identity import current_token
 from ._kernel import (
     call_soon,
-    current_kernel,
     current_task,
     drop_errands,
     has_ended,
@@ -121,8 +121,8 @@ def _post(kernel: Any, sleepers: CurioWaiter | Crowd) -> None:
 
 
 def create_waiter() -> CurioWaiter:
-    """A waiter for the current task."""
+    """A waiter for the current task; RuntimeError where no kernel runs."""
     waiter = CurioWaiter(PENDING)
-    waiter.loop = current_kernel()
+    waiter.loop = current_token()
     waiter._task = None
     return waiter

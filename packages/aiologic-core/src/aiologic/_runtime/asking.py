@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, Optional, Tuple
 
+    from .._engine.waiter import AsyncWaiter
     from .choosing import Choice
     from .interface import AsyncBackend, Backend
     from .served import Change
@@ -115,6 +116,25 @@ def due_if_announced(
         return choice.find_checkpoint_due()
 
     return checkpoint_due
+
+
+def waiter_if_silent(
+    announcements: Any,
+    create_waiter: Callable[[], AsyncWaiter],
+    otherwise: Callable[[], AsyncWaiter],
+) -> Callable[[], AsyncWaiter]:
+    """Make a waiter of the one library that never announces itself, unless another has.
+
+    Args:
+        announcements: sniffio's thread-local.
+        create_waiter: That library's function.
+        otherwise: Finds out who runs here.
+    """
+
+    def quick_waiter() -> AsyncWaiter:
+        return create_waiter() if announcements.name is None else otherwise()
+
+    return quick_waiter
 
 
 def only_one(libraries: Sequence[tuple[Runs, Ask]]) -> tuple[Runs, Ask]:

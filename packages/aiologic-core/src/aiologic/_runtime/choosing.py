@@ -20,6 +20,10 @@
 # the call has to be, or None. Where all calls under one library are checkpoints, and none under the others, that is
 # asked in another order, which saves a third: the library's name first, if it announces itself.
 #
+# An operation that must wait, and need not know its task, asks ``worlds.quick_waiter`` for a waiter. Where only one
+# library must be asked each time, and no other has announced itself, that is the library's own function, which raises
+# RuntimeError where the library does not run. Elsewhere it is ``create_async_waiter``, the long way.
+#
 # To leave a block, an operation need only see that the caller is the task that entered it. That is cheaper:
 # ``worlds.outer_task`` is the one library's own function (of several, that of the first which runs in this thread) even
 # where others announce themselves. It may return the task around a runtime that was started inside it, which does no
@@ -38,7 +42,6 @@
 
 from __future__ import annotations
 
-from . import activation
 from .asking import (
     any_one,
     as_announced,
@@ -46,22 +49,25 @@ from .asking import (
     is_not_running,
     nobody,
     only_one,
+    waiter_if_silent,
 )
 from .courtesy import Courtesy, is_nested
-from .interface import AsyncBackend, Backend, GreenBackend
 from .overrides import (
     AsyncLibraryOverride,
     LibraryOverride,
     find_announcements,
 )
 from .registry import Registry
-from .served import Change, Served
+from .served import Change, Served, active
 from .threads import ThreadBackend
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Optional
+
+    from .._engine.waiter import AsyncWaiter
+    from .interface import AsyncBackend, Backend, GreenBackend
 
     Due = Callable[[], Optional[AsyncBackend]]
 
@@ -88,6 +94,7 @@ class Choice:
         "must_ask",  # ``is_stale``, or an async checkpoint may be on; read by hot paths that need not know their task
         "outer_task",  # see above
         "quick_task",  # see above
+        "quick_waiter",  # see above
         "registry",
         "threads",
     )
@@ -105,6 +112,7 @@ class Choice:
         self.find_checkpoint_due: Due = lambda: None
         self.checkpoint_due: Due = self.find_checkpoint_due
         self.quick_task: Callable[[], object | None] = self._look
+        self.quick_waiter: Callable[[], AsyncWaiter] = self.create_async_waiter
         self.outer_task: Callable[[], object | None] = self._look
         self.certain_task: Callable[[], object | None] = self._look
         self._outermost_task: Callable[[], object | None] = self._look
@@ -118,6 +126,10 @@ class Choice:
         self.is_stale: bool = True
         self.must_ask: bool = True
 
+    if TYPE_CHECKING:
+
+        def create_async_waiter(self) -> AsyncWaiter: ...  # detect.py
+
     def look_again(self) -> None:
         """Something was imported, overridden or added: choose anew on the next call."""
         # The order matters: another thread may be in _choose() now, which clears the mark first, and then looks for a
@@ -130,6 +142,7 @@ class Choice:
         self.quick_task = self.certain_task = self.outer_task = self._look
         self._outermost_task = self._look
         self.checkpoint_due = self.find_checkpoint_due
+        self.quick_waiter = self.create_async_waiter
 
     def _look_beyond_threads(self) -> None:
         self._only_threads = False
@@ -172,40 +185,7 @@ class Choice:
         return served
 
     def _active(self) -> tuple[dict[str, AsyncBackend], list[GreenBackend], bool]:
-        self.registry.discover()
-        entries = self.registry.entries
-        activation.watch([*entries, "sniffio"] if entries else [], self.look_again)
-        # A library that is half imported can't be served yet, and nothing tells when its import is complete: the next
-        # caller looks again. Checked after the watch, because another thread's import may begin at any time, and only
-        # one that begins from here on is noticed. The watch skips libraries that it finds half imported: if that import
-        # has failed since, the next one is not noticed.
-        halves = {
-            entry.name
-            for entry in [*entries.values()]
-            if entry.is_being_imported
-            or not (
-                entry.is_settled
-                or entry.is_imported
-                or activation.is_watched(entry.name)
-            )
-        }
-        asyncs: dict[str, AsyncBackend] = {}
-        greens: list[GreenBackend] = []
-        for entry in list(entries.values()):
-            if entry.backend is None and (
-                entry.name in halves or not entry.is_imported
-            ):
-                # It may have been complete until now, and then taken away: no hook was set that would notice its next
-                # import.
-                if not (entry.is_settled or activation.is_watched(entry.name)):
-                    halves.add(entry.name)
-                continue
-            backend = self.registry.load(entry)
-            if isinstance(backend, AsyncBackend):
-                asyncs[backend.library] = backend
-            elif isinstance(backend, GreenBackend):
-                greens.append(backend)
-        return asyncs, greens, not halves
+        return active(self.registry, self.look_again)
 
     def _load(self, name: str) -> Backend | None:
         """The backend of that name, loaded now if it was not yet; ``None`` if there is none."""
@@ -244,6 +224,7 @@ class Choice:
             self.are_checkpoints(green)
         self.quick_task = self.certain_task = self.outer_task = nobody
         self._outermost_task = nobody
+        self.quick_waiter = self.create_async_waiter
         asked = unannounced
         if not asked and len(asyncs) == 1:
             asked = list(asyncs.values())
@@ -274,6 +255,14 @@ class Choice:
             outermost = as_announced(announcements, outer, is_not_running, named)
             named = {name: task for name, task in named.items() if name in unchecked}
             quick = as_announced(announcements, quick, one_runs, named)
+        # One that announces itself may be able to make a waiter where it runs no task (trio in an instrument).
+        if len(unannounced) == 1 and not unannounced[0].announced:
+            create_waiter = unannounced[0].create_waiter
+            if announcements is not None:
+                create_waiter = waiter_if_silent(
+                    announcements, create_waiter, self.create_async_waiter
+                )
+            self.quick_waiter = create_waiter
         # Each is written once, because other threads may be asking.
         self.outer_task, self._outermost_task = outer, outermost
         self.certain_task, self.quick_task = certain, quick

@@ -33,7 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Tuple
 
-    from .._engine.waiter import GreenWaiter
+    from .._engine.waiter import AsyncWaiter, GreenWaiter
     from .asking import AsyncWorld
 
     GreenWorld = Tuple[GreenBackend, object]
@@ -73,6 +73,18 @@ class Worlds(Choice):
         if task is not None:
             backends[type(task)] = backend
         return found
+
+    def create_async_waiter(self) -> AsyncWaiter:
+        """A waiter for the caller; raises what :meth:`async_world` raises."""
+        try:
+            backend = self.backends[type(self.certain_task())]
+        except (RuntimeError, KeyError):  # not certain, or its type is new
+            backend = self.async_world()[0]
+        return backend.create_waiter()
+
+    def async_time(self) -> float:
+        """What the clock of the caller's library says, in seconds; raises what :meth:`async_world` raises."""
+        return self.async_world()[0].clock()
 
     def find_async_world(self) -> AsyncWorld | None:
         """Like :meth:`async_world`, from scratch; ``None`` where that raises."""

@@ -130,7 +130,8 @@ class GreenBackend(Backend):
 class AsyncBackend(Backend):
     """A library that suspends with ``await``."""
 
-    #: Makes a new pending waiter for the current task (duties 2 to 7, 11).
+    #: Makes a new pending waiter for the current task (duties 2 to 7, 11), or raises
+    #: :exc:`RuntimeError` where the library does not run (duty 10).
     create_waiter: Callable[[], AsyncWaiter]
 
     #: Lets others run once, and raises if cancelled (duty 8). Yields to the loop

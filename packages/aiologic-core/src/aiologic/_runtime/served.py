@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from . import activation
+from .interface import AsyncBackend, GreenBackend
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
-    from .interface import AsyncBackend, GreenBackend
+    from .registry import Registry
 
 
 class Served:
@@ -40,3 +44,49 @@ class Change:
 
     def __init__(self) -> None:
         self.served: Served | None = None
+
+
+def active(
+    registry: Registry, look_again: Callable[[], None]
+) -> tuple[dict[str, AsyncBackend], list[GreenBackend], bool]:
+    """Look which libraries are imported, and load their backends.
+
+    Args:
+        registry: Which backends there are.
+        look_again: Called when another library is imported.
+
+    Returns:
+        The async backends, by library; the green ones, without threads; and
+        whether these are all. If not, a library is only half imported, and
+        nothing tells when it is complete.
+    """
+    registry.discover()
+    entries = registry.entries
+    activation.watch([*entries, "sniffio"] if entries else [], look_again)
+    # A library that is half imported can't be served yet, and nothing tells when its import is complete: the next caller
+    # looks again. Checked after the watch, because another thread's import may begin at any time, and only one that
+    # begins from here on is noticed. The watch skips libraries that it finds half imported: if that import has failed
+    # since, the next one is not noticed.
+    halves = {
+        entry.name
+        for entry in [*entries.values()]
+        if entry.is_being_imported
+        or not (
+            entry.is_settled or entry.is_imported or activation.is_watched(entry.name)
+        )
+    }
+    asyncs: dict[str, AsyncBackend] = {}
+    greens: list[GreenBackend] = []
+    for entry in list(entries.values()):
+        if entry.backend is None and (entry.name in halves or not entry.is_imported):
+            # It may have been complete until now, and then taken away: no hook was set that would notice its next
+            # import.
+            if not (entry.is_settled or activation.is_watched(entry.name)):
+                halves.add(entry.name)
+            continue
+        backend = registry.load(entry)
+        if isinstance(backend, AsyncBackend):
+            asyncs[backend.library] = backend
+        elif isinstance(backend, GreenBackend):
+            greens.append(backend)
+    return asyncs, greens, not halves

@@ -61,6 +61,19 @@ def test_the_library_does_not_run_in_other_threads(
     assert actor.does(run(backend.is_running)) is False
 
 
+@pytest.mark.usefixtures("async_world")  # blocking calls ask who runs here first
+def test_there_is_no_waiter_where_the_library_does_not_run(
+    threads: Stage, backend: AsyncBackend
+) -> None:
+    """create_waiter() raises RuntimeError in a thread that runs no runtime.
+
+    Core asks for a waiter first, and only if that fails who runs here. If this
+    fails: ask the library for its current loop or run, which should raise.
+    """
+    with pytest.raises(RuntimeError):
+        threads.actor().does(run(backend.create_waiter))
+
+
 def test_the_library_runs_no_more_when_it_has_ended(
     async_world: World, threads: Stage, backend: Backend
 ) -> None:
