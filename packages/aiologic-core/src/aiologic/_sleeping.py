@@ -28,7 +28,7 @@ def async_clock() -> float:
         AsyncLibraryNotFoundError: The caller runs under no async library that
             has a backend.
     """
-    return worlds.async_world()[0].clock()
+    return worlds.async_time()
 
 
 def green_clock() -> float:

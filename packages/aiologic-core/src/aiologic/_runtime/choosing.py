@@ -18,7 +18,7 @@
 #
 # An operation that need not wait, and need not know its task, asks ``worlds.checkpoint_due``: the backend whose checkpoint
 # the call has to be, or None. Where all calls under one library are checkpoints, and none under the others, that is
-# asked in another order, which saves a third: the library's name first, if it announces itself.
+# asked in another order, which saves a quarter: the library's name first, if it announces itself.
 #
 # An operation that must wait, and need not know its task, asks ``worlds.quick_waiter`` for a waiter. Where only one
 # library must be asked each time, and no other has announced itself, that is the library's own function, which raises
@@ -78,7 +78,6 @@ class Choice:
     __slots__ = (
         "_are_running",  # each backend's own is_running()
         "_courtesy",  # lets threads look one at a time, because a look may import a lot
-        "change",  # the latest change that was noticed
         "_outermost_task",  # ``outer_task``, also for libraries that announce themselves
         "_only_threads",  # no green library was named or added by hand
         "_served",  # what the last look has found, even if that is out of date
@@ -86,6 +85,7 @@ class Choice:
         "async_override",
         "backends",  # by the type of their tasks, as far as seen
         "certain_task",  # see above
+        "change",  # the latest change that was noticed
         "checkpoint_due",  # see above
         "find_checkpoint_due",  # the same, from scratch; set by checkpoints.py
         "green_override",

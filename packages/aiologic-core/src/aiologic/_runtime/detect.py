@@ -76,7 +76,7 @@ class Worlds(Choice):
 
     def create_async_waiter(self) -> AsyncWaiter:
         """A waiter for the caller; raises what :meth:`async_world` raises."""
-        try:
+        try:  # async_world(), without the call: each wait comes here where several libraries are used
             backend = self.backends[type(self.certain_task())]
         except (RuntimeError, KeyError):  # not certain, or its type is new
             backend = self.async_world()[0]
