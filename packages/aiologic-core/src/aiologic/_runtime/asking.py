@@ -19,11 +19,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
-    from typing import Any, Optional, Tuple
+    from typing import Optional, Tuple
 
     from .._engine.waiter import AsyncWaiter
     from .choosing import Choice
     from .interface import AsyncBackend, Backend
+    from .overrides import Announcements
     from .served import Change
 
     AsyncWorld = Tuple[AsyncBackend, Optional[object]]
@@ -42,7 +43,7 @@ def is_not_running() -> bool:
 
 
 def as_announced(
-    announcements: Any,
+    announcements: Announcements,
     current_task: Callable[[], object | None],
     is_running: Callable[[], bool],
     named: dict[str, Callable[[], object | None]],
@@ -75,7 +76,7 @@ def as_announced(
 def due_if_announced(
     choice: Choice,
     change: Change,
-    announcements: Any,
+    announcements: Announcements,
     backend: AsyncBackend,
     others_run: Callable[[], bool],
 ) -> Callable[[], AsyncBackend | None]:
@@ -119,7 +120,7 @@ def due_if_announced(
 
 
 def waiter_if_silent(
-    announcements: Any,
+    announcements: Announcements,
     create_waiter: Callable[[], AsyncWaiter],
     otherwise: Callable[[], AsyncWaiter],
 ) -> Callable[[], AsyncWaiter]:

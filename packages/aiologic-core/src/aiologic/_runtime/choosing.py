@@ -121,7 +121,7 @@ class Choice:
         self._served = Served(self.async_override, {}, [], [])
         self._are_running: tuple[Callable[[], bool], ...] = ()
         self._only_threads = True
-        self.change = Change()
+        self.change: Change = Change()
         self._courtesy = Courtesy()
         self.is_stale: bool = True
         self.must_ask: bool = True

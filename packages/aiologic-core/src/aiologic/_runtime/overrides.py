@@ -10,7 +10,16 @@ from .unpatched import local
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Protocol
+
+    class Announcements(Protocol):
+        """Where a library says that it runs this thread: sniffio's thread-local, or an override."""
+
+        @property
+        def name(self) -> str | None: ...
+
+        @name.setter
+        def name(self, name: str | None) -> None: ...
 
 
 class _Name(local):
@@ -85,7 +94,10 @@ class AsyncLibraryOverride(LibraryOverride):
             self._local.name = None  # only now: otherwise a handler would find neither
 
 
-def find_announcements() -> Any:
+def find_announcements() -> Announcements | None:
     """The thread-local of sniffio, where that is imported."""
     # A module that is still being imported, or a stub, may lack it: then nobody can have announced itself.
-    return getattr(sys.modules.get("sniffio"), "thread_local", None)
+    found: Announcements | None = getattr(
+        sys.modules.get("sniffio"), "thread_local", None
+    )
+    return found

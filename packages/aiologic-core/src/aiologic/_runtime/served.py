@@ -9,8 +9,8 @@ from .interface import AsyncBackend, GreenBackend
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
+    from .overrides import Announcements
     from .registry import Registry
 
 
@@ -26,15 +26,15 @@ class Served:
 
     def __init__(
         self,
-        announced: Any,
+        announced: Announcements,
         asyncs: dict[str, AsyncBackend],
         unannounced: list[AsyncBackend],
         greens: list[GreenBackend],
     ) -> None:
-        self.announced = announced
-        self.asyncs = asyncs
-        self.unannounced = unannounced
-        self.greens = greens
+        self.announced: Announcements = announced
+        self.asyncs: dict[str, AsyncBackend] = asyncs
+        self.unannounced: list[AsyncBackend] = unannounced
+        self.greens: list[GreenBackend] = greens
 
 
 class Change:
