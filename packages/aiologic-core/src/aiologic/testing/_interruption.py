@@ -19,12 +19,24 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import FrameType
     from typing import Any
+
+# PyPy compiles what is called often, with a guard for each assumption, that no trace function is set among them; and
+# more code for each guard that fails often. The guards of that fail as well, and so on: what took 0.4 s took 16 s when
+# it was done for the thirtieth time, and 0.1 s with nothing compiled. So nothing is, while bytecodes count.
+if sys.implementation.name == "pypy":
+    set_jit: Callable[[str], object] = import_module("pypyjit").set_param
+else:
+
+    def set_jit(text: str, /) -> object:
+        """Others have none."""
+
 
 COROUTINE = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
 
@@ -76,6 +88,7 @@ class Interruption:
     def begin(self) -> None:
         """From now on, bytecodes of this thread count; also those of the caller, whatever its file."""
         self._caller = caller = sys._getframe(1)
+        set_jit("off")
         sys._getframe().f_trace_opcodes = True  # needed by 3.12, before settrace()
         self._before = sys.gettrace()
         sys.settrace(self._call)
@@ -87,6 +100,9 @@ class Interruption:
         """In the same thread: from now on, bytecodes no longer count."""
         self._left = -1
         sys.settrace(self._before)
+        set_jit(
+            "default"
+        )  # its parameters can't be read, so those of ``--jit`` are lost
         if self._caller is not None:
             self._caller.f_trace = None
             self._caller = None
