@@ -16,6 +16,9 @@ pytest.importorskip("aiologic_toy", reason="the bugs are planted in the toy back
 
 from .planted import BUGS, PLANTED, VARIATIONS
 
+# Each test of the suite has a time-out of its own.
+of_a_suite = pytest.mark.timeout(300)
+
 ROOT = Path(__file__).parents[2]
 TESTS = "examples/aiologic-toy/tests"
 CONFORMANCE = f"{TESTS}/test_conformance.py"
@@ -33,7 +36,7 @@ def failures(bug: str, tests: set[str], suite: str = CONFORMANCE) -> set[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=50,
+        timeout=290,
         check=False,
     )
     assert done.returncode in (0, 1), done.stdout
@@ -55,6 +58,7 @@ def test_what_is_to_catch_a_bug_exists(bug: str) -> None:
 
 
 @pytest.mark.slow
+@of_a_suite
 @pytest.mark.parametrize("bug", list(BUGS))
 def test_a_bug_is_caught(bug: str) -> None:
     expected = set(BUGS[bug].caught_by)
@@ -63,6 +67,7 @@ def test_a_bug_is_caught(bug: str) -> None:
 
 
 @pytest.mark.slow
+@of_a_suite
 def test_without_a_bug_nothing_is_caught() -> None:
     tests = {test for bug in BUGS.values() for test in bug.caught_by}
 
@@ -70,6 +75,7 @@ def test_without_a_bug_nothing_is_caught() -> None:
 
 
 @pytest.mark.slow
+@of_a_suite
 @pytest.mark.parametrize("variation", list(VARIATIONS))
 def test_what_is_only_another_way_fails_nothing(variation: str) -> None:
     of_time = {"conformance/clock", "conformance/timeouts"}

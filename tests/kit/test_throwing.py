@@ -58,6 +58,7 @@ CONFTEST = """
 """
 
 
+@pytest.mark.timeout(300)  # a whole suite, in which each test has a time-out of its own
 @pytest.mark.parametrize("suite", ["behaviour", "conformance"])
 def test_a_suite_passes(tmp_path: Path, suite: str) -> None:
     conftest = dedent(CONFTEST).format(toy=str(TOY))
@@ -73,7 +74,7 @@ def test_a_suite_passes(tmp_path: Path, suite: str) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=100,
+        timeout=290,
         check=False,
     )
     assert done.returncode == 0, done.stdout

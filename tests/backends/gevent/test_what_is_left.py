@@ -223,6 +223,7 @@ def test_a_greenlet_that_has_waited_is_freed_at_once(make_hub: MakeHub) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)  # a whole suite, in which each test has a time-out of its own
 @pytest.mark.parametrize("loop", ["libev-cffi", "libuv-cffi"])
 def test_the_suite_passes_in_a_process_on_another_loop(loop: str) -> None:
     if find_spec("_cffi_backend") is None:
@@ -236,7 +237,7 @@ def test_the_suite_passes_in_a_process_on_another_loop(loop: str) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=55,
+        timeout=290,
         check=False,
     )
     assert done.returncode == 0, done.stdout
