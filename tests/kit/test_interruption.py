@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def test_nothing_is_compiled_while_bytecodes_count() -> None:
         for number in itertools.count():
             event = aiologic.Event()
             interruption = Interruption(number, event.set, OURS)
-            interruption.during(lambda e=event: call(e))  # type: ignore[misc]
+            interruption.during(partial(call, event))
             if not interruption.was_made:
                 break
         assert number > 100

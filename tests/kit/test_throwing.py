@@ -67,7 +67,10 @@ def test_a_suite_passes(tmp_path: Path, suite: str) -> None:
         f"from aiologic.testing.{suite} import *\n", encoding="utf-8"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+            "--timeout=60",  # no configuration is found from there
+        ],
         cwd=str(tmp_path),
         # If a wake-up is lost, it need not be waited for so long.
         env={**os.environ, "AIOLOGIC_TESTING_PATIENCE": "0.5"},

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-# PyPy compiles what is called often, with a guard for each assumption, that no trace function is set among them; and
-# more code for each guard that fails often. The guards of that fail as well, and so on: what took 0.4 s took 16 s when
-# it was done for the thirtieth time, and 0.1 s with nothing compiled. So nothing is, while bytecodes count.
+# PyPy compiles what is called often, with guards for what it takes for granted (as that there is no trace function), and
+# more code for each guard that fails often. The guards of that code fail as well, and so on: to interrupt an event's wait
+# at each of its 362 bytecodes took 0.4 s the first time and 16 s the thirtieth, and 0.1 to 0.2 s with nothing compiled.
+# So nothing is, in any thread, while bytecodes count. (If two threads count at once, the first that ends lets it compile
+# again, which costs only time. Profile functions do no such harm.)
 if sys.implementation.name == "pypy":
     set_jit: Callable[[str], object] = import_module("pypyjit").set_param
 else:
@@ -100,9 +102,8 @@ class Interruption:
         """In the same thread: from now on, bytecodes no longer count."""
         self._left = -1
         sys.settrace(self._before)
-        set_jit(
-            "default"
-        )  # its parameters can't be read, so those of ``--jit`` are lost
+        # What it was before can't be read, so what the user said by ``--jit`` is lost.
+        set_jit("default")
         if self._caller is not None:
             self._caller.f_trace = None
             self._caller = None
